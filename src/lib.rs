@@ -1,0 +1,3 @@
+//! codecommit-setup: from a bare machine to a working clone of an AWS CodeCommit repository.
+
+pub mod wizard;

@@ -1,0 +1,3 @@
+//! The process: arguments, environment, exit code.
+
+fn main() {}

@@ -1,0 +1,82 @@
+//! What went wrong, in the words that every face, the log and the reports show.
+//!
+//! Deliberately absent: error types of libraries; adapters turn those into a [`Problem`] where they stand.
+
+use std::fmt;
+
+/// A failure told to a person: what happened, why, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What sort of failure it is, for steps that go different ways.
+    pub kind: ProblemKind,
+    /// What happened, a sentence with its subject by name.
+    pub what: String,
+    /// Why, as far as it is known; may be what a tool or AWS said. May be empty.
+    pub why: String,
+    /// What to do about it, a sentence or a command. May be empty.
+    pub hint: String,
+}
+
+/// The sorts of failure on which a step decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProblemKind {
+    /// AWS refused: the identity is known but may not do this.
+    AccessDenied,
+    /// AWS does not know the access key, or the signature does not fit the secret.
+    BadCredentials,
+    /// The session token, the SSO session or the login session has ended.
+    Expired,
+    /// Nothing answered at the address, or TLS or a proxy failed.
+    Unreachable,
+    /// It took longer than its limit.
+    TimedOut,
+    /// AWS asked to slow down.
+    Throttled,
+    /// A file of the user's cannot be read as what it should be.
+    BrokenFile,
+    /// A file changed between being shown and being written.
+    Conflict,
+    /// What was typed, or what the answers file says, cannot be used.
+    BadInput,
+    /// An answer that has no default is missing.
+    MissingAnswer,
+    /// A program is missing or too old.
+    MissingTool,
+    /// The thing named does not exist.
+    NotFound,
+    /// The user stopped it.
+    Cancelled,
+    /// Anything else.
+    Other,
+}
+
+impl Problem {
+    /// A problem with all its texts.
+    pub fn new(
+        kind: ProblemKind,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { kind, what: what.into(), why: why.into(), hint: hint.into() }
+    }
+
+    /// Something typed or answered that cannot be used.
+    pub fn input(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(ProblemKind::BadInput, what, "", hint)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.what)?;
+        for part in [&self.why, &self.hint] {
+            if !part.is_empty() {
+                write!(formatter, "\n  {part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}
