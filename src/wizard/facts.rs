@@ -1,0 +1,200 @@
+//! What the world said: the facts that steps share.
+//!
+//! Deliberately absent: what the person decided (`answers`), and anything that only one step needs.
+
+use std::path::PathBuf;
+
+use semver::Version;
+
+use super::effect::{Caller, Credentials};
+use super::names::{Partition, ProfileName, Region};
+use super::screen::Mark;
+
+/// What is known of this computer and of the person, as the walk goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The surroundings, known from the start.
+    pub surroundings: Surroundings,
+    /// What the first step found.
+    pub tools: Option<Tools>,
+    /// The profile that was chosen and proven.
+    pub profile: Option<Profile>,
+    /// What each step came to, in the order of the steps.
+    pub outcomes: Vec<Option<Outcome>>,
+}
+
+/// What is known before the first request.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The home folder, shown as `~`.
+    pub home: PathBuf,
+    /// How programs are installed here, for the hints.
+    pub install: InstallHint,
+    /// Environment variables of AWS that are set: name, and value where it is no secret.
+    pub aws_variables: Vec<(String, Option<String>)>,
+    /// How the built-in helper is called: a path or a name on PATH.
+    pub own_program: String,
+    /// Whether changes are only shown, never made.
+    pub dry_run: bool,
+}
+
+/// Operating systems and package managers that have an install command of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InstallHint {
+    /// Debian, Ubuntu and relatives.
+    Apt,
+    /// Fedora, RHEL, Amazon Linux.
+    Dnf,
+    /// openSUSE.
+    Zypper,
+    /// Arch.
+    Pacman,
+    /// Alpine.
+    Apk,
+    /// macOS with Homebrew.
+    Homebrew,
+    /// macOS without it.
+    MacOs,
+    /// Anything else.
+    #[default]
+    Unknown,
+}
+
+/// What the first step found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tools {
+    /// The version of git; `None` when it has no readable one.
+    pub git: Option<Version>,
+    /// The AWS CLI, when there is one that has the CodeCommit commands.
+    pub aws: Option<Version>,
+}
+
+/// The profile that was chosen and proven.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Its name.
+    pub name: ProfileName,
+    /// Its region, or the one chosen for it.
+    pub region: Region,
+    /// Who signs as it: the profile, or its keys while they are in no file (a dry run).
+    pub credentials: Credentials,
+    /// Whether it holds an access key, so that the built-in helper can serve it.
+    pub access_key: bool,
+    /// Who it is.
+    pub identity: Identity,
+}
+
+impl Profile {
+    /// The caller that this profile makes.
+    pub fn caller(&self) -> Caller {
+        Caller { credentials: self.credentials.clone(), region: self.region.clone() }
+    }
+}
+
+/// Who a caller is, as STS says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account, 12 digits.
+    pub account: String,
+    /// The ARN.
+    pub arn: String,
+    /// The access key that signed, to be compared with what git uses.
+    pub access_key_id: String,
+}
+
+/// What kind of identity an ARN names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// An IAM user, by name (the path left out).
+    User(String),
+    /// A role, with the name of its session.
+    AssumedRole {
+        /// The role.
+        role: String,
+        /// The session.
+        session: String,
+    },
+    /// A federated user.
+    Federated(String),
+    /// The root of the account.
+    Root,
+    /// Anything else.
+    Other,
+}
+
+impl Identity {
+    /// What kind of identity the ARN names.
+    pub fn kind(&self) -> IdentityKind {
+        let resource = self.arn.splitn(6, ':').nth(5).unwrap_or_default();
+        let parts: Vec<&str> = resource.split('/').collect();
+        match parts.as_slice() {
+            ["root"] => IdentityKind::Root,
+            ["user", .., name] => IdentityKind::User((*name).to_owned()),
+            ["assumed-role", role, session] => {
+                IdentityKind::AssumedRole { role: (*role).to_owned(), session: (*session).to_owned() }
+            }
+            ["federated-user", name] => IdentityKind::Federated((*name).to_owned()),
+            _ => IdentityKind::Other,
+        }
+    }
+
+    /// The shortest name that tells a person who this is.
+    pub fn short(&self) -> String {
+        match self.kind() {
+            IdentityKind::User(name) | IdentityKind::Federated(name) => name,
+            IdentityKind::AssumedRole { role, session } => format!("{role}/{session}"),
+            IdentityKind::Root => "root".to_owned(),
+            IdentityKind::Other => self.arn.clone(),
+        }
+    }
+
+    /// The kind and the name, as a sentence can hold them.
+    pub fn described(&self) -> String {
+        match self.kind() {
+            IdentityKind::User(name) => format!("IAM user {name}"),
+            IdentityKind::AssumedRole { role, session } if role.starts_with("AWSReservedSSO_") => {
+                format!("SSO user {session} ({role})")
+            }
+            IdentityKind::AssumedRole { role, session } => format!("role {role}, session {session}"),
+            IdentityKind::Federated(name) => format!("federated user {name}"),
+            IdentityKind::Root => "the root user of the account".to_owned(),
+            IdentityKind::Other => self.arn.clone(),
+        }
+    }
+
+    /// The partition of the account.
+    pub fn partition(&self) -> Partition {
+        Partition::of_arn(&self.arn)
+    }
+}
+
+/// What a step came to, for the last screen and the printed summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it went: ok, look (left undone), skipped.
+    pub mark: Mark,
+    /// What it is about, one word ("profile").
+    pub about: &'static str,
+    /// What was done and proven, or why not.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Identity, IdentityKind};
+
+    fn identity(arn: &str) -> Identity {
+        Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: "AKIAIOSFODNN7EXAMPLE".into() }
+    }
+
+    #[test]
+    fn an_arn_tells_who_it_is() {
+        assert_eq!(identity("arn:aws:iam::1:user/team/ann").kind(), IdentityKind::User("ann".into()));
+        assert_eq!(identity("arn:aws:iam::1:root").kind(), IdentityKind::Root);
+        assert_eq!(identity("arn:aws:sts::1:assumed-role/Dev/ann@x").short(), "Dev/ann@x");
+        assert_eq!(
+            identity("arn:aws:sts::1:assumed-role/AWSReservedSSO_Dev_ab/ann").described(),
+            "SSO user ann (AWSReservedSSO_Dev_ab)"
+        );
+    }
+}
