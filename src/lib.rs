@@ -1,3 +1,5 @@
 //! codecommit-setup: from a bare machine to a working clone of an AWS CodeCommit repository.
 
+pub mod profiles;
+pub mod signature;
 pub mod wizard;
