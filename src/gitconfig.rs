@@ -1,14 +1,15 @@
-//! The configuration of git.
+//! The credential helper in git's configuration: what to write, where it goes among the user's own lines, and which helpers
+//! git would then call.
+//!
+//! `gix-config` reads a file and says where things stand; the new text is spliced into the original bytes, because every byte
+//! outside our lines must stay. Deliberately absent: finding and writing the files, includes, and calling git.
 
-/// One entry of git's configuration, as `git config --list` prints it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Where it counts: system, global, local, command.
-    pub scope: String,
-    /// Where it stands, as git prints it ("file:/home/x/.gitconfig").
-    pub origin: String,
-    /// The key, section and variable in lower case.
-    pub key: String,
-    /// The value; `None` for a key without `=`.
-    pub value: Option<String>,
-}
+mod chain;
+mod edit;
+mod layout;
+mod pattern;
+mod wanted;
+
+pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
+pub use edit::{Unreadable, apply};
+pub use wanted::{Helper, Scope, Wanted, is_codecommit_helper, shell_quoted};

@@ -1,4 +1,6 @@
 //! codecommit-setup: from a bare machine to a working clone of an AWS CodeCommit repository.
 
 pub mod gitconfig;
+pub mod profiles;
+pub mod signature;
 pub mod wizard;

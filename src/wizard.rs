@@ -1,9 +1,260 @@
 //! The wizard, pure: what the person decided, what the world said, and what to ask next.
+//!
+//! [`Wizard::update`] takes an event and returns effects; [`Wizard::screen`] says what to show. Neither can fail.
+//! Deliberately absent: files, network, clock, environment, async and terminals.
 
+pub mod answers;
+pub mod change;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod field;
 pub mod names;
+pub mod page;
 pub mod problem;
+pub mod regions;
 pub mod screen;
 pub mod secret;
+pub mod step;
+pub mod steps;
+pub mod versions;
+
+use answers::Answers;
+use effect::{Effect, Ending};
+use event::{Event, Key};
+use facts::{Facts, Outcome, Surroundings};
+use page::Page;
+use screen::{Block, Hint, Mark, RailEntry, RailState, Screen, Status};
+use step::{Context, Flow, Outbox, Panel, Step, View};
+
+/// The walk: its steps, where it stands, and what is known.
+pub struct Wizard {
+    steps: Vec<Box<dyn Step>>,
+    at: usize,
+    /// The furthest step seen.
+    reached: usize,
+    facts: Facts,
+    answers: Answers,
+    outbox: Outbox,
+    page: Option<Page>,
+    scroll: u16,
+    overflow: u16,
+}
+
+impl Wizard {
+    /// A walk that has not started.
+    pub fn new(surroundings: Surroundings, answers: Answers) -> Self {
+        let steps = steps::all(&answers);
+        let facts = Facts { surroundings, outcomes: vec![None; steps.len()], ..Facts::default() };
+        Self { steps, at: 0, reached: 0, facts, answers, outbox: Outbox::default(), page: None, scroll: 0, overflow: 0 }
+    }
+
+    /// Begins the walk.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.with_step(|step, context| step.enter(context));
+        std::mem::take(&mut self.outbox.effects)
+    }
+
+    /// Takes in what happened and returns what has to happen because of it.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(_)
+            | Event::Pick(_)
+            | Event::Mark(_)
+            | Event::Fill(..)
+            | Event::Turn(..)
+            | Event::Reply(..)
+            | Event::Progress(..) => self.tell(&event),
+        }
+        std::mem::take(&mut self.outbox.effects)
+    }
+
+    /// What to show now.
+    pub fn screen(&self) -> Screen<'_> {
+        let step = &self.steps[self.at];
+        let panel = step.panel(&View { facts: &self.facts });
+        let mut screen = Screen {
+            number: self.at + 1,
+            name: step.name(),
+            rail: self.rail(),
+            identity: self.identity(),
+            purpose: panel.purpose,
+            body: panel.body,
+            status: panel.status,
+            keys: panel.keys,
+            busy: panel.busy,
+            typing: panel.typing,
+            scroll: self.scroll,
+            commands: panel.commands,
+        };
+        match &self.page {
+            Some(page) => page.cover(&mut screen, step.as_ref()),
+            None => {
+                if !screen.commands.is_empty() && !screen.typing {
+                    screen.keys.push(Hint::new(Key::Char('e'), "commands"));
+                }
+                let help = if screen.typing { Key::F1 } else { Key::Char('?') };
+                screen.keys.push(Hint::new(help, "help"));
+                if panel.inner_back || self.at > 0 {
+                    screen.keys.push(Hint::new(Key::Esc, "back"));
+                }
+            }
+        }
+        if self.overflow > 0 && !has_list(&screen) {
+            screen.keys.insert(0, Hint::of(&[Key::Up, Key::Down], "scroll"));
+        }
+        screen.keys.push(Hint::new(Key::Ctrl('c'), "leave"));
+        screen
+    }
+
+    /// Hears from a face how many lines of the body do not fit; `true` when the screen is another one for it.
+    pub fn overflow(&mut self, lines: u16) -> bool {
+        let scroll = self.scroll.min(lines);
+        let changed = scroll != self.scroll || (lines > 0) != (self.overflow > 0);
+        (self.scroll, self.overflow) = (scroll, lines);
+        changed
+    }
+
+    /// What each step came to, by the order of the steps.
+    pub fn outcomes(&self) -> Vec<(&'static str, Option<&Outcome>)> {
+        self.steps.iter().map(|step| step.name()).zip(self.facts.outcomes.iter().map(Option::as_ref)).collect()
+    }
+
+    /// What was done and proven, and what to type next: printed after the terminal is given back.
+    pub fn summary(&self) -> Vec<String> {
+        steps::finish::summary(&self.facts)
+    }
+
+    fn key(&mut self, key: Key) {
+        if let Some(page) = &mut self.page {
+            match page.key(key) {
+                page::Turn::Stay => self.scroll_by(key),
+                page::Turn::Close => self.close_page(),
+                page::Turn::Leave => self.outbox.effects.push(Effect::Leave(Ending::Cancelled)),
+            }
+            return;
+        }
+        let panel = self.panel();
+        let (typing, has_commands) = (panel.typing, !panel.commands.is_empty());
+        let scrolls = self.overflow > 0 && !panel.body.iter().any(is_list) && panel_scrolls(&panel);
+        drop(panel);
+        match key {
+            Key::Ctrl('c') => match self.steps[self.at].under_way() {
+                Some(work) => self.open_page(Page::LeaveAnyway(work)),
+                None => self.outbox.effects.push(Effect::Leave(Ending::Cancelled)),
+            },
+            Key::F1 => self.open_page(Page::Help),
+            Key::Char('?') if !typing => self.open_page(Page::Help),
+            Key::Char('e') if !typing && has_commands => self.open_page(Page::Commands),
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown if scrolls => self.scroll_by(key),
+            Key::Enter
+            | Key::Esc
+            | Key::Up
+            | Key::Down
+            | Key::Left
+            | Key::Right
+            | Key::PageUp
+            | Key::PageDown
+            | Key::Home
+            | Key::End
+            | Key::Tab
+            | Key::BackTab
+            | Key::Backspace
+            | Key::Delete
+            | Key::Char(_)
+            | Key::Ctrl(_) => self.tell(&Event::Key(key)),
+        }
+    }
+
+    /// Lets the step hear an event and goes where it says.
+    fn tell(&mut self, event: &Event) {
+        let flow = self.with_step(|step, context| step.update(event, context));
+        match flow {
+            Flow::Stay => {}
+            Flow::Next if self.at + 1 < self.steps.len() => self.go(self.at + 1, true),
+            Flow::Back if self.at > 0 => self.go(self.at - 1, false),
+            Flow::Next | Flow::Back => {}
+        }
+    }
+
+    fn go(&mut self, to: usize, forward: bool) {
+        self.at = to;
+        self.reached = self.reached.max(to);
+        (self.scroll, self.overflow) = (0, 0);
+        if forward {
+            self.with_step(|step, context| step.enter(context));
+        }
+    }
+
+    fn with_step<T>(&mut self, act: impl FnOnce(&mut dyn Step, &mut Context<'_>) -> T) -> T {
+        let mut context = Context {
+            facts: &mut self.facts,
+            answers: &self.answers,
+            place: self.at,
+            outbox: &mut self.outbox,
+        };
+        act(self.steps[self.at].as_mut(), &mut context)
+    }
+
+    fn panel(&self) -> Panel<'_> {
+        self.steps[self.at].panel(&View { facts: &self.facts })
+    }
+
+    fn open_page(&mut self, page: Page) {
+        self.page = Some(page);
+        (self.scroll, self.overflow) = (0, 0);
+    }
+
+    fn close_page(&mut self) {
+        self.page = None;
+        (self.scroll, self.overflow) = (0, 0);
+    }
+
+    fn scroll_by(&mut self, key: Key) {
+        let to = match key {
+            Key::Up => self.scroll.saturating_sub(1),
+            Key::Down => self.scroll + 1,
+            Key::PageUp => self.scroll.saturating_sub(10),
+            Key::PageDown => self.scroll + 10,
+            _ => self.scroll,
+        };
+        self.scroll = to.min(self.overflow);
+    }
+
+    fn rail(&self) -> Vec<RailEntry> {
+        let state = |index: usize| match self.facts.outcomes.get(index).and_then(Option::as_ref) {
+            _ if index == self.at => RailState::Here,
+            Some(outcome) if outcome.mark == Mark::Skipped => RailState::PassedOver,
+            Some(_) => RailState::Done,
+            None => RailState::ToCome,
+        };
+        self.steps.iter().enumerate().map(|(index, step)| RailEntry { name: step.name(), state: state(index) }).collect()
+    }
+
+    fn identity(&self) -> Vec<String> {
+        let Some(profile) = &self.facts.profile else { return Vec::new() };
+        [profile.identity.short(), profile.identity.account.clone(), profile.region.to_string(), profile.name.to_string()]
+            .iter()
+            .map(|part| names::printable(part))
+            .collect()
+    }
+}
+
+fn has_list(screen: &Screen<'_>) -> bool {
+    screen.body.iter().any(is_list)
+}
+
+fn is_list(block: &Block<'_>) -> bool {
+    matches!(block, Block::List(_))
+}
+
+/// Whether the arrows are free to scroll: no hint of the step's own claims them.
+fn panel_scrolls(panel: &Panel<'_>) -> bool {
+    !panel.typing && !panel.keys.iter().any(|hint| hint.keys.contains(&Key::Up))
+}
+
+/// A status line for something that is being waited for.
+pub(crate) fn working(text: impl Into<String>) -> Option<Status> {
+    Some(Status::marked(Mark::Working, text))
+}

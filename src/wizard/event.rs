@@ -61,4 +61,6 @@ pub enum Key {
     Char(char),
     /// A letter with Ctrl held.
     Ctrl(char),
+    /// Opens the help, also while a field has the focus.
+    F1,
 }

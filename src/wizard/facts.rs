@@ -19,6 +19,8 @@ pub struct Facts {
     pub tools: Option<Tools>,
     /// The profile that was chosen and proven.
     pub profile: Option<Profile>,
+    /// The folders of the clones, `~` for the home folder.
+    pub clones: Vec<String>,
     /// What each step came to, in the order of the steps.
     pub outcomes: Vec<Option<Outcome>>,
 }

@@ -1,0 +1,216 @@
+//! An access key written into both files, as `aws configure` would, with every other byte kept.
+//!
+//! Deliberately absent: removing profiles, and every key that is not one of ours.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::layout::{BOM, Layout, Section};
+use super::{AwsFile, BrokenFile, header, read};
+use crate::wizard::names::{ProfileName, Region, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
+
+/// An access key to be written under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewProfile {
+    /// The name.
+    pub name: ProfileName,
+    /// The access key ID.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret: Secret,
+    /// The session token, for temporary keys.
+    pub session_token: Option<Secret>,
+    /// The region.
+    pub region: Region,
+    /// The output format, such as `json`.
+    pub output: String,
+}
+
+/// What both files will hold.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AfterImages {
+    /// The config file.
+    pub config: Vec<u8>,
+    /// The credentials file.
+    pub credentials: Vec<u8>,
+}
+
+impl fmt::Debug for AfterImages {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "AfterImages {{ config: {} bytes, credentials: {} bytes }}",
+            self.config.len(),
+            self.credentials.len()
+        )
+    }
+}
+
+/// Computes both files with the access key in them; applying it to its own result changes nothing.
+///
+/// # Errors
+/// Broken files, values that an AWS file cannot hold, and a profile of that name with another kind of credentials.
+pub fn with_access_key(config: &[u8], credentials: &[u8], new: &NewProfile) -> Result<AfterImages, Problem> {
+    let token = new.session_token.as_ref().filter(|token| !token.is_empty());
+    check_value("access key ID", &new.access_key_id)?;
+    check_value("secret access key", new.secret.expose())?;
+    check_value("output format", &new.output)?;
+    token.map_or(Ok(()), |token| check_value("session token", token.expose()))?;
+    let profiles = read(config, credentials).map_err(|broken| broken_file(&broken))?;
+    if let Some(profile) = profiles.iter().find(|profile| profile.name == new.name && !profile.kind.takes_access_key())
+    {
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            format!(
+                "The profile {} exists and holds other credentials ({}).",
+                printable(new.name.as_str()),
+                profile.kind.label()
+            ),
+            "An access key written into it would be ignored or would hide them.",
+            "Choose another name.",
+        ));
+    }
+    let config = Layout::read(AwsFile::Config, config).map_err(|broken| broken_file(&broken))?;
+    let credentials = Layout::read(AwsFile::Credentials, credentials).map_err(|broken| broken_file(&broken))?;
+    let settings = [("region", new.region.as_str()), ("output", new.output.as_str())];
+    let mut keys =
+        vec![("aws_access_key_id", new.access_key_id.as_str()), ("aws_secret_access_key", new.secret.expose())];
+    keys.extend(token.map(|token| ("aws_session_token", token.expose())));
+    // A token that is left over would spoil a long-term key, in either file, and its older name would hide a new one.
+    let stale: &[&str] =
+        if token.is_some() { &["aws_security_token"] } else { &["aws_session_token", "aws_security_token"] };
+
+    let in_config = |section: &Section| header::profile_name(&section.header).as_deref() == Some(new.name.as_str());
+    let in_credentials = |section: &Section| section.header == new.name.as_str();
+    let mut config_edit = Edit::new(&config);
+    config_edit.write(&in_config, &header::of_profile(&new.name), &settings);
+    config_edit.remove(&in_config, stale);
+    let mut credentials_edit = Edit::new(&credentials);
+    credentials_edit.write(&in_credentials, new.name.as_str(), &keys);
+    credentials_edit.remove(&in_credentials, stale);
+    // Where the credentials file has a region of its own, that one would win.
+    credentials_edit.rewrite(&in_credentials, &settings);
+    Ok(AfterImages { config: config_edit.finish(), credentials: credentials_edit.finish() })
+}
+
+/// Changes to lines, collected before the lines are put together again.
+struct Edit<'a> {
+    layout: &'a Layout<'a>,
+    /// What stands in the place of a line: nothing for a line that goes.
+    replaced: BTreeMap<usize, Vec<u8>>,
+    /// What comes after a line.
+    inserted: BTreeMap<usize, Vec<u8>>,
+    appended: Vec<u8>,
+}
+
+impl<'a> Edit<'a> {
+    fn new(layout: &'a Layout<'a>) -> Self {
+        Self { layout, replaced: BTreeMap::new(), inserted: BTreeMap::new(), appended: Vec::new() }
+    }
+
+    /// Sets keys in every section that matches, or in a new one at the end.
+    fn write(&mut self, matches: &dyn Fn(&Section) -> bool, header: &str, values: &[(&str, &str)]) {
+        let layout = self.layout;
+        self.rewrite(matches, values);
+        let ending = layout.line_ending();
+        let mut found = false;
+        for section in layout.sections.iter().filter(|section| matches(section)) {
+            found = true;
+            let missing: Vec<_> = values.iter().filter(|(key, _)| section.setting(key).is_none()).collect();
+            let last = section.options.last();
+            let after =
+                last.map_or(section.line, |setting| setting.continued_on.last().copied().unwrap_or(setting.line));
+            // As deep as its neighbours: one step deeper would continue the line above, one less would let the next one continue ours.
+            let indent = " ".repeat(last.map_or(section.next_indent, |setting| setting.indent));
+            for (key, value) in missing {
+                let lines = self.inserted.entry(after).or_default();
+                lines.extend_from_slice(format!("{indent}{key} = {value}").as_bytes());
+                lines.extend_from_slice(ending);
+            }
+        }
+        if !found {
+            let mut write_line = |line: &str| {
+                self.appended.extend_from_slice(line.as_bytes());
+                self.appended.extend_from_slice(ending);
+            };
+            write_line(&format!("[{header}]"));
+            values.iter().for_each(|(key, value)| write_line(&format!("{key} = {value}")));
+        }
+    }
+
+    /// Sets keys where they stand already.
+    fn rewrite(&mut self, matches: &dyn Fn(&Section) -> bool, values: &[(&str, &str)]) {
+        let layout = self.layout;
+        for section in layout.sections.iter().filter(|section| matches(section)) {
+            for (key, value) in values {
+                let Some(setting) = section.setting(key).filter(|setting| setting.value.as_str() != *value) else {
+                    continue;
+                };
+                let raw = layout.lines[setting.line];
+                let start = if setting.line == 0 && raw.starts_with(BOM) { BOM.len() } else { 0 };
+                let text = &raw[start..];
+                let ending = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+                let key_start = text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+                let key_end = text.iter().position(|byte| matches!(byte, b'=' | b':')).unwrap_or(ending);
+                let spelling = text[key_start..key_end].trim_ascii();
+                let line = [&raw[..start + key_start], spelling, b" = ", value.as_bytes(), &text[ending..]].concat();
+                self.replaced.insert(setting.line, line);
+                self.replaced.extend(setting.continued_on.iter().map(|line| (*line, Vec::new())));
+            }
+        }
+    }
+
+    fn remove(&mut self, matches: &dyn Fn(&Section) -> bool, keys: &[&str]) {
+        let layout = self.layout;
+        for section in layout.sections.iter().filter(|section| matches(section)) {
+            for setting in keys.iter().filter_map(|key| section.setting(key)) {
+                let lines = std::iter::once(&setting.line).chain(&setting.continued_on);
+                self.replaced.extend(lines.map(|line| (*line, Vec::new())));
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (number, line) in self.layout.lines.iter().enumerate() {
+            bytes.extend_from_slice(self.replaced.get(&number).map_or(line, Vec::as_slice));
+            if let Some(lines) = self.inserted.remove(&number) {
+                self.end_line(&mut bytes);
+                bytes.extend(lines);
+            }
+        }
+        if !self.appended.is_empty() {
+            self.end_line(&mut bytes);
+            bytes.extend(&self.appended);
+        }
+        bytes
+    }
+
+    fn end_line(&self, bytes: &mut Vec<u8>) {
+        if bytes.last().is_some_and(|last| !matches!(last, b'\n' | b'\r')) && bytes != BOM {
+            bytes.extend_from_slice(self.layout.line_ending());
+        }
+    }
+}
+
+/// Refuses what would become two lines or lose its ends; the value is not told.
+fn check_value(what: &str, value: &str) -> Result<(), Problem> {
+    if value.is_empty() || value.trim() != value || value.chars().any(char::is_control) {
+        return Err(Problem::input(
+            format!("The {what} cannot be written into an AWS file."),
+            "It must be one line of text without spaces at its ends.",
+        ));
+    }
+    Ok(())
+}
+
+fn broken_file(broken: &BrokenFile) -> Problem {
+    Problem::new(
+        ProblemKind::BrokenFile,
+        format!("{} cannot be read (line {}).", broken.file.to_string().replacen("the ", "The ", 1), broken.line),
+        broken.reason.clone(),
+        "Correct that line in an editor; the AWS CLI stumbles over it too.",
+    )
+}

@@ -1,0 +1,308 @@
+//! What was decided beforehand: by options, or by an answers file for an unattended run.
+//!
+//! Steps start from these, so that Enter alone does what they say. Deliberately absent: secrets in the file
+//! itself; it says only where to find them, and the caller fetches them.
+
+use serde::Deserialize;
+
+use super::effect::AccessKey;
+use super::names::{ProfileName, Region, RepositoryName};
+use super::problem::{Problem, ProblemKind};
+use super::secret::Secret;
+
+/// What was decided beforehand; whatever is `None` takes the default of its step.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// Nobody is there to choose: what has no default is a problem that names its key.
+    pub unattended: bool,
+    /// The profile to use or to make.
+    pub profile: Option<ProfileName>,
+    /// The region to use.
+    pub region: Option<Region>,
+    /// The key to make the profile from.
+    pub key: Option<AccessKey>,
+    /// The output format of a new profile.
+    pub output: Option<String>,
+    /// The managed policy to attach.
+    pub policy: Option<PolicyAnswer>,
+    /// The profile that attaches it.
+    pub with_profile: Option<ProfileName>,
+    /// Which helper git calls.
+    pub helper: Option<HelperAnswer>,
+    /// For which remotes.
+    pub scope: Option<ScopeAnswer>,
+    /// What to clone: names or clone URLs.
+    pub clone: Option<Vec<String>>,
+    /// The folder to clone into.
+    pub into: Option<String>,
+}
+
+/// A managed policy for CodeCommit, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum PolicyAnswer {
+    /// Clone, push, create and manage repositories.
+    #[serde(rename = "AWSCodeCommitPowerUser")]
+    PowerUser,
+    /// Clone and look.
+    #[serde(rename = "AWSCodeCommitReadOnly")]
+    ReadOnly,
+    /// Everything.
+    #[serde(rename = "AWSCodeCommitFullAccess")]
+    FullAccess,
+    /// Go on without.
+    #[serde(rename = "none")]
+    None,
+}
+
+/// A credential helper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum HelperAnswer {
+    /// `aws codecommit credential-helper`.
+    #[serde(rename = "aws-cli")]
+    AwsCli,
+    /// `codecommit-setup credential-helper`.
+    #[serde(rename = "built-in")]
+    BuiltIn,
+}
+
+/// The remotes that a helper serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum ScopeAnswer {
+    /// The hosts of CodeCommit.
+    #[serde(rename = "codecommit")]
+    CodeCommit,
+    /// Every HTTPS host, as the guide writes it.
+    #[serde(rename = "every-host")]
+    EveryHost,
+}
+
+/// Where a secret is to be found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum SecretSource {
+    /// In an environment variable.
+    Env(String),
+    /// In a file, whole.
+    File(String),
+    /// On standard input.
+    Stdin(bool),
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    profile: ProfileTable,
+    permissions: PermissionsTable,
+    git: GitTable,
+    repositories: RepositoriesTable,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ProfileTable {
+    name: Option<String>,
+    access_key_id: Option<String>,
+    secret_access_key: Option<Source>,
+    session_token: Option<Source>,
+    region: Option<String>,
+    output: Option<String>,
+}
+
+/// Anything, so that a secret written by mistake is not echoed by the parser's own error.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Source {
+    Found(SecretSource),
+    Unusable(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct PermissionsTable {
+    policy: Option<PolicyAnswer>,
+    with_profile: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct GitTable {
+    helper: Option<HelperAnswer>,
+    scope: Option<ScopeAnswer>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RepositoriesTable {
+    clone: Option<Vec<String>>,
+    into: Option<String>,
+}
+
+impl Answers {
+    /// Reads the text of an answers file; `fetch` finds each secret that it names.
+    ///
+    /// # Errors
+    /// Names the line of a text that is not TOML, and the key that is unknown, missing or cannot be used.
+    pub fn from_toml(
+        text: &str,
+        fetch: &mut dyn FnMut(&SecretSource) -> Result<Secret, Problem>,
+    ) -> Result<Self, Problem> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let at = line.map(|line| format!(" at line {line}")).unwrap_or_default();
+            Problem::new(
+                ProblemKind::BadInput,
+                format!("The answers file cannot be used{at}."),
+                super::names::printable(error.message()),
+                "Correct that line. The keys are listed in the README under “Unattended”.",
+            )
+        })?;
+        Ok(Self {
+            unattended: true,
+            key: access_key(&file.profile, fetch)?,
+            profile: named("profile.name", file.profile.name.as_deref(), ProfileName::parse)?,
+            region: named("profile.region", file.profile.region.as_deref(), Region::parse)?,
+            output: file.profile.output,
+            policy: file.permissions.policy,
+            with_profile: named(
+                "permissions.with_profile",
+                file.permissions.with_profile.as_deref(),
+                ProfileName::parse,
+            )?,
+            helper: file.git.helper,
+            scope: file.git.scope,
+            clone: file.repositories.clone,
+            into: file.repositories.into,
+        })
+    }
+}
+
+fn access_key(
+    table: &ProfileTable,
+    fetch: &mut dyn FnMut(&SecretSource) -> Result<Secret, Problem>,
+) -> Result<Option<AccessKey>, Problem> {
+    let mut secret = |key: &str, source: &Option<Source>| match source {
+        None => Ok(None),
+        Some(Source::Found(source)) => fetch(source).map(Some),
+        Some(Source::Unusable(_)) => Err(Problem::input(
+            format!("profile.{key} in the answers file does not say where the secret is."),
+            format!(
+                "Write {key} = {{ env = \"NAME\" }}, {{ file = \"PATH\" }} or {{ stdin = true }}; a secret never stands in the file itself."
+            ),
+        )),
+    };
+    let secret_key = secret("secret_access_key", &table.secret_access_key)?;
+    let session_token = secret("session_token", &table.session_token)?;
+    match (&table.access_key_id, secret_key) {
+        (Some(id), Some(secret)) => Ok(Some(AccessKey { id: id.trim().to_owned(), secret, session_token })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing("profile.secret_access_key", "profile.access_key_id is given without its secret")),
+        (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
+    }
+}
+
+fn named<T>(
+    key: &str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<Option<T>, Problem> {
+    text.map(parse).transpose().map_err(|problem| Problem {
+        what: format!("{key} in the answers file: {}", problem.what),
+        ..problem
+    })
+}
+
+/// The problem of an answer that is missing and has no default.
+pub fn missing(key: &str, why: &str) -> Problem {
+    Problem::new(
+        ProblemKind::MissingAnswer,
+        format!("The answers file does not say {key}."),
+        why,
+        format!("Add {key} to the answers file."),
+    )
+}
+
+/// A repository as a person names it: by its name, or by its HTTPS clone URL, blanks and a last slash forgiven.
+///
+/// # Errors
+/// Says what can be typed.
+pub fn repository_url(text: &str, region: &Region) -> Result<(RepositoryName, String), Problem> {
+    let text = text.trim().trim_end_matches('/');
+    let Some(rest) = text.strip_prefix("https://") else {
+        let name = RepositoryName::parse(text)?;
+        let url = region.clone_url(&name);
+        return Ok((name, url));
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let of_codecommit = (host.starts_with("git-codecommit") || host.contains(".git-codecommit"))
+        && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"));
+    let name = path.strip_prefix("v1/repos/").filter(|_| of_codecommit);
+    match name.map(RepositoryName::parse) {
+        Some(Ok(name)) => {
+            let url = format!("https://{host}/v1/repos/{name}");
+            Ok((name, url))
+        }
+        Some(Err(problem)) => Err(problem),
+        None => Err(Problem::input(
+            "That is not the HTTPS clone URL of a CodeCommit repository.",
+            format!("One looks like {}.", region.clone_url(&RepositoryName::parse("MyDemoRepo")?)),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, PolicyAnswer, SecretSource, repository_url};
+    use crate::wizard::names::Region;
+    use crate::wizard::problem::ProblemKind;
+    use crate::wizard::secret::Secret;
+
+    fn read(text: &str) -> Result<Answers, crate::wizard::problem::Problem> {
+        Answers::from_toml(text, &mut |source| Ok(Secret::new(format!("{source:?}"))))
+    }
+
+    #[test]
+    fn every_key_of_the_file_is_read() {
+        let answers = read(
+            "[profile]\nname = \"P\"\naccess_key_id = \"AKIA\"\nsecret_access_key = { env = \"S\" }\nregion = \"us-east-2\"\n\
+             [permissions]\npolicy = \"AWSCodeCommitReadOnly\"\n[git]\nhelper = \"built-in\"\nscope = \"every-host\"\n\
+             [repositories]\nclone = [\"A\"]\ninto = \"~/src\"\n",
+        )
+        .unwrap();
+        assert_eq!(answers.policy, Some(PolicyAnswer::ReadOnly));
+        assert_eq!(answers.key.unwrap().secret, Secret::new(format!("{:?}", SecretSource::Env("S".into()))));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let problem = read("[profile]\nnam = \"P\"\n").unwrap_err();
+        assert!(problem.what.contains("line 2") && problem.why.contains("nam"), "{problem}");
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_and_not_echoed() {
+        let problem = read("[profile]\naccess_key_id = \"AKIA\"\nsecret_access_key = \"wJalrXUtn\"\n").unwrap_err();
+        assert!(problem.what.contains("profile.secret_access_key"));
+        assert!(!problem.to_string().contains("wJalrXUtn"));
+    }
+
+    #[test]
+    fn half_a_key_names_the_other_half() {
+        let problem = read("[profile]\naccess_key_id = \"AKIA\"\n").unwrap_err();
+        assert_eq!(problem.kind, ProblemKind::MissingAnswer);
+        assert!(problem.what.contains("profile.secret_access_key"));
+    }
+
+    #[test]
+    fn a_repository_can_be_named_or_given_as_its_url() {
+        let region = Region::parse("us-east-2").unwrap();
+        let url = |text: &str| repository_url(text, &region).map(|(_, url)| url);
+        let expected = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo";
+        assert_eq!(url(" MyDemoRepo ").unwrap(), expected);
+        assert_eq!(url(&format!("{expected}/ ")).unwrap(), expected);
+        let other = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x";
+        assert_eq!(url(other).unwrap(), other);
+        for bad in ["https://github.com/a/b", "https://git-codecommit.evil.example/v1/repos/x", "../x", "-"] {
+            assert_eq!(url(bad).is_err(), bad != "-", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The pages that cover a step: its help, its commands, and the question whether to leave while work is under way.
+//!
+//! Deliberately absent: anything that a step decides.
+
+use super::event::Key;
+use super::screen::{Block, Hint, Mark, Screen, Status};
+use super::step::Step;
+
+/// A page over the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// What the step is about.
+    Help,
+    /// The commands that the screen stands for.
+    Commands,
+    /// Something is under way; leave all the same?
+    LeaveAnyway(&'static str),
+}
+
+/// What a key did to a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing but scrolling.
+    Stay,
+    /// The page is closed.
+    Close,
+    /// The program is to end.
+    Leave,
+}
+
+impl Page {
+    /// Does what a key does here.
+    pub fn key(self, key: Key) -> Turn {
+        match (self, key) {
+            (_, Key::Ctrl('c')) | (Self::LeaveAnyway(_), Key::Char('y')) => Turn::Leave,
+            (_, Key::Enter | Key::Esc) => Turn::Close,
+            (Self::Help, Key::Char('?')) | (Self::Commands, Key::Char('e')) => Turn::Close,
+            (Self::Help | Self::Commands | Self::LeaveAnyway(_), _) => Turn::Stay,
+        }
+    }
+
+    /// Puts the page in place of what the step shows.
+    pub fn cover(self, screen: &mut Screen<'_>, step: &dyn Step) {
+        screen.typing = false;
+        screen.status = None;
+        screen.busy = false;
+        screen.keys = vec![Hint::new(Key::Enter, "close"), Hint::new(Key::Esc, "back")];
+        match self {
+            Self::Help => {
+                screen.purpose = format!("Help: {}", step.name());
+                screen.body = paragraphs(step.help());
+            }
+            Self::Commands => {
+                screen.purpose = "The same by hand. These commands do what this screen does.".to_owned();
+                screen.body =
+                    vec![Block::Card { title: "Commands".to_owned(), lines: std::mem::take(&mut screen.commands) }];
+            }
+            Self::LeaveAnyway(work) => {
+                screen.purpose = "Leave all the same?".to_owned();
+                screen.body = vec![Block::Text(format!(
+                    "Still {work}. Leaving now stops it; what is not complete is removed. What was finished before stays."
+                ))];
+                screen.status = Some(Status::marked(Mark::Look, "Work is under way."));
+                screen.keys = vec![
+                    Hint::new(Key::Enter, "stay"),
+                    Hint::new(Key::Char('y'), "leave now"),
+                    Hint::new(Key::Esc, "stay"),
+                ];
+            }
+        }
+        screen.commands = Vec::new();
+    }
+}
+
+/// Paragraphs are parted by empty lines; a paragraph whose lines are indented is kept as it is.
+fn paragraphs(text: &'static str) -> Vec<Block<'static>> {
+    let mut blocks = Vec::new();
+    for paragraph in text.trim_end().split("\n\n") {
+        if !blocks.is_empty() {
+            blocks.push(Block::Gap);
+        }
+        if paragraph.lines().all(|line| line.starts_with("  ")) {
+            blocks.extend(paragraph.lines().map(|line| Block::Text(line.to_owned())));
+        } else {
+            blocks.push(Block::Text(paragraph.lines().collect::<Vec<_>>().join(" ")));
+        }
+    }
+    blocks
+}

@@ -1,0 +1,170 @@
+//! The regions where CodeCommit is known to be, by code and place (`assets/regions.tsv`), and a field to pick one.
+//!
+//! Deliberately absent: a check that a region is one of these; AWS adds regions, so any code of the right shape is taken.
+
+use super::event::Key;
+use super::field::Field;
+use super::names::Region;
+use super::problem::Problem;
+use super::screen::{Row, Rows};
+
+const TABLE: &str = include_str!("../../assets/regions.tsv");
+
+/// Every region with CodeCommit that is known: code and place.
+pub fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE.lines().filter_map(|line| line.split_once('\t'))
+}
+
+/// The place of a region, when it is known.
+pub fn place(region: &Region) -> Option<&'static str> {
+    known().find(|(code, _)| *code == region.as_str()).map(|(_, place)| place)
+}
+
+/// The code with its place, as a sentence can hold it: “us-east-2 (Ohio)”.
+pub fn described(region: &Region) -> String {
+    let Some(place) = place(region) else { return region.to_string() };
+    let short = place.split_once('(').map_or(place, |(_, rest)| rest.trim_end_matches(')'));
+    format!("{region} ({short})")
+}
+
+/// A field in which a region is typed by code or place, with the matching ones below it.
+#[derive(Debug, Clone, Default)]
+pub struct RegionField {
+    /// What is typed.
+    pub field: Field,
+    /// The match under the cursor.
+    pub cursor: usize,
+}
+
+impl RegionField {
+    /// A field that starts with a region.
+    pub fn with(code: &str) -> Self {
+        let mut field = Self { field: Field::with(code), cursor: 0 };
+        field.find();
+        field
+    }
+
+    /// Does what a key does here; `false` when the key is none of its own.
+    pub fn key(&mut self, key: Key) -> bool {
+        let count = self.matches().len();
+        match key {
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown if count > 0 => {
+                self.cursor = match key {
+                    Key::Up => self.cursor.checked_sub(1).unwrap_or(count - 1),
+                    Key::PageUp => self.cursor.saturating_sub(8),
+                    Key::PageDown => (self.cursor + 8).min(count - 1),
+                    _ => (self.cursor + 1) % count,
+                };
+                if self.is_known() {
+                    self.take();
+                }
+                true
+            }
+            _ => {
+                let before = self.field.text().to_owned();
+                let own = self.field.key(key);
+                if self.field.text() != before {
+                    self.find();
+                }
+                own
+            }
+        }
+    }
+
+    /// Puts a text in place of what is typed.
+    pub fn set(&mut self, text: &str) {
+        self.field.set(text);
+        self.find();
+    }
+
+    /// Puts the match under the cursor into the field, unless what is typed is a code of its own.
+    pub fn take(&mut self) {
+        let found = self.matches().get(self.cursor).map(|(code, _)| *code);
+        if let Some(code) = found {
+            let (cursor, all) = (self.cursor, self.is_known());
+            self.field.set(code);
+            if all {
+                self.cursor = cursor;
+            } else {
+                self.find();
+            }
+        }
+    }
+
+    /// The region meant.
+    ///
+    /// # Errors
+    /// Nothing typed, or nothing that could be a region.
+    pub fn region(&self) -> Result<Region, Problem> {
+        if self.field.is_empty() {
+            return Err(Problem::input("The region is missing.", "It is where the repositories are, such as us-east-2."));
+        }
+        Region::parse(self.field.text())
+    }
+
+    /// The regions that fit what is typed; all of them while a known code stands there.
+    pub fn matches(&self) -> Vec<(&'static str, &'static str)> {
+        let wanted = self.field.text().to_lowercase();
+        let all = wanted.is_empty() || self.is_known();
+        known().filter(|(code, place)| all || code.contains(&wanted) || place.to_lowercase().contains(&wanted)).collect()
+    }
+
+    fn is_known(&self) -> bool {
+        known().any(|(code, _)| code == self.field.text())
+    }
+
+    fn find(&mut self) {
+        self.cursor = self.matches().iter().position(|(code, _)| *code == self.field.text()).unwrap_or(0);
+    }
+}
+
+impl Rows for RegionField {
+    fn count(&self) -> usize {
+        self.matches().len()
+    }
+
+    fn row(&self, index: usize) -> Row {
+        let cells = self.matches().get(index).map(|(code, place)| vec![(*code).to_owned(), (*place).to_owned()]);
+        Row { cells: cells.unwrap_or_default(), ..Row::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RegionField, known};
+    use crate::wizard::event::Key;
+    use crate::wizard::names::Region;
+
+    #[test]
+    fn all_29_regions_are_known_and_well_formed() {
+        assert_eq!(known().count(), 29);
+        assert!(known().all(|(code, place)| Region::parse(code).is_ok() && !place.is_empty()));
+    }
+
+    #[test]
+    fn a_region_is_found_by_its_place() {
+        let mut field = RegionField::default();
+        for c in "ireland".chars() {
+            field.key(Key::Char(c));
+        }
+        field.take();
+        assert_eq!(field.region().unwrap().as_str(), "eu-west-1");
+    }
+
+    #[test]
+    fn the_arrows_walk_from_the_region_that_stands_there() {
+        let mut field = RegionField::with("us-east-2");
+        field.key(Key::Down);
+        assert_eq!(field.region().unwrap().as_str(), "us-east-1");
+        field.key(Key::Up);
+        field.key(Key::Up);
+        assert_eq!(field.region().unwrap().as_str(), "us-gov-east-1");
+    }
+
+    #[test]
+    fn a_region_that_is_not_known_is_taken_by_its_code() {
+        let mut field = RegionField::with("mx-central-1");
+        field.take();
+        assert_eq!(field.region().unwrap().as_str(), "mx-central-1");
+    }
+}

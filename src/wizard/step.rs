@@ -1,0 +1,121 @@
+//! What a step is: it hears events, asks through its context, and says what it looks like.
+//!
+//! Deliberately absent: the order of the steps (`steps`), and any way to act; a step can only ask.
+
+use super::answers::Answers;
+use super::effect::{Effect, Ending, Request, RequestId};
+use super::event::Event;
+use super::facts::{Facts, Outcome};
+use super::screen::{Block, Hint, Status};
+
+/// One step of the walk.
+pub trait Step: Send {
+    /// Its name, as the title shows it.
+    fn name(&self) -> &'static str;
+
+    /// Hears that it is shown, coming from the step before; starts anew when what it rests on has changed.
+    fn enter(&mut self, context: &mut Context<'_>);
+
+    /// Hears an event and says where to go.
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow;
+
+    /// What it looks like.
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a>;
+
+    /// What would be interrupted by leaving now, if anything ("cloning").
+    fn under_way(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Its help, shown on `?`.
+    fn help(&self) -> &'static str;
+}
+
+/// Where an event leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Stays on this step.
+    Stay,
+    /// Goes on to the next step.
+    Next,
+    /// Goes back to the step before.
+    Back,
+}
+
+/// What a step may read while it is drawn.
+pub struct View<'a> {
+    /// What the world said.
+    pub facts: &'a Facts,
+}
+
+/// A step's part of a screen.
+#[derive(Default)]
+pub struct Panel<'a> {
+    /// One or two sentences: what this screen is for.
+    pub purpose: String,
+    /// The content.
+    pub body: Vec<Block<'a>>,
+    /// One line on how things stand.
+    pub status: Option<Status>,
+    /// The keys of the step's own; `?`, `e`, Esc and Ctrl-C are added by the wizard.
+    pub keys: Vec<Hint>,
+    /// Whether a request is under way.
+    pub busy: bool,
+    /// Whether a field has the focus.
+    pub typing: bool,
+    /// What this screen would do, as commands.
+    pub commands: Vec<String>,
+    /// Whether Esc means something within the step; else it leads to the step before.
+    pub inner_back: bool,
+}
+
+/// What a step can do: read and write the shared facts, and ask.
+pub struct Context<'a> {
+    /// What the world said.
+    pub facts: &'a mut Facts,
+    /// What was decided beforehand, by options or an answers file.
+    pub answers: &'a Answers,
+    /// The step's place in the table.
+    pub place: usize,
+    /// The requests made so far.
+    pub outbox: &'a mut Outbox,
+}
+
+/// Effects on their way out, and the numbers of requests.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    pub(super) effects: Vec<Effect>,
+    last: u64,
+}
+
+impl Context<'_> {
+    /// Asks something of the world; the reply will carry this number.
+    pub fn ask(&mut self, request: Request) -> RequestId {
+        self.outbox.last += 1;
+        let id = RequestId(self.outbox.last);
+        self.outbox.effects.push(Effect::Ask(id, request));
+        id
+    }
+
+    /// Stops a request.
+    pub fn cancel(&mut self, id: RequestId) {
+        self.outbox.effects.push(Effect::Cancel(id));
+    }
+
+    /// Hands a text to the terminal's clipboard.
+    pub fn copy(&mut self, text: String) {
+        self.outbox.effects.push(Effect::Copy(text));
+    }
+
+    /// Ends the program.
+    pub fn leave(&mut self, ending: Ending) {
+        self.outbox.effects.push(Effect::Leave(ending));
+    }
+
+    /// Notes what this step came to.
+    pub fn outcome(&mut self, outcome: Option<Outcome>) {
+        if let Some(place) = self.facts.outcomes.get_mut(self.place) {
+            *place = outcome;
+        }
+    }
+}

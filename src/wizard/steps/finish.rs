@@ -1,0 +1,102 @@
+//! Step 6, Finish: what was done and proven, what was left, and what to type next.
+//!
+//! Deliberately absent: anything that acts.
+
+use crate::wizard::effect::Ending;
+use crate::wizard::event::{Event, Key};
+use crate::wizard::facts::{Facts, Outcome};
+use crate::wizard::names::printable;
+use crate::wizard::screen::{Block, Check, Hint, Mark};
+use crate::wizard::step::{Context, Flow, Panel, Step, View};
+
+/// The last step.
+pub struct Finish;
+
+impl Step for Finish {
+    fn name(&self) -> &'static str {
+        "Finish"
+    }
+
+    fn enter(&mut self, _context: &mut Context<'_>) {}
+
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        match event {
+            Event::Key(Key::Esc) => return Flow::Back,
+            Event::Key(Key::Enter) => {
+                let undone = outcomes(context.facts).any(|outcome| outcome.mark == Mark::Look);
+                let failed = context.answers.unattended && undone;
+                context.leave(if failed { Ending::Failed } else { Ending::Done });
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
+        let facts = view.facts;
+        let checks = outcomes(facts)
+            .map(|outcome| Check::new(outcome.mark, outcome.about, vec![printable(&outcome.text)]))
+            .collect();
+        let next: Vec<String> = next(facts).into_iter().map(|line| format!("  {line}")).collect();
+        let mut body = vec![Block::Checks(checks)];
+        if !next.is_empty() {
+            body.push(Block::Gap);
+            body.push(Block::Text("Next".to_owned()));
+            body.extend(next.into_iter().map(Block::Text));
+        }
+        Panel {
+            purpose: headline(facts),
+            body,
+            keys: vec![Hint::new(Key::Enter, "leave")],
+            ..Panel::default()
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/finish.txt")
+    }
+}
+
+/// The same, as lines for the scroll-back of the terminal; empty before anything came about.
+pub fn summary(facts: &Facts) -> Vec<String> {
+    let mut lines: Vec<String> = outcomes(facts)
+        .map(|outcome| format!("  {:<8} {:<13} {}", outcome.mark.word(), outcome.about, printable(&outcome.text)))
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    lines.insert(0, headline(facts));
+    let next = next(facts);
+    if !next.is_empty() {
+        lines.push("Next:".to_owned());
+        lines.extend(next.into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+fn outcomes(facts: &Facts) -> impl Iterator<Item = &Outcome> {
+    facts.outcomes.iter().flatten()
+}
+
+fn headline(facts: &Facts) -> String {
+    let who = facts.profile.as_ref().map(|profile| printable(&profile.identity.short()));
+    let settled = facts.outcomes.iter().rev().skip(1).all(Option::is_some);
+    match (who, settled) {
+        _ if facts.surroundings.dry_run => "A dry run: this is what would be done.".to_owned(),
+        (Some(who), true) if outcomes(facts).all(|outcome| outcome.mark != Mark::Look) => {
+            format!("Done. This computer can use CodeCommit as {who}.")
+        }
+        (Some(who), true) => format!("Set up for {who}, with something left to do."),
+        _ => "Not finished. This much is known or done:".to_owned(),
+    }
+}
+
+/// The commands to type next.
+fn next(facts: &Facts) -> Vec<String> {
+    facts
+        .clones
+        .first()
+        .map(|folder| format!("cd {}", crate::gitconfig::shell_quoted(folder)).replace("'~/", "~/'"))
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,498 @@
+//! Step 4, Git configuration: git learns which helper to ask for the password of CodeCommit repositories, and is then
+//! asked itself.
+//!
+//! Deliberately absent: the edit of the file and the order of helpers (`gitconfig`).
+
+use std::path::Path;
+
+use crate::gitconfig::{self, Chain, Entry, Fate, Helper, Scope, Wanted};
+use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
+use crate::wizard::change;
+use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId};
+use crate::wizard::event::{Event, Key};
+use crate::wizard::facts::{Facts, Outcome, Profile};
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::screen::{Block, Check, Choice, FileDiff, Hint, Mark, Status};
+use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::versions::GIT_WILDCARDS;
+use crate::wizard::working;
+
+/// The fourth step.
+pub struct GitConfiguration {
+    state: State,
+    subject: Option<Profile>,
+    helper: Helper,
+    scope: Scope,
+    focus: usize,
+    global: FileText,
+    entries: Vec<Entry>,
+    plan: Option<Plan>,
+    /// What git answered, and after how many milliseconds.
+    proof: Option<Proof>,
+    wrote: bool,
+    problem: Option<Problem>,
+}
+
+enum State {
+    Start,
+    Reading(RequestId),
+    Unreadable,
+    Choosing,
+    Writing(RequestId),
+    Asking(RequestId),
+    Answered,
+}
+
+/// What the present choices come to.
+struct Plan {
+    wanted: Wanted,
+    change: FileChange,
+    diff: FileDiff,
+    chain: Chain,
+}
+
+struct Proof {
+    milliseconds: u64,
+    access_key_id: String,
+    same_key: bool,
+}
+
+impl Step for GitConfiguration {
+    fn name(&self) -> &'static str {
+        "Git configuration"
+    }
+
+    fn enter(&mut self, context: &mut Context<'_>) {
+        if self.subject != context.facts.profile || matches!(self.state, State::Start) {
+            self.subject = context.facts.profile.clone();
+            self.helper = self.default_helper(context);
+            (self.plan, self.proof, self.wrote) = (None, None, false);
+            context.outcome(None);
+            self.read(context);
+        }
+    }
+
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        match (&self.state, event) {
+            (_, Event::Reply(id, reply)) => self.reply(*id, reply.clone(), context),
+            (State::Reading(id), Event::Key(Key::Esc)) => {
+                context.cancel(*id);
+                self.state = State::Start;
+                return Flow::Back;
+            }
+            (State::Unreadable, Event::Key(Key::Enter | Key::Char('r'))) => self.read(context),
+            (State::Unreadable | State::Choosing, Event::Key(Key::Esc)) => return Flow::Back,
+            (State::Choosing, Event::Key(key)) => self.choosing(*key, context),
+            (State::Choosing, Event::Turn(choice, option)) => {
+                self.focus = (*choice).min(1);
+                let (now, count) = self.taken();
+                if *option < count && *option != now {
+                    self.turn(context.facts);
+                }
+            }
+            (State::Asking(id), Event::Key(Key::Esc)) => {
+                context.cancel(*id);
+                self.read(context);
+            }
+            (State::Answered, Event::Key(Key::Enter)) if self.proof.is_some() => return Flow::Next,
+            (State::Answered, Event::Key(Key::Enter | Key::Char('r'))) => self.ask_git(context),
+            (State::Answered, Event::Key(Key::Char('s'))) if self.proof.is_none() => return self.skip(context),
+            (State::Answered, Event::Key(Key::Esc | Key::Char('o'))) => self.read(context),
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
+        let mut panel = match &self.state {
+            State::Start | State::Reading(_) => Panel {
+                purpose: WHAT.to_owned(),
+                status: working("Reading the configuration of git."),
+                busy: true,
+                ..Panel::default()
+            },
+            State::Unreadable => Panel {
+                purpose: "The configuration of git cannot be read, so it is not touched.".to_owned(),
+                keys: vec![Hint::of(&[Key::Enter, Key::Char('r')], "read again")],
+                ..Panel::default()
+            },
+            State::Choosing => self.choosing_panel(view.facts),
+            State::Writing(_) | State::Asking(_) => Panel {
+                purpose: "Asking git for the password of a CodeCommit repository, as a clone would.".to_owned(),
+                status: working(if matches!(self.state, State::Writing(_)) { "Writing." } else { "Asking git." }),
+                busy: true,
+                inner_back: matches!(self.state, State::Asking(_)),
+                ..Panel::default()
+            },
+            State::Answered => self.answered_panel(view.facts),
+        };
+        if let Some(problem) = &self.problem {
+            panel.body.push(Block::Gap);
+            panel.body.push(Block::Problem(problem));
+        }
+        panel
+    }
+
+    fn under_way(&self) -> Option<&'static str> {
+        matches!(self.state, State::Writing(_)).then_some("writing the configuration of git")
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/git.txt")
+    }
+}
+
+const WHAT: &str = "Git will ask this helper for the password of CodeCommit repositories.";
+
+impl GitConfiguration {
+    /// The step, with its choices as decided beforehand.
+    pub fn new(answers: &Answers) -> Self {
+        let scope = match answers.scope {
+            Some(ScopeAnswer::EveryHost) => Scope::EveryHost,
+            Some(ScopeAnswer::CodeCommit) | None => Scope::CodeCommit,
+        };
+        Self {
+            state: State::Start,
+            subject: None,
+            helper: Helper::AwsCli,
+            scope,
+            focus: 0,
+            global: FileText::default(),
+            entries: Vec::new(),
+            plan: None,
+            proof: None,
+            wrote: false,
+            problem: None,
+        }
+    }
+
+    fn default_helper(&self, context: &Context<'_>) -> Helper {
+        let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
+        match context.answers.helper {
+            Some(HelperAnswer::AwsCli) => Helper::AwsCli,
+            Some(HelperAnswer::BuiltIn) => built_in(context.facts),
+            None if aws => Helper::AwsCli,
+            None => built_in(context.facts),
+        }
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) {
+        self.problem = None;
+        self.state = State::Reading(context.ask(Request::ReadGitConfig));
+    }
+
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        match (&self.state, reply) {
+            (State::Reading(asked), Ok(Reply::GitConfig { global, entries })) if *asked == id => {
+                (self.global, self.entries) = (global, entries);
+                self.make_plan(context.facts);
+            }
+            (State::Reading(asked), Err(problem)) if *asked == id => {
+                self.state = State::Unreadable;
+                self.problem = Some(problem);
+            }
+            (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
+                self.wrote = true;
+                self.ask_git(context);
+            }
+            (State::Writing(asked), Err(problem)) if *asked == id => {
+                self.read(context);
+                self.problem = Some(problem);
+            }
+            (State::Asking(asked), Ok(Reply::Credential { access_key_id, password, milliseconds })) if *asked == id => {
+                self.answered(access_key_id, password, milliseconds, context);
+            }
+            (State::Asking(asked), Err(problem)) if *asked == id => {
+                self.problem = Some(problem);
+                self.state = State::Answered;
+            }
+            (
+                State::Start
+                | State::Reading(_)
+                | State::Unreadable
+                | State::Choosing
+                | State::Writing(_)
+                | State::Asking(_)
+                | State::Answered,
+                _,
+            ) => {}
+        }
+    }
+
+    /// Works out what the file will be and whom git will then ask.
+    fn make_plan(&mut self, facts: &Facts) {
+        let Some(profile) = &self.subject else { return };
+        let wildcards =
+            facts.tools.as_ref().and_then(|tools| tools.git.as_ref()).is_none_or(|git| *git >= GIT_WILDCARDS);
+        let wanted = Wanted {
+            helper: self.helper.clone(),
+            scope: self.scope,
+            profile: profile.name.clone(),
+            region: profile.region.clone(),
+            wildcards,
+        };
+        let home = &facts.surroundings.home;
+        match planned(wanted, &self.global, &self.entries, &url(profile), home) {
+            Ok(plan) => {
+                self.plan = Some(plan);
+                self.state = State::Choosing;
+            }
+            Err(problem) => {
+                self.state = State::Unreadable;
+                self.problem = Some(problem);
+            }
+        }
+    }
+
+    fn choosing(&mut self, key: Key, context: &mut Context<'_>) {
+        match key {
+            Key::Tab | Key::BackTab => self.focus = 1 - self.focus,
+            Key::Left | Key::Right => self.turn(context.facts),
+            Key::Enter => self.write(context),
+            _ => {}
+        }
+    }
+
+    /// The option taken of the choice with the focus, and how many there are.
+    fn taken(&self) -> (usize, usize) {
+        let taken = match self.focus {
+            0 => usize::from(self.helper != Helper::AwsCli),
+            _ => usize::from(self.scope == Scope::EveryHost),
+        };
+        (taken, 2)
+    }
+
+    fn turn(&mut self, facts: &Facts) {
+        if self.focus == 0 {
+            self.helper = if self.helper == Helper::AwsCli { built_in(facts) } else { Helper::AwsCli };
+        } else {
+            self.scope = if self.scope == Scope::CodeCommit { Scope::EveryHost } else { Scope::CodeCommit };
+        }
+        self.make_plan(facts);
+    }
+
+    fn write(&mut self, context: &mut Context<'_>) {
+        let Some(plan) = &self.plan else { return };
+        self.problem = None;
+        if context.facts.surroundings.dry_run {
+            let text = if plan.changes() { "git would be told" } else { "git knows the helper already" };
+            context.outcome(Some(Outcome { mark: Mark::Ok, about: "git", text: text.to_owned() }));
+            self.proof = Some(Proof { milliseconds: 0, access_key_id: String::new(), same_key: true });
+            self.state = State::Answered;
+        } else if plan.changes() {
+            self.state = State::Writing(context.ask(Request::WriteFiles(vec![plan.change.clone()])));
+        } else {
+            self.ask_git(context);
+        }
+    }
+
+    fn ask_git(&mut self, context: &mut Context<'_>) {
+        let Some(profile) = &self.subject else { return };
+        self.problem = None;
+        self.state = State::Asking(context.ask(Request::FillCredential { url: url(profile) }));
+    }
+
+    fn answered(&mut self, access_key_id: String, password: bool, milliseconds: u64, context: &mut Context<'_>) {
+        self.state = State::Answered;
+        let Some(profile) = &self.subject else { return };
+        let expected = &profile.identity.access_key_id;
+        // Temporary credentials are made anew for each caller, so their keys differ.
+        let same_key = access_key_id == *expected;
+        if !password {
+            self.problem = Some(Problem::new(
+                ProblemKind::Other,
+                "Git got no password for CodeCommit.",
+                "No helper answered.",
+                "Look at the list of helpers with o; another configuration may stand in the way.",
+            ));
+        } else if profile.access_key && !same_key {
+            self.problem = Some(Problem::new(
+                ProblemKind::Conflict,
+                format!("Git would log in as somebody else: it got access key {}.", shortened(&access_key_id)),
+                format!("Profile {} has access key {}.", profile.name, shortened(expected)),
+                "Another helper or a section of another profile answers first; o shows the list.",
+            ));
+        } else {
+            let file = change::tilde(&self.global.path, &context.facts.surroundings.home);
+            let text = match (self.wrote, self.scope) {
+                (true, Scope::CodeCommit) => format!("{file}, CodeCommit hosts only; proven with git"),
+                (true, Scope::EveryHost) => format!("{file}, every HTTPS host; proven with git"),
+                (false, _) => format!("{file} was right already; proven with git"),
+            };
+            context.outcome(Some(Outcome { mark: Mark::Ok, about: "git", text }));
+            self.proof = Some(Proof { milliseconds, access_key_id, same_key });
+        }
+    }
+
+    fn skip(&mut self, context: &mut Context<'_>) -> Flow {
+        let text = "git could not log in to CodeCommit when it was asked".to_owned();
+        context.outcome(Some(Outcome { mark: Mark::Look, about: "git", text }));
+        Flow::Next
+    }
+
+    fn choosing_panel(&self, facts: &Facts) -> Panel<'_> {
+        let Some(plan) = &self.plan else { return Panel::default() };
+        let aws = facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
+        let aws = if aws { "AWS CLI" } else { "AWS CLI (not found)" };
+        let mut body = vec![Block::Choices(vec![
+            Choice {
+                label: "Helper",
+                options: vec![aws.to_owned(), "built-in, starts much faster".to_owned()],
+                taken: usize::from(self.helper != Helper::AwsCli),
+                focused: self.focus == 0,
+            },
+            Choice {
+                label: "For",
+                options: vec!["CodeCommit only".to_owned(), "every HTTPS host (AWS guide)".to_owned()],
+                taken: usize::from(self.scope == Scope::EveryHost),
+                focused: self.focus == 1,
+            },
+        ])];
+        body.push(Block::Gap);
+        if plan.changes() {
+            body.push(Block::Diff(plan.diff.clone()));
+        } else {
+            body.push(Block::Text(format!("{} is as it should be. Nothing will be written.", plan.diff.path)));
+        }
+        body.push(Block::Gap);
+        body.push(chain_table(&plan.chain, &facts.surroundings.home));
+        let unserved = self.helper != Helper::AwsCli && self.subject.as_ref().is_some_and(|profile| !profile.access_key);
+        let status = if unserved {
+            Status::marked(Mark::Look, "The built-in helper serves access keys only; this profile needs the AWS CLI's.")
+        } else if plan.answers() {
+            Status::plain(if plan.changes() { "Nothing has been changed." } else { "Nothing has to be changed." })
+        } else {
+            Status::marked(Mark::Look, "Another helper would answer before ours.")
+        };
+        Panel {
+            purpose: WHAT.to_owned(),
+            body,
+            status: Some(status),
+            keys: vec![
+                Hint::new(Key::Enter, if plan.changes() { "write" } else { "ask git" }),
+                Hint::new(Key::Tab, "next choice"),
+                Hint::of(&[Key::Left, Key::Right], "change"),
+            ],
+            commands: plan.wanted.commands(),
+            ..Panel::default()
+        }
+    }
+
+    fn answered_panel(&self, facts: &Facts) -> Panel<'_> {
+        let file = change::tilde(&self.global.path, &facts.surroundings.home);
+        let written = if self.wrote { "written" } else { "configured" };
+        let mut checks = vec![Check::new(Mark::Ok, written, vec![file])];
+        let Some(proof) = &self.proof else {
+            checks.push(Check::new(Mark::Failed, "git asked", vec![]));
+            return Panel {
+                purpose: "Git cannot log in to CodeCommit yet.".to_owned(),
+                body: vec![Block::Checks(checks)],
+                status: Some(Status::marked(Mark::Failed, "Git was asked and gave no usable answer.")),
+                keys: vec![
+                    Hint::of(&[Key::Enter, Key::Char('r')], "ask again"),
+                    Hint::new(Key::Char('o'), "the helpers"),
+                    Hint::new(Key::Char('s'), "go on all the same"),
+                ],
+                inner_back: true,
+                ..Panel::default()
+            };
+        };
+        let (purpose, status) = if facts.surroundings.dry_run {
+            checks = vec![Check::new(Mark::Skipped, "git asked", vec!["not in a dry run".to_owned()])];
+            ("Git would then be asked for a password.".to_owned(), "A dry run: nothing was written.".to_owned())
+        } else {
+            let who = self.subject.as_ref().map_or_else(String::new, |profile| printable(&profile.identity.short()));
+            let key = shortened(&proof.access_key_id);
+            let seconds = format!("git credential fill answered in {:.1} s", to_seconds(proof.milliseconds));
+            checks.push(Check::new(Mark::Ok, "git asked", vec![seconds]));
+            checks.push(match proof.same_key {
+                true => Check::new(Mark::Ok, "same person", vec![format!("access key {key} belongs to {who}")]),
+                false => Check::new(Mark::Ok, "temporary", vec![format!("access key {key}, made for this sign-in")]),
+            });
+            let lives = "The password that git got lives for 15 minutes; a new one is made each time.".to_owned();
+            ("Git can log in to CodeCommit.".to_owned(), lives)
+        };
+        Panel {
+            purpose,
+            body: vec![Block::Checks(checks)],
+            status: Some(Status::plain(status)),
+            keys: vec![Hint::new(Key::Enter, "continue"), Hint::new(Key::Char('o'), "the choices")],
+            commands: self.subject.iter().map(|p| format!("echo url={} | git credential fill", url(p))).collect(),
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+}
+
+impl Plan {
+    fn changes(&self) -> bool {
+        self.change.before.as_deref() != Some(self.change.after.as_slice())
+    }
+
+    /// Whether git would ask the wanted helper first.
+    fn answers(&self) -> bool {
+        let first = self.chain.links.iter().find(|link| matches!(link.fate, Fate::Answers));
+        self.chain.use_http_path && first.is_some_and(|link| link.helper == self.wanted.helper_value())
+    }
+}
+
+fn planned(
+    wanted: Wanted,
+    global: &FileText,
+    entries: &[Entry],
+    url: &str,
+    home: &Path,
+) -> Result<Plan, Problem> {
+    let unreadable = |error: gitconfig::Unreadable| {
+        Problem::new(
+            ProblemKind::BrokenFile,
+            format!("{} cannot be read as a configuration of git.", change::tilde(&global.path, home)),
+            printable(&error.to_string()),
+            "Correct it in an editor, then read again. It is not touched as it is.",
+        )
+    };
+    let after = gitconfig::apply(global.content(), &wanted).map_err(unreadable)?;
+    let future = gitconfig::with_file(entries, &global.path, &after).map_err(unreadable)?;
+    let change =
+        FileChange { path: global.path.clone(), before: global.bytes.clone(), after, private: false };
+    let diff = change::diff(&change, home);
+    Ok(Plan { chain: gitconfig::chain(&future, url), wanted, change, diff })
+}
+
+fn chain_table(chain: &Chain, home: &Path) -> Block<'static> {
+    let rows = chain.links.iter().map(|link| {
+        let from = link.origin.trim_start_matches("file:");
+        let then = match link.fate {
+            Fate::Cleared => "cleared",
+            Fate::Answers => "answers",
+            Fate::AskedAfter => "only if that one is silent",
+        };
+        vec![printable(&link.helper), change::tilde(Path::new(from), home), then.to_owned()]
+    });
+    Block::Table { head: vec!["Whom git will ask, in order", "From", "Then"], rows: rows.collect() }
+}
+
+/// The URL that git is asked about: the helper signs any name, so none has to exist.
+fn url(profile: &Profile) -> String {
+    format!("https://{}/v1/repos/MyDemoRepo", profile.region.git_host())
+}
+
+fn built_in(facts: &Facts) -> Helper {
+    Helper::BuiltIn { program: facts.surroundings.own_program.clone() }
+}
+
+/// The first four and the last four characters of an access key ID.
+fn shortened(access_key_id: &str) -> String {
+    let characters: Vec<char> = printable(access_key_id).chars().collect();
+    if characters.len() < 12 {
+        return characters.into_iter().collect();
+    }
+    let (head, tail) = (&characters[..4], &characters[characters.len() - 4..]);
+    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+}
+
+/// Milliseconds as seconds, for a text.
+fn to_seconds(milliseconds: u64) -> f64 {
+    std::time::Duration::from_millis(milliseconds).as_secs_f64()
+}

@@ -1,0 +1,587 @@
+//! Step 3, Permissions: what the identity may do with CodeCommit is looked up, and a managed policy is attached,
+//! with this profile or with another one that may; where nobody here may, an administrator's card is shown.
+//!
+//! Deliberately absent: policies of groups, inline policies and boundaries.
+
+mod policy;
+
+use crate::profiles::{self, Kind};
+use crate::wizard::answers::PolicyAnswer;
+use crate::wizard::effect::{Caller, Credentials, Reply, Request, RequestId};
+use crate::wizard::event::{Event, Key};
+use crate::wizard::facts::{Facts, IdentityKind, Outcome, Profile};
+use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::screen::{Block, Choice, Column, Hint, List, Mark, Row, Status};
+use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::working;
+
+/// How many other profiles are asked whether they may see the policies.
+const CANDIDATES: usize = 5;
+
+/// The third step.
+#[derive(Default)]
+pub struct Permissions {
+    state: State,
+    /// Whom this step is about; another profile starts it anew.
+    subject: Option<Profile>,
+    /// The IAM user's name.
+    user: String,
+    attached: Vec<String>,
+    /// Whether the list of attached policies could be seen.
+    seen: bool,
+    rows: Vec<Row>,
+    cursor: usize,
+    /// Profiles that can attach: this one first, then others of the same account.
+    attachers: Vec<Attacher>,
+    with: usize,
+    /// Others still to be asked.
+    waiting: Vec<ProfileName>,
+    by: Option<ProfileName>,
+    problem: Option<Problem>,
+    remark: Option<Status>,
+}
+
+struct Attacher {
+    name: ProfileName,
+    /// Whether it could see the user's policies; the best sign that it can attach one.
+    sees: bool,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Start,
+    /// Asking with the chosen profile what is attached.
+    Looking(RequestId),
+    /// Reading which other profiles there are.
+    ReadingProfiles(RequestId),
+    /// Asking who another profile is.
+    Identifying(RequestId, ProfileName),
+    /// Asking with another profile what is attached.
+    LookingWith(RequestId, ProfileName),
+    Choosing,
+    Confirming,
+    Attaching(RequestId),
+    /// Reading back what is attached.
+    ReadingBack(RequestId),
+    HandOff,
+    Saving(RequestId),
+    Satisfied,
+}
+
+impl Step for Permissions {
+    fn name(&self) -> &'static str {
+        "Permissions"
+    }
+
+    fn enter(&mut self, context: &mut Context<'_>) {
+        if self.subject != context.facts.profile || matches!(self.state, State::Start) {
+            *self = Self { subject: context.facts.profile.clone(), ..Self::default() };
+            context.outcome(None);
+            let wanted = context.answers.policy.unwrap_or(PolicyAnswer::PowerUser);
+            self.cursor = policy::OFFERED.iter().position(|(answer, ..)| *answer == wanted).unwrap_or(0);
+            self.look(context);
+        }
+    }
+
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        if let Event::Reply(id, reply) = event {
+            self.reply(*id, reply.clone(), context);
+            return Flow::Stay;
+        }
+        let Event::Key(key) = event else {
+            match event {
+                Event::Pick(row) if matches!(self.state, State::Choosing) => {
+                    self.cursor = (*row).min(policy::OFFERED.len() - 1);
+                }
+                Event::Turn(_, option) if matches!(self.state, State::Choosing) => {
+                    self.with = (*option).min(self.attachers.len().saturating_sub(1));
+                }
+                _ => {}
+            }
+            return Flow::Stay;
+        };
+        match (&self.state, key) {
+            (State::Looking(id) | State::ReadingProfiles(id), Key::Esc)
+            | (State::Identifying(id, _) | State::LookingWith(id, _), Key::Esc) => {
+                context.cancel(*id);
+                self.state = State::Start;
+                return Flow::Back;
+            }
+            (State::Choosing, _) => return self.choosing(*key, context),
+            (State::Confirming, Key::Enter) => self.attach(context),
+            (State::Confirming, Key::Esc) => self.state = State::Choosing,
+            (State::HandOff, Key::Enter) => {
+                self.leave_undone(context);
+                return Flow::Next;
+            }
+            (State::HandOff, Key::Char('c')) => {
+                context.copy(self.card().join("\n"));
+                self.remark = Some(Status::plain("Sent to the clipboard of your terminal."));
+            }
+            (State::HandOff, Key::Char('w')) => {
+                let path = "~/codecommit-permissions.txt".into();
+                let text = format!("{}\n", self.card().join("\n"));
+                self.state = State::Saving(context.ask(Request::SaveText { path, text }));
+            }
+            (State::HandOff, Key::Char('r')) => self.look(context),
+            (State::HandOff, Key::Esc) if self.is_user() => {
+                self.problem = None;
+                self.remark = None;
+                self.state = State::Choosing;
+            }
+            (State::HandOff | State::Satisfied, Key::Esc) => return Flow::Back,
+            (State::Satisfied, Key::Enter) => return Flow::Next,
+            (State::Satisfied, Key::Char('m')) => self.state = State::Choosing,
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
+        let mut panel = match &self.state {
+            State::Start | State::Looking(_) => self.waiting_panel("Looking which policies are attached."),
+            State::ReadingProfiles(_) | State::Identifying(..) | State::LookingWith(..) => {
+                self.waiting_panel("This profile may not see that; asking the others on this computer.")
+            }
+            State::Attaching(_) => self.waiting_panel("Attaching the policy."),
+            State::ReadingBack(_) => self.waiting_panel("Attached. Reading it back."),
+            State::Choosing => self.choosing_panel(),
+            State::Confirming => self.confirming_panel(),
+            State::HandOff | State::Saving(_) => self.hand_off_panel(),
+            State::Satisfied => self.satisfied_panel(view.facts),
+        };
+        if let Some(problem) = &self.problem {
+            panel.body.push(Block::Gap);
+            panel.body.push(Block::Problem(problem));
+        }
+        if self.remark.is_some() && !panel.busy {
+            panel.status.clone_from(&self.remark);
+        }
+        panel
+    }
+
+    fn under_way(&self) -> Option<&'static str> {
+        matches!(self.state, State::Attaching(_)).then_some("attaching the policy")
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/permissions.txt")
+    }
+}
+
+impl Permissions {
+    fn look(&mut self, context: &mut Context<'_>) {
+        let Some(subject) = &self.subject else { return };
+        (self.problem, self.remark) = (None, None);
+        match subject.identity.kind() {
+            IdentityKind::User(user) => {
+                self.user = user;
+                self.attachers = vec![Attacher { name: subject.name.clone(), sees: false }];
+                self.with = 0;
+                let id = self.ask_attached(subject.caller(), context);
+                self.state = State::Looking(id);
+            }
+            IdentityKind::Root => {
+                let text = "the root user may do everything; an IAM user of your own is safer for daily work".to_owned();
+                context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
+                self.state = State::Satisfied;
+            }
+            IdentityKind::AssumedRole { .. } | IdentityKind::Federated(_) | IdentityKind::Other => {
+                self.state = State::HandOff;
+            }
+        }
+    }
+
+    fn ask_attached(&self, caller: Caller, context: &mut Context<'_>) -> RequestId {
+        context.ask(Request::AttachedPolicies { caller, user: self.user.clone() })
+    }
+
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        let state = std::mem::take(&mut self.state);
+        match (state, reply) {
+            (State::Looking(asked), Ok(Reply::Policies(found))) if asked == id => {
+                if let Some(own) = self.attachers.first_mut() {
+                    own.sees = true;
+                }
+                self.found(found.into_iter().map(|policy| policy.name).collect(), context);
+            }
+            (State::Looking(asked), Err(problem)) if asked == id => {
+                if problem.kind == ProblemKind::AccessDenied {
+                    self.state = State::ReadingProfiles(context.ask(Request::ReadAwsFiles));
+                } else {
+                    self.problem = Some(problem);
+                    self.choose(context);
+                }
+            }
+            (State::ReadingProfiles(asked), Ok(Reply::AwsFiles { config, credentials })) if asked == id => {
+                self.waiting = self.others(config.content(), credentials.content(), context);
+                self.ask_next(context);
+            }
+            (State::Identifying(asked, name), Ok(Reply::Identity(identity))) if asked == id => {
+                // A user of the same name in another account is somebody else.
+                let account = self.subject.as_ref().map(|subject| &subject.identity.account);
+                if account == Some(&identity.account) {
+                    if let Some(caller) = self.caller_as(&name) {
+                        let id = self.ask_attached(caller, context);
+                        self.state = State::LookingWith(id, name);
+                        return;
+                    }
+                }
+                self.ask_next(context);
+            }
+            (State::LookingWith(asked, name), Ok(Reply::Policies(found))) if asked == id => {
+                self.attachers.push(Attacher { name, sees: true });
+                self.with = self.attachers.len() - 1;
+                self.waiting.clear();
+                self.found(found.into_iter().map(|policy| policy.name).collect(), context);
+            }
+            (State::LookingWith(asked, name), Err(_)) if asked == id => {
+                self.attachers.push(Attacher { name, sees: false });
+                self.ask_next(context);
+            }
+            (State::ReadingProfiles(asked) | State::Identifying(asked, _), Err(_)) if asked == id => {
+                self.ask_next(context);
+            }
+            (State::Attaching(asked), Ok(Reply::Attached)) if asked == id => {
+                self.by = self.attachers.get(self.with).map(|attacher| attacher.name.clone());
+                match self.attacher_caller() {
+                    Some(caller) => self.state = State::ReadingBack(self.ask_attached(caller, context)),
+                    None => self.satisfied(context),
+                }
+            }
+            (State::Attaching(asked), Err(problem)) if asked == id => {
+                self.problem = Some(problem);
+                self.state = State::HandOff;
+            }
+            (State::ReadingBack(asked), Ok(Reply::Policies(found))) if asked == id => {
+                self.attached = found.into_iter().map(|policy| policy.name).collect();
+                self.seen = true;
+                if self.attached.iter().any(|name| name == self.chosen()) {
+                    self.satisfied(context);
+                } else {
+                    self.problem = Some(Problem::new(
+                        ProblemKind::Other,
+                        "AWS took the policy but does not list it yet.",
+                        "IAM needs some seconds to spread a change.",
+                        "Check again with r.",
+                    ));
+                    self.state = State::HandOff;
+                }
+            }
+            (State::ReadingBack(asked), Err(_)) if asked == id => {
+                // Attaching is allowed and listing is not: what AWS said must do.
+                self.attached.push(self.chosen().to_owned());
+                self.satisfied(context);
+            }
+            (State::Saving(asked), reply) if asked == id => {
+                self.state = State::HandOff;
+                match reply {
+                    Ok(Reply::Saved(path)) => {
+                        let path = crate::wizard::change::tilde(&path, &context.facts.surroundings.home);
+                        self.remark = Some(Status::marked(Mark::Ok, format!("Saved as {path}.")));
+                    }
+                    Ok(_) => {}
+                    Err(problem) => self.problem = Some(problem),
+                }
+            }
+            (state, _) => self.state = state,
+        }
+    }
+
+    /// Other profiles with keys of their own, those that sound like an administrator's first.
+    fn others(&self, config: &[u8], credentials: &[u8], context: &Context<'_>) -> Vec<ProfileName> {
+        let Some(subject) = &self.subject else { return Vec::new() };
+        if let Some(name) = &context.answers.with_profile {
+            return vec![name.clone()];
+        }
+        let mut names: Vec<ProfileName> = profiles::read(config, credentials)
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|profile| profile.kind == Kind::AccessKey && profile.name != subject.name)
+            .map(|profile| profile.name)
+            .collect();
+        names.sort_by_key(|name| !name.as_str().to_lowercase().contains("admin"));
+        names.truncate(CANDIDATES);
+        names.reverse();
+        names
+    }
+
+    fn ask_next(&mut self, context: &mut Context<'_>) {
+        let Some((name, caller)) = self.waiting.pop().and_then(|name| self.caller_as(&name).map(|caller| (name, caller)))
+        else {
+            self.choose(context);
+            return;
+        };
+        self.state = State::Identifying(context.ask(Request::Identify(caller)), name);
+    }
+
+    fn caller_as(&self, name: &ProfileName) -> Option<Caller> {
+        let subject = self.subject.as_ref()?;
+        Some(Caller { credentials: Credentials::Profile(name.clone()), region: subject.region.clone() })
+    }
+
+    fn attacher_caller(&self) -> Option<Caller> {
+        match self.with {
+            0 => self.subject.as_ref().map(Profile::caller),
+            with => self.attachers.get(with).and_then(|attacher| self.caller_as(&attacher.name)),
+        }
+    }
+
+    fn found(&mut self, attached: Vec<String>, context: &mut Context<'_>) {
+        self.attached = attached;
+        self.seen = true;
+        if policy::satisfying(&self.attached, context.answers.policy).is_some() {
+            self.satisfied(context);
+        } else {
+            self.choose(context);
+        }
+    }
+
+    fn choose(&mut self, context: &Context<'_>) {
+        self.rows = policy::rows(&self.attached);
+        if let Some(name) = &context.answers.with_profile
+            && let Some(place) = self.attachers.iter().position(|attacher| attacher.name == *name)
+        {
+            self.with = place;
+        }
+        self.state = State::Choosing;
+    }
+
+    fn satisfied(&mut self, context: &mut Context<'_>) {
+        self.rows = policy::rows(&self.attached);
+        let name = match &self.by {
+            Some(_) => self.chosen().to_owned(),
+            None => policy::satisfying(&self.attached, context.answers.policy).unwrap_or_default().to_owned(),
+        };
+        let text = match &self.by {
+            Some(by) => format!("{name} attached to {} with profile {by}", self.user),
+            None => format!("{name} was attached to {} already", self.user),
+        };
+        context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
+        self.problem = None;
+        self.state = State::Satisfied;
+    }
+
+    fn choosing(&mut self, key: Key, context: &mut Context<'_>) -> Flow {
+        let (count, attachers) = (policy::OFFERED.len(), self.attachers.len());
+        match key {
+            Key::Up => self.cursor = self.cursor.checked_sub(1).unwrap_or(count - 1),
+            Key::Down => self.cursor = (self.cursor + 1) % count,
+            Key::Home | Key::PageUp => self.cursor = 0,
+            Key::End | Key::PageDown => self.cursor = count - 1,
+            Key::Tab | Key::Right if attachers > 1 => self.with = (self.with + 1) % attachers,
+            Key::BackTab | Key::Left if attachers > 1 => self.with = (self.with + attachers - 1) % attachers,
+            Key::Enter if self.chosen() == "none" => return self.skip(context),
+            Key::Char('s') => return self.skip(context),
+            Key::Enter => {
+                self.problem = None;
+                self.state = State::Confirming;
+            }
+            Key::Char('r') => self.look(context),
+            Key::Esc => return Flow::Back,
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn skip(&mut self, context: &mut Context<'_>) -> Flow {
+        let text = "no policy attached; passed over".to_owned();
+        context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
+        Flow::Next
+    }
+
+    fn attach(&mut self, context: &mut Context<'_>) {
+        let policy_arn = self.policy_arn();
+        if context.facts.surroundings.dry_run {
+            let text = format!("{} would be attached to {}", self.chosen(), self.user);
+            context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
+            self.state = State::Satisfied;
+        } else if let Some(caller) = self.attacher_caller() {
+            self.state =
+                State::Attaching(context.ask(Request::AttachPolicy { caller, user: self.user.clone(), policy_arn }));
+        }
+    }
+
+    fn leave_undone(&mut self, context: &mut Context<'_>) {
+        let (mark, text) = match self.is_user() {
+            true => (Mark::Look, format!("{} is not attached; an administrator has to do it", self.chosen())),
+            false => (Mark::Skipped, "not an IAM user: what it may do is decided where its role is kept".to_owned()),
+        };
+        context.outcome(Some(Outcome { mark, about: "permission", text }));
+    }
+
+    fn is_user(&self) -> bool {
+        self.subject.as_ref().is_some_and(|subject| matches!(subject.identity.kind(), IdentityKind::User(_)))
+    }
+
+    fn chosen(&self) -> &'static str {
+        policy::OFFERED.get(self.cursor).map_or("none", |(_, name, _)| name)
+    }
+
+    fn policy_arn(&self) -> String {
+        let partition = self.subject.as_ref().map(|subject| subject.identity.partition());
+        policy::arn(partition.unwrap_or(crate::wizard::names::Partition::Commercial), self.chosen())
+    }
+
+    fn card(&self) -> Vec<String> {
+        let wanted = if self.chosen() == "none" { "AWSCodeCommitPowerUser" } else { self.chosen() };
+        self.subject.as_ref().map(|subject| policy::card(subject, wanted)).unwrap_or_default()
+    }
+
+    fn waiting_panel(&self, what: &str) -> Panel<'_> {
+        let leavable = !matches!(self.state, State::Attaching(_) | State::ReadingBack(_));
+        Panel {
+            purpose: format!("May {} use CodeCommit?", self.who()),
+            status: working(what),
+            busy: true,
+            inner_back: leavable,
+            ..Panel::default()
+        }
+    }
+
+    fn choosing_panel(&self) -> Panel<'_> {
+        let who = self.who();
+        let purpose = match (self.seen, policy::satisfying(&self.attached, None)) {
+            (true, Some(name)) => format!("{name} is attached to {who}. Attach another policy?"),
+            (true, None) => format!("May {who} use CodeCommit? Not yet: no CodeCommit policy is attached."),
+            (false, _) => format!("May {who} use CodeCommit? Which policies are attached could not be seen from here."),
+        };
+        let mut body = vec![Block::List(List {
+            columns: vec![Column::new("Policy", 25), Column::new("Lets you", 0)],
+            rows: &self.rows,
+            cursor: self.cursor,
+            marks: false,
+            filter: None,
+            empty: String::new(),
+        })];
+        let options = self.attachers.iter().map(|attacher| {
+            let may = if attacher.sees { "" } else { " (may not look)" };
+            format!("{}{may}", printable(attacher.name.as_str()))
+        });
+        body.push(Block::Gap);
+        body.push(Block::Choices(vec![Choice {
+            label: "Attach with",
+            options: options.collect(),
+            taken: self.with,
+            focused: false,
+        }]));
+        let does = if self.chosen() == "none" { "go on without" } else { "attach" };
+        let mut keys = vec![Hint::new(Key::Enter, does), Hint::of(&[Key::Up, Key::Down], "choose")];
+        if self.attachers.len() > 1 {
+            keys.push(Hint::new(Key::Tab, "attach with"));
+        }
+        keys.push(Hint::new(Key::Char('s'), "skip"));
+        keys.push(Hint::new(Key::Char('r'), "look again"));
+        Panel {
+            purpose,
+            body,
+            status: Some(Status::plain("Nothing has been changed. The next screen asks before it attaches anything.")),
+            keys,
+            commands: self.commands(),
+            ..Panel::default()
+        }
+    }
+
+    fn confirming_panel(&self) -> Panel<'_> {
+        let account = self.subject.as_ref().map_or("", |subject| subject.identity.account.as_str());
+        let with = self.attachers.get(self.with).map_or("", |attacher| attacher.name.as_str());
+        Panel {
+            purpose: "This changes the AWS account. Attach it?".to_owned(),
+            body: vec![
+                Block::Table {
+                    head: vec!["", ""],
+                    rows: vec![
+                        vec!["IAM user".to_owned(), self.who()],
+                        vec!["Account".to_owned(), printable(account)],
+                        vec!["Policy".to_owned(), self.policy_arn()],
+                        vec!["With profile".to_owned(), printable(with)],
+                    ],
+                },
+                Block::Gap,
+                Block::Card { title: "What Enter does".to_owned(), lines: self.commands() },
+            ],
+            status: Some(Status::plain("Nothing has been changed yet.")),
+            keys: vec![Hint::new(Key::Enter, "attach")],
+            commands: self.commands(),
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn hand_off_panel(&self) -> Panel<'_> {
+        let purpose = if self.is_user() {
+            "Only an administrator can do this. Send them this card, then check again.".to_owned()
+        } else {
+            format!("{} is not an IAM user, so no policy can be attached from here. If it lacks the right, send this card.", self.who())
+        };
+        let account = self.subject.as_ref().map_or("", |subject| subject.identity.account.as_str());
+        let busy = matches!(self.state, State::Saving(_));
+        let mut keys = vec![Hint::new(Key::Enter, if self.is_user() { "go on without" } else { "continue" })];
+        keys.push(Hint::new(Key::Char('c'), "copy"));
+        keys.push(Hint::new(Key::Char('w'), "save to file"));
+        if self.is_user() {
+            keys.push(Hint::new(Key::Char('r'), "check again"));
+        }
+        Panel {
+            purpose,
+            body: vec![Block::Card {
+                title: format!("For an administrator of account {}", printable(account)),
+                lines: self.card(),
+            }],
+            status: if busy { working("Saving.") } else { None },
+            keys: if busy { Vec::new() } else { keys },
+            busy,
+            inner_back: self.is_user() && !busy,
+            ..Panel::default()
+        }
+    }
+
+    fn satisfied_panel(&self, facts: &Facts) -> Panel<'_> {
+        let who = self.who();
+        let (purpose, status) = match (&self.by, self.is_user(), facts.surroundings.dry_run) {
+            (Some(by), _, _) => (
+                format!("{} is attached to {who}.", self.chosen()),
+                Status::marked(Mark::Ok, format!("Attached with profile {}, and read back.", printable(by.as_str()))),
+            ),
+            (None, true, dry_run) => match policy::satisfying(&self.attached, None) {
+                None if dry_run => (
+                    format!("{} would be attached to {who}.", self.chosen()),
+                    Status::marked(Mark::Skipped, "A dry run: nothing was attached."),
+                ),
+                name => (
+                    format!("{who} may use CodeCommit: {} is attached.", name.unwrap_or("a policy")),
+                    Status::marked(Mark::Ok, "Nothing had to be changed."),
+                ),
+            },
+            (None, false, _) => (
+                format!("{who} may do everything in this account. An IAM user is safer for daily work."),
+                Status::marked(Mark::Look, "Nothing had to be changed."),
+            ),
+        };
+        let names = self.attached.iter().map(|name| vec![printable(name)]).collect::<Vec<_>>();
+        let mut keys = vec![Hint::new(Key::Enter, "continue")];
+        if self.is_user() {
+            keys.push(Hint::new(Key::Char('m'), "attach another"));
+        }
+        let body = if names.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Table { head: vec!["Policies attached to the user"], rows: names }]
+        };
+        Panel { purpose, body, status: Some(status), keys, ..Panel::default() }
+    }
+
+    fn who(&self) -> String {
+        self.subject.as_ref().map_or_else(String::new, |subject| printable(&subject.identity.short()))
+    }
+
+    fn commands(&self) -> Vec<String> {
+        if self.chosen() == "none" {
+            return Vec::new();
+        }
+        let with = self.attachers.get(self.with).map(|attacher| attacher.name.as_str());
+        policy::command(&self.user, &self.policy_arn(), with)
+    }
+}

@@ -1,0 +1,665 @@
+//! Step 2, Profile: one of the AWS profiles is chosen, or one is made from an access key, and STS says who it is
+//! before anything is written.
+//!
+//! Deliberately absent: how the AWS files are read and edited (`profiles`).
+
+mod form;
+
+use crate::profiles::{self, AwsFile, Kind, NewProfile};
+use crate::wizard::answers::{self, Answers};
+use crate::wizard::change;
+use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Reply, Request, RequestId};
+use crate::wizard::event::{Event, Key};
+use crate::wizard::facts::{Facts, Identity, Outcome, Profile};
+use crate::wizard::names::{ProfileName, Region, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::regions::{self, RegionField};
+use crate::wizard::screen::{Block, Column, FileDiff, Form, Hint, List, Mark, Row, Status};
+use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::working;
+use form::KeyForm;
+
+/// The second step.
+pub struct ProfileStep {
+    state: State,
+    files: Files,
+    profiles: Vec<profiles::Profile>,
+    rows: Vec<Row>,
+    cursor: usize,
+    form: KeyForm,
+    region: RegionField,
+    candidate: Option<Candidate>,
+    problem: Option<Problem>,
+}
+
+#[derive(Default)]
+struct Files {
+    config: FileText,
+    credentials: FileText,
+}
+
+enum State {
+    Start,
+    Reading(RequestId),
+    Unreadable,
+    Choosing,
+    /// The region of a profile that has none.
+    AskingRegion,
+    /// The form of a new profile.
+    Filling,
+    Checking(RequestId),
+    Reviewing(Identity),
+    Writing(RequestId),
+    /// The written profile is asked once more, as git's helper will read it.
+    Confirming(RequestId),
+    Proven,
+}
+
+/// The profile that is being looked at.
+#[derive(Clone)]
+struct Candidate {
+    name: ProfileName,
+    region: Region,
+    credentials: Credentials,
+    access_key: bool,
+    /// From the form; else it stood in the files.
+    from_form: bool,
+    changes: Vec<FileChange>,
+    diffs: Vec<FileDiff>,
+}
+
+impl Step for ProfileStep {
+    fn name(&self) -> &'static str {
+        "Profile"
+    }
+
+    fn enter(&mut self, context: &mut Context<'_>) {
+        if matches!(self.state, State::Start) {
+            self.read(context);
+        }
+    }
+
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        if let Event::Reply(id, reply) = event {
+            self.reply(*id, reply.clone(), context);
+            return Flow::Stay;
+        }
+        match self.state {
+            State::Start => {}
+            State::Reading(id) if *event == Event::Key(Key::Esc) => {
+                context.cancel(id);
+                self.state = State::Start;
+                return Flow::Back;
+            }
+            State::Reading(_) | State::Writing(_) | State::Confirming(_) => {}
+            State::Unreadable => match event {
+                Event::Key(Key::Enter | Key::Char('r')) => self.read(context),
+                Event::Key(Key::Esc) => return Flow::Back,
+                _ => {}
+            },
+            State::Choosing => return self.choosing(event, context),
+            State::AskingRegion => match event {
+                Event::Key(Key::Enter) => self.take_region(context),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                Event::Key(key) => _ = self.region.key(*key),
+                Event::Paste(text) | Event::Fill(_, text) => self.region.set(text),
+                Event::Pick(row) => {
+                    self.region.cursor = *row;
+                    self.region.take();
+                }
+                Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => {}
+            },
+            State::Filling => match event {
+                Event::Key(Key::Enter) => self.take_form(context),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                other => {
+                    if self.form.hear(other) {
+                        self.problem = None;
+                    }
+                }
+            },
+            State::Checking(id) => {
+                if *event == Event::Key(Key::Esc) {
+                    context.cancel(id);
+                    self.to_origin();
+                }
+            }
+            State::Reviewing(_) => match event {
+                Event::Key(Key::Enter) => self.write(context),
+                Event::Key(Key::Esc) => self.to_origin(),
+                _ => {}
+            },
+            State::Proven => match event {
+                Event::Key(Key::Enter) => return Flow::Next,
+                Event::Key(Key::Esc | Key::Char('o')) => self.to(State::Choosing),
+                _ => {}
+            },
+        }
+        Flow::Stay
+    }
+
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
+        let mut panel = match &self.state {
+            State::Start | State::Reading(_) => Panel {
+                purpose: WHICH.to_owned(),
+                status: working("Reading the AWS files."),
+                busy: true,
+                ..Panel::default()
+            },
+            State::Unreadable => Panel {
+                purpose: "The AWS files of this computer cannot be read.".to_owned(),
+                keys: vec![Hint::of(&[Key::Enter, Key::Char('r')], "read again")],
+                ..Panel::default()
+            },
+            State::Choosing => self.choosing_panel(view.facts),
+            State::AskingRegion => self.region_panel(),
+            State::Filling => self.form_panel(),
+            State::Checking(_) | State::Confirming(_) => self.checking_panel(),
+            State::Reviewing(identity) => self.review_panel(identity),
+            State::Writing(_) => Panel {
+                purpose: "Writing the profile.".to_owned(),
+                status: working("Writing."),
+                busy: true,
+                ..Panel::default()
+            },
+            State::Proven => self.proven_panel(view.facts),
+        };
+        if let Some(problem) = &self.problem {
+            panel.body.push(Block::Gap);
+            panel.body.push(Block::Problem(problem));
+        }
+        panel
+    }
+
+    fn under_way(&self) -> Option<&'static str> {
+        matches!(self.state, State::Writing(_)).then_some("writing the profile")
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/profile.txt")
+    }
+}
+
+const WHICH: &str = "Which AWS profile should git use? It decides who you are to CodeCommit.";
+
+impl ProfileStep {
+    /// The step, with its form filled from what was decided beforehand.
+    pub fn new(answers: &Answers) -> Self {
+        Self {
+            state: State::Start,
+            files: Files::default(),
+            profiles: Vec::new(),
+            rows: Vec::new(),
+            cursor: 0,
+            form: KeyForm::new(answers),
+            region: RegionField::default(),
+            candidate: None,
+            problem: None,
+        }
+    }
+
+    fn to(&mut self, state: State) {
+        self.problem = None;
+        self.state = state;
+    }
+
+    /// Back to where the candidate came from, with everything typed still there.
+    fn to_origin(&mut self) {
+        let filling = self.candidate.as_ref().is_some_and(|candidate| candidate.from_form);
+        self.state = if filling { State::Filling } else { State::Choosing };
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) {
+        let id = context.ask(Request::ReadAwsFiles);
+        self.to(State::Reading(id));
+    }
+
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        match (&self.state, reply) {
+            (State::Reading(asked), Ok(Reply::AwsFiles { config, credentials })) if *asked == id => {
+                self.files = Files { config, credentials };
+                self.list(context);
+            }
+            (State::Reading(asked), Err(problem)) if *asked == id => {
+                self.state = State::Unreadable;
+                self.problem = Some(problem);
+            }
+            (State::Checking(asked), Ok(Reply::Identity(identity))) if *asked == id => {
+                self.problem = None;
+                match self.candidate.as_ref().is_some_and(|candidate| candidate.changes.is_empty()) {
+                    true => self.prove(identity, context),
+                    false => self.state = State::Reviewing(identity),
+                }
+            }
+            (State::Checking(asked), Err(problem)) if *asked == id => {
+                self.to_origin();
+                self.problem = Some(problem);
+            }
+            (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
+                if let Some(candidate) = &mut self.candidate {
+                    candidate.credentials = Credentials::Profile(candidate.name.clone());
+                    let caller =
+                        Caller { credentials: candidate.credentials.clone(), region: candidate.region.clone() };
+                    self.state = State::Confirming(context.ask(Request::Identify(caller)));
+                }
+            }
+            (State::Confirming(asked), Ok(Reply::Identity(identity))) if *asked == id => self.prove(identity, context),
+            (State::Writing(asked) | State::Confirming(asked), Err(problem)) if *asked == id => {
+                // The files may be others than those that were shown: they are read again.
+                self.read(context);
+                self.problem = Some(problem);
+            }
+            (
+                State::Start
+                | State::Reading(_)
+                | State::Unreadable
+                | State::Choosing
+                | State::AskingRegion
+                | State::Filling
+                | State::Checking(_)
+                | State::Reviewing(_)
+                | State::Writing(_)
+                | State::Confirming(_)
+                | State::Proven,
+                _,
+            ) => {}
+        }
+    }
+
+    /// Lists what the files hold, with the cursor on what was decided beforehand.
+    fn list(&mut self, context: &Context<'_>) {
+        let read = profiles::read(self.files.config.content(), self.files.credentials.content());
+        self.profiles = match read {
+            Ok(found) => found,
+            Err(broken) => {
+                let file = match broken.file {
+                    AwsFile::Config => &self.files.config,
+                    AwsFile::Credentials => &self.files.credentials,
+                };
+                let path = change::tilde(&file.path, &context.facts.surroundings.home);
+                self.state = State::Unreadable;
+                self.problem = Some(Problem::new(
+                    ProblemKind::BrokenFile,
+                    format!("Line {} of {path} cannot be read.", broken.line),
+                    printable(&broken.reason),
+                    "Correct that line in an editor, then read again. The AWS CLI and git would stumble over it as well.",
+                ));
+                return;
+            }
+        };
+        self.rows = self.profiles.iter().map(profile_row).collect();
+        self.rows.push(Row { cells: vec!["+ make a profile from an access key".to_owned()], ..Row::default() });
+        let answers = context.answers;
+        let name = answers.profile.as_ref();
+        self.cursor = name.map_or(0, |name| {
+            self.profiles.iter().position(|profile| profile.name == *name).unwrap_or(self.profiles.len())
+        });
+        let variable = |name: &str| {
+            let set = context.facts.surroundings.aws_variables.iter().find(|(variable, _)| variable == name);
+            set.and_then(|(_, value)| value.clone())
+        };
+        let region = self.profiles.first().and_then(|profile| profile.region.clone());
+        let region = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
+        let suggested = if self.profiles.is_empty() { "default" } else { "CodeCommitProfile" };
+        self.form.suggest(suggested, region.as_deref().unwrap_or("us-east-2"));
+        let problem = self.problem.take();
+        let unknown = name.is_some() && self.cursor == self.profiles.len();
+        let fill = self.profiles.is_empty() || answers.key.is_some() || (unknown && !answers.unattended);
+        self.state = if fill { State::Filling } else { State::Choosing };
+        self.problem = problem;
+        if let (true, true, Some(name)) = (unknown, !fill, name) {
+            self.problem = Some(Problem::new(
+                ProblemKind::MissingAnswer,
+                format!("There is no profile “{}” in the AWS files.", printable(name.as_str())),
+                "Nor does the answers file say from which access key to make it.",
+                "Add profile.access_key_id and profile.secret_access_key to the answers file, or name another profile.",
+            ));
+        }
+    }
+
+    fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        let count = self.rows.len();
+        match event {
+            Event::Key(Key::Enter) => self.choose(context),
+            Event::Key(Key::Char('n')) => self.to(State::Filling),
+            Event::Key(Key::Char('r')) => self.read(context),
+            Event::Key(Key::Esc) => return Flow::Back,
+            Event::Key(Key::Up) => self.cursor = self.cursor.checked_sub(1).unwrap_or(count - 1),
+            Event::Key(Key::Down) => self.cursor = (self.cursor + 1) % count,
+            Event::Key(Key::PageUp) => self.cursor = self.cursor.saturating_sub(10),
+            Event::Key(Key::PageDown) => self.cursor = (self.cursor + 10).min(count - 1),
+            Event::Key(Key::Home) => self.cursor = 0,
+            Event::Key(Key::End) => self.cursor = count - 1,
+            Event::Pick(row) => self.cursor = (*row).min(count - 1),
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn choose(&mut self, context: &mut Context<'_>) {
+        let Some(profile) = self.profiles.get(self.cursor) else {
+            self.to(State::Filling);
+            return;
+        };
+        if let Some(problem) = unusable(profile) {
+            self.problem = Some(problem);
+            return;
+        }
+        let region = context.answers.region.clone().map(Ok);
+        match region.or_else(|| profile.region.as_deref().map(Region::parse)) {
+            Some(Ok(region)) => self.check_existing(region, context),
+            Some(Err(problem)) => self.ask_region(Some(problem)),
+            None if context.answers.unattended => {
+                let why = format!("Profile {} has no region.", printable(profile.name.as_str()));
+                self.problem = Some(answers::missing("profile.region", &why));
+            }
+            None => self.ask_region(None),
+        }
+    }
+
+    fn ask_region(&mut self, problem: Option<Problem>) {
+        if self.region.field.is_empty() {
+            self.region = RegionField::with("us-east-2");
+        }
+        self.state = State::AskingRegion;
+        self.problem = problem;
+    }
+
+    fn take_region(&mut self, context: &mut Context<'_>) {
+        self.region.take();
+        match self.region.region() {
+            Ok(region) => self.check_existing(region, context),
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// Asks AWS who a profile of the files is; a region that it lacks will be written.
+    fn check_existing(&mut self, region: Region, context: &mut Context<'_>) {
+        let Some(profile) = self.profiles.get(self.cursor) else { return };
+        let access_key = matches!(profile.kind, Kind::AccessKey | Kind::TemporaryKey);
+        let mut candidate = Candidate {
+            name: profile.name.clone(),
+            region: region.clone(),
+            credentials: Credentials::Profile(profile.name.clone()),
+            access_key,
+            from_form: false,
+            changes: Vec::new(),
+            diffs: Vec::new(),
+        };
+        if let (true, None, Some(keys)) = (access_key, &profile.region, &profile.keys) {
+            let new = NewProfile {
+                name: profile.name.clone(),
+                access_key_id: keys.access_key_id.clone(),
+                secret: keys.secret.clone(),
+                session_token: keys.session_token.clone(),
+                region,
+                output: profile.output.clone().unwrap_or_else(|| "json".to_owned()),
+            };
+            if let Err(problem) = self.plan(&mut candidate, &new, context.facts) {
+                self.problem = Some(problem);
+                return;
+            }
+        }
+        self.check(candidate, context);
+    }
+
+    fn take_form(&mut self, context: &mut Context<'_>) {
+        let new = match self.form.read(context.answers.unattended) {
+            Ok(new) => new,
+            Err(problem) => {
+                self.problem = Some(problem);
+                return;
+            }
+        };
+        let mut candidate = Candidate {
+            name: new.name.clone(),
+            region: new.region.clone(),
+            credentials: Credentials::Keys(form::access_key(&new)),
+            access_key: true,
+            from_form: true,
+            changes: Vec::new(),
+            diffs: Vec::new(),
+        };
+        match self.plan(&mut candidate, &new, context.facts) {
+            Ok(()) => self.check(candidate, context),
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// Works out what both files will be; a profile of another kind is refused here.
+    fn plan(&self, candidate: &mut Candidate, new: &NewProfile, facts: &Facts) -> Result<(), Problem> {
+        let Files { config, credentials } = &self.files;
+        let after = profiles::with_access_key(config.content(), credentials.content(), new)?;
+        candidate.changes = [(credentials, after.credentials), (config, after.config)]
+            .into_iter()
+            .filter(|(file, after)| file.content() != after.as_slice())
+            .map(|(file, after)| FileChange {
+                path: file.path.clone(),
+                before: file.bytes.clone(),
+                after,
+                private: true,
+            })
+            .collect();
+        let home = &facts.surroundings.home;
+        candidate.diffs = candidate.changes.iter().map(|file| change::diff(file, home)).collect();
+        Ok(())
+    }
+
+    fn check(&mut self, candidate: Candidate, context: &mut Context<'_>) {
+        let caller = Caller { credentials: candidate.credentials.clone(), region: candidate.region.clone() };
+        self.candidate = Some(candidate);
+        let id = context.ask(Request::Identify(caller));
+        self.to(State::Checking(id));
+    }
+
+    fn write(&mut self, context: &mut Context<'_>) {
+        let Some(candidate) = &self.candidate else { return };
+        if context.facts.surroundings.dry_run {
+            if let State::Reviewing(identity) = &self.state {
+                let identity = identity.clone();
+                self.prove(identity, context);
+            }
+            return;
+        }
+        let id = context.ask(Request::WriteFiles(candidate.changes.clone()));
+        self.to(State::Writing(id));
+    }
+
+    fn prove(&mut self, identity: Identity, context: &mut Context<'_>) {
+        let Some(candidate) = &self.candidate else { return };
+        let who = identity.described();
+        let name = &candidate.name;
+        let text = match (candidate.changes.is_empty(), context.facts.surroundings.dry_run) {
+            (true, _) => format!("{name} is {who}"),
+            (false, true) => format!("{name} would be written; its key is {who}"),
+            (false, false) => format!("{name} written to the AWS files; it is {who}"),
+        };
+        context.outcome(Some(Outcome { mark: Mark::Ok, about: "profile", text: printable(&text) }));
+        context.facts.profile = Some(Profile {
+            name: candidate.name.clone(),
+            region: candidate.region.clone(),
+            credentials: candidate.credentials.clone(),
+            access_key: candidate.access_key,
+            identity,
+        });
+        self.state = State::Proven;
+    }
+
+    fn choosing_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
+        let chosen = self.profiles.get(self.cursor);
+        let does = chosen.map_or("make one".to_owned(), |profile| format!("use {}", printable(profile.name.as_str())));
+        let mut body = vec![Block::List(List {
+            columns: vec![Column::new("Profile", 36), Column::new("Kind", 22), Column::new("Region", 0)],
+            rows: &self.rows,
+            cursor: self.cursor,
+            marks: false,
+            filter: None,
+            empty: String::new(),
+        })];
+        for line in shadows(facts) {
+            body.push(Block::Gap);
+            body.push(Block::Text(line));
+        }
+        let mut keys = vec![Hint::new(Key::Enter, does)];
+        if self.rows.len() > 1 {
+            keys.insert(0, Hint::of(&[Key::Up, Key::Down], "choose"));
+        }
+        keys.push(Hint::new(Key::Char('n'), "new"));
+        keys.push(Hint::new(Key::Char('r'), "read again"));
+        Panel {
+            purpose: WHICH.to_owned(),
+            body,
+            status: Some(Status::plain("Nothing has been changed.")),
+            keys,
+            commands: vec![match chosen {
+                Some(profile) => format!("aws sts get-caller-identity {}", profile_option(&profile.name)),
+                None => "aws configure --profile CodeCommitProfile".to_owned(),
+            }],
+            ..Panel::default()
+        }
+    }
+
+    fn region_panel(&self) -> Panel<'_> {
+        Panel {
+            purpose: "This profile has no region. In which region are the repositories?".to_owned(),
+            body: vec![
+                Block::Form(Form { fields: vec![self.region.field.view("Region", "")], focus: 0 }),
+                Block::Gap,
+                form::region_list(&self.region),
+            ],
+            keys: vec![Hint::new(Key::Enter, "take it"), Hint::of(&[Key::Up, Key::Down], "choose")],
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn form_panel(&self) -> Panel<'_> {
+        let mut keys = vec![Hint::new(Key::Enter, "check the key")];
+        keys.extend(self.form.hints());
+        Panel {
+            purpose: "An access key belongs to an IAM user. F1 shows where to make one.".to_owned(),
+            body: self.form.blocks(),
+            status: Some(Status::plain("Nothing has been written yet.")),
+            keys,
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn checking_panel(&self) -> Panel<'_> {
+        let name = self.candidate.as_ref().map_or("", |candidate| candidate.name.as_str());
+        let written = matches!(self.state, State::Confirming(_));
+        Panel {
+            purpose: if written {
+                "The profile is written. Asking AWS once more, with the profile as it stands in the files.".to_owned()
+            } else {
+                format!("Asking AWS who profile {} is.", printable(name))
+            },
+            status: working("Asking AWS who this is."),
+            busy: true,
+            inner_back: !written,
+            ..Panel::default()
+        }
+    }
+
+    fn review_panel(&self, identity: &Identity) -> Panel<'_> {
+        let diffs = self.candidate.iter().flat_map(|candidate| candidate.diffs.iter().cloned());
+        let mut body = Vec::new();
+        for diff in diffs {
+            if !body.is_empty() {
+                body.push(Block::Gap);
+            }
+            body.push(Block::Diff(diff));
+        }
+        Panel {
+            purpose: format!(
+                "This is {} in account {}. These lines will be written:",
+                printable(&identity.described()),
+                printable(&identity.account)
+            ),
+            body,
+            status: Some(Status::plain("Nothing has been written yet. Everything else in the files stays as it is.")),
+            keys: vec![Hint::new(Key::Enter, "write")],
+            commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn proven_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
+        let Some(profile) = &facts.profile else { return Panel::default() };
+        let identity = &profile.identity;
+        let wrote = self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty());
+        Panel {
+            purpose: format!("Git will use profile {}.", printable(profile.name.as_str())),
+            body: vec![Block::Card {
+                title: printable(profile.name.as_str()),
+                lines: vec![
+                    printable(&format!("{} in account {}", identity.described(), identity.account)),
+                    printable(&identity.arn),
+                    format!("region {}", regions::described(&profile.region)),
+                ],
+            }],
+            status: Some(match (wrote, facts.surroundings.dry_run) {
+                (true, true) => Status::marked(Mark::Skipped, "A dry run: nothing was written."),
+                (true, false) => Status::marked(Mark::Ok, "Written, and AWS knows it."),
+                (false, _) => Status::marked(Mark::Ok, "AWS knows it. Nothing had to be changed."),
+            }),
+            keys: vec![Hint::new(Key::Enter, "continue"), Hint::new(Key::Char('o'), "another profile")],
+            commands: vec![format!("aws sts get-caller-identity {}", profile_option(&profile.name))],
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+}
+
+/// `--profile NAME`, quoted so that a shell reads it back as this name.
+fn profile_option(name: &ProfileName) -> String {
+    format!("--profile {}", crate::gitconfig::shell_quoted(&printable(name.as_str())))
+}
+
+fn profile_row(profile: &profiles::Profile) -> Row {
+    let mark = unusable(profile).map(|_| Mark::Look);
+    let region = profile.region.as_deref().unwrap_or("no region");
+    Row {
+        mark,
+        checked: false,
+        cells: vec![printable(profile.name.as_str()), profile.kind.label().to_owned(), printable(region)],
+    }
+}
+
+/// Why a profile cannot be used as it is.
+fn unusable(profile: &profiles::Profile) -> Option<Problem> {
+    let name = printable(profile.name.as_str());
+    match profile.kind {
+        Kind::HalfAKey => Some(Problem::input(
+            format!("Profile {name} holds half an access key."),
+            "Complete it with n (new), under the same name, or choose another profile.",
+        )),
+        Kind::Nothing => Some(Problem::input(
+            format!("Profile {name} holds no credentials."),
+            "Give it an access key with n (new), under the same name, or choose another profile.",
+        )),
+        _ => None,
+    }
+}
+
+/// What in the environment would have another say, in sentences.
+fn shadows(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, value) in &facts.surroundings.aws_variables {
+        let shown = value.as_deref().map(|value| format!("={}", printable(value))).unwrap_or_default();
+        match name.as_str() {
+            "AWS_PROFILE" | "AWS_ACCESS_KEY_ID" => lines.push(format!(
+                "{name}{shown} is set in this terminal. Git will use the profile chosen here all the same."
+            )),
+            name if name.starts_with("AWS_ENDPOINT_URL") => {
+                lines.push(format!("{name}{shown} is set: calls to AWS go to that address."));
+            }
+            _ => {}
+        }
+    }
+    lines
+}

@@ -1,0 +1,482 @@
+//! Step 5, Repositories: the repositories of the region are listed, and what is wanted is cloned with the real git.
+//!
+//! Deliberately absent: other regions than the profile's, and making repositories.
+
+mod clones;
+mod list;
+
+use std::path::PathBuf;
+
+use crate::wizard::answers::{self, Answers};
+use crate::wizard::change;
+use crate::wizard::effect::{Progress, Reply, Repository, Request, RequestId};
+use crate::wizard::event::{Event, Key};
+use crate::wizard::facts::{Facts, Outcome, Profile};
+use crate::wizard::field::Field;
+use crate::wizard::names::{RepositoryName, printable};
+use crate::wizard::problem::Problem;
+use crate::wizard::regions;
+use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Status};
+use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::working;
+use clones::Clones;
+use list::RepositoryList;
+
+/// The fifth step.
+pub struct Repositories {
+    state: State,
+    subject: Option<Profile>,
+    listing: Option<RequestId>,
+    list: RepositoryList,
+    clones: Clones,
+    /// The folder that clones are put into.
+    into: Field,
+    /// A name or clone URL.
+    typed: Field,
+    /// What the answers file wants; taken once.
+    wanted: Option<Vec<String>>,
+    problem: Option<Problem>,
+    copied: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Choosing,
+    /// A name or URL is being typed.
+    Typing,
+    /// The folder is being typed.
+    Folder,
+    Cloning,
+    Results,
+}
+
+impl Step for Repositories {
+    fn name(&self) -> &'static str {
+        "Repositories"
+    }
+
+    fn enter(&mut self, context: &mut Context<'_>) {
+        if self.subject != context.facts.profile || self.state == State::Start {
+            self.subject = context.facts.profile.clone();
+            self.list = RepositoryList::default();
+            self.clones = Clones::default();
+            context.facts.clones.clear();
+            context.outcome(None);
+            for name in self.wanted.iter().flatten() {
+                self.list.mark(name);
+            }
+            self.look(context);
+        }
+    }
+
+    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        match event {
+            Event::Progress(id, progress) => {
+                if let (true, Progress::Repositories(known)) = (self.listing == Some(*id), progress) {
+                    self.list.set(known.clone());
+                }
+                self.clones.progress(*id, progress);
+                return Flow::Stay;
+            }
+            Event::Reply(id, reply) => {
+                self.reply(*id, reply.clone(), context);
+                return Flow::Stay;
+            }
+            Event::Key(_) | Event::Paste(_) | Event::Pick(_) | Event::Mark(_) | Event::Fill(..) | Event::Turn(..) => {}
+        }
+        match self.state {
+            State::Start => {}
+            State::Choosing => return self.choosing(event, context),
+            State::Typing => match event {
+                Event::Key(Key::Enter) => self.take_typed(context),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                other => hear(&mut self.typed, other),
+            },
+            State::Folder => match event {
+                Event::Key(Key::Enter) if !self.into.is_empty() => self.to(State::Choosing),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                other => hear(&mut self.into, other),
+            },
+            State::Cloning => {
+                if *event == Event::Key(Key::Esc) {
+                    self.clones.cancel(context);
+                    self.finish(context);
+                }
+            }
+            State::Results => match event {
+                Event::Key(Key::Enter) => return Flow::Next,
+                Event::Key(Key::Char('r')) if !self.clones.failed().is_empty() => {
+                    self.state = State::Cloning;
+                    self.clones.retry(context);
+                }
+                Event::Key(Key::Esc | Key::Char('m')) => self.to(State::Choosing),
+                _ => {}
+            },
+        }
+        Flow::Stay
+    }
+
+    fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
+        let mut panel = match self.state {
+            State::Start | State::Choosing => self.choosing_panel(),
+            State::Typing => self.line_panel(
+                "Which repository? Its name, or the HTTPS clone URL that an administrator sent.",
+                self.typed.view("Name or URL", ""),
+                "clone it",
+            ),
+            State::Folder => self.line_panel(
+                "Into which folder? Each repository gets a folder of its own in it.",
+                self.into.view("Folder", ""),
+                "take it",
+            ),
+            State::Cloning => self.cloning_panel(),
+            State::Results => self.results_panel(view.facts),
+        };
+        if let Some(problem) = &self.problem {
+            panel.body.push(Block::Gap);
+            panel.body.push(Block::Problem(problem));
+        }
+        panel
+    }
+
+    fn under_way(&self) -> Option<&'static str> {
+        (self.state == State::Cloning).then_some("cloning")
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/repositories.txt")
+    }
+}
+
+impl Repositories {
+    /// The step, with what is to be cloned as decided beforehand.
+    pub fn new(answers: &Answers) -> Self {
+        Self {
+            state: State::Start,
+            subject: None,
+            listing: None,
+            list: RepositoryList::default(),
+            clones: Clones::default(),
+            into: Field::with(answers.into.as_deref().unwrap_or("~/src")),
+            typed: Field::default(),
+            wanted: answers.clone.clone(),
+            problem: None,
+            copied: false,
+        }
+    }
+
+    fn to(&mut self, state: State) {
+        self.problem = None;
+        self.state = state;
+    }
+
+    fn look(&mut self, context: &mut Context<'_>) {
+        let Some(subject) = &self.subject else { return };
+        self.listing = Some(context.ask(Request::ListRepositories(subject.caller())));
+        self.to(State::Choosing);
+    }
+
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        if self.listing == Some(id) {
+            self.listing = None;
+            match reply {
+                Ok(Reply::Repositories(all)) => self.list.set(all),
+                Ok(_) => {}
+                Err(problem) => self.problem = Some(problem),
+            }
+        } else {
+            self.clones.reply(id, reply, context);
+            if self.state == State::Cloning && self.clones.ended() {
+                self.finish(context);
+            }
+        }
+    }
+
+    fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        let filtering = self.list.filtering();
+        self.copied = false;
+        match event {
+            Event::Key(Key::Enter) if self.wanted.is_some() => return self.clone_wanted(context),
+            Event::Key(Key::Enter) if self.list.chosen().is_empty() && self.listing.is_none() => {
+                return self.go_on_without(context);
+            }
+            Event::Key(Key::Enter) => self.clone_chosen(context),
+            Event::Key(Key::Char('c')) if !filtering => {
+                if let Some(url) = self.current_url() {
+                    context.copy(url);
+                    self.copied = true;
+                }
+            }
+            Event::Key(Key::Char('t')) if !filtering => self.to(State::Typing),
+            Event::Key(Key::Char('f')) if !filtering => self.to(State::Folder),
+            Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => self.look(context),
+            Event::Key(Key::Char('s')) if !filtering => return self.go_on_without(context),
+            Event::Key(Key::Esc) if !filtering => {
+                if let Some(id) = self.listing.take() {
+                    context.cancel(id);
+                    self.state = State::Start;
+                }
+                return Flow::Back;
+            }
+            other => _ = self.list.hear(other),
+        }
+        Flow::Stay
+    }
+
+    fn take_typed(&mut self, context: &mut Context<'_>) {
+        let Some(subject) = &self.subject else { return };
+        match answers::repository_url(self.typed.text(), &subject.region) {
+            Ok(found) => self.start(vec![found], context),
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    fn clone_chosen(&mut self, context: &mut Context<'_>) {
+        let chosen = self.list.chosen().into_iter().map(|repository| self.url_of(repository)).collect();
+        self.start(chosen, context);
+    }
+
+    /// What the answers file names, listed or not.
+    fn clone_wanted(&mut self, context: &mut Context<'_>) -> Flow {
+        let Some(subject) = &self.subject else { return Flow::Stay };
+        let wanted = self.wanted.take().unwrap_or_default();
+        if wanted.is_empty() {
+            return self.go_on_without(context);
+        }
+        match wanted.iter().map(|text| answers::repository_url(text, &subject.region)).collect() {
+            Ok(found) => self.start(found, context),
+            Err(problem) => {
+                self.wanted = Some(wanted);
+                self.problem = Some(problem);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn start(&mut self, chosen: Vec<(RepositoryName, String)>, context: &mut Context<'_>) {
+        if chosen.is_empty() {
+            return;
+        }
+        if let Some(id) = self.listing.take() {
+            context.cancel(id);
+        }
+        let into = PathBuf::from(self.into.text());
+        if context.facts.surroundings.dry_run {
+            let names: Vec<&str> = chosen.iter().map(|(name, _)| name.as_str()).collect();
+            let text = format!("{} would be cloned into {}", names.join(", "), self.into.text());
+            context.outcome(Some(Outcome { mark: Mark::Ok, about: "repositories", text: printable(&text) }));
+            self.clones = Clones::default();
+            self.to(State::Results);
+            return;
+        }
+        self.clones = Clones::new(
+            chosen.into_iter().map(|(name, url)| { let folder = into.join(name.as_str()); (name, url, folder) }).collect(),
+        );
+        self.clones.start(context);
+        self.to(State::Cloning);
+    }
+
+    fn finish(&mut self, context: &mut Context<'_>) {
+        self.state = State::Results;
+        let home = context.facts.surroundings.home.clone();
+        for (_, cloned) in self.clones.done() {
+            let folder = change::tilde(&cloned.directory, &home);
+            if !context.facts.clones.contains(&folder) {
+                context.facts.clones.push(folder);
+            }
+        }
+        let named = |was_there: bool| -> Vec<&str> {
+            let there = self.clones.done().into_iter().filter(|(_, cloned)| cloned.was_there == was_there);
+            there.map(|(name, _)| name.as_str()).collect()
+        };
+        let mut parts = Vec::new();
+        for (names, what) in [
+            (named(false), format!("cloned into {}", self.into.text())),
+            (named(true), "there already".to_owned()),
+            (self.clones.failed(), "not cloned".to_owned()),
+        ] {
+            if !names.is_empty() {
+                parts.push(format!("{} {what}", listed(&names)));
+            }
+        }
+        let mark = if self.clones.failed().is_empty() { Mark::Ok } else { Mark::Look };
+        context.outcome(Some(Outcome { mark, about: "repositories", text: printable(&parts.join("; ")) }));
+    }
+
+    fn go_on_without(&mut self, context: &mut Context<'_>) -> Flow {
+        if context.facts.clones.is_empty() {
+            let text = if self.problem.is_some() { "could not be listed; none cloned" } else { "none cloned" };
+            // A list that was refused is something left to do; not wanting a clone is not.
+            let mark = if self.problem.is_some() { Mark::Look } else { Mark::Skipped };
+            context.outcome(Some(Outcome { mark, about: "repositories", text: text.to_owned() }));
+        }
+        Flow::Next
+    }
+
+    fn url_of(&self, repository: &Repository) -> (RepositoryName, String) {
+        let region = self.subject.as_ref().map(|subject| &subject.region);
+        let built = region.map(|region| region.clone_url(&repository.name)).unwrap_or_default();
+        (repository.name.clone(), built)
+    }
+
+    fn current_url(&self) -> Option<String> {
+        self.list.current().map(|repository| self.url_of(repository).1)
+    }
+
+    fn choosing_panel(&self) -> Panel<'_> {
+        let region = self.subject.as_ref().map_or_else(String::new, |subject| regions::described(&subject.region));
+        let (total, chosen) = (self.list.total(), self.list.chosen().len());
+        let listing = self.listing.is_some();
+        let purpose = match (total, listing) {
+            (0, true) => format!("Looking for the repositories of {region}."),
+            (0, false) if self.problem.is_some() => format!("The repositories of {region} cannot be listed. A typed name works all the same."),
+            (0, false) => format!("There are no repositories in {region}."),
+            (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
+            _ => format!("{total} repositories in {region}. Mark what you want on this computer."),
+        };
+        let mut body = Vec::new();
+        if total > 0 {
+            body.push(Block::List(List {
+                columns: vec![
+                    Column::new("Repository", 28),
+                    Column::new("Branch", 10),
+                    Column::new("Changed", 14),
+                    Column::new("Description", 0),
+                ],
+                rows: &self.list,
+                cursor: self.list.cursor(),
+                marks: true,
+                filter: self.list.filter(),
+                empty: "Nothing fits the filter.".to_owned(),
+            }));
+        }
+        if let Some(url) = self.current_url() {
+            let folder = printable(self.into.text());
+            body.push(Block::Gap);
+            body.push(Block::Card { title: "HTTPS clone URL".to_owned(), lines: vec![url] });
+            body.push(Block::Text(format!("Into {folder}")));
+        }
+        let status = match (self.copied, listing) {
+            (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
+            (false, true) => working("Asking AWS for the list."),
+            (false, false) => None,
+        };
+        Panel {
+            purpose,
+            body,
+            status,
+            keys: self.choosing_keys(chosen),
+            // The list can be used while the rest of it comes in.
+            busy: listing,
+            typing: self.list.filtering(),
+            commands: self.commands(),
+            inner_back: self.list.filtering(),
+        }
+    }
+
+    fn choosing_keys(&self, chosen: usize) -> Vec<Hint> {
+        let mut keys = Vec::new();
+        match chosen {
+            0 if self.listing.is_some() && self.list.total() == 0 => {}
+            0 if self.list.total() > 0 => {}
+            0 => keys.push(Hint::new(Key::Enter, "go on without")),
+            _ => keys.push(Hint::new(Key::Enter, format!("clone {chosen}"))),
+        }
+        if self.list.total() > 0 {
+            keys.push(Hint::new(Key::Char(' '), "mark"));
+        }
+        if self.list.filtering() {
+            keys.push(Hint::new(Key::Tab, "to the list"));
+            return keys;
+        }
+        if self.list.total() > 1 {
+            keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
+            keys.push(Hint::new(Key::Char('/'), "filter"));
+        }
+        if self.list.current().is_some() {
+            keys.push(Hint::new(Key::Char('c'), "copy URL"));
+        }
+        keys.push(Hint::new(Key::Char('t'), "type a name"));
+        keys.push(Hint::new(Key::Char('f'), "folder"));
+        if self.listing.is_none() {
+            keys.push(Hint::new(Key::Char('r'), "list again"));
+        }
+        keys.push(Hint::new(Key::Char('s'), "skip"));
+        keys
+    }
+
+    fn commands(&self) -> Vec<String> {
+        let Some(subject) = &self.subject else { return Vec::new() };
+        let profile = crate::gitconfig::shell_quoted(&printable(subject.name.as_str()));
+        let mut commands =
+            vec![format!("aws codecommit list-repositories --profile {profile} --region {}", subject.region)];
+        commands.extend(self.list.chosen().iter().take(20).map(|repository| format!("git clone {}", self.url_of(repository).1)));
+        commands
+    }
+
+    fn line_panel(&self, purpose: &str, field: crate::wizard::screen::FormField, does: &str) -> Panel<'_> {
+        Panel {
+            purpose: purpose.to_owned(),
+            body: vec![Block::Form(Form { fields: vec![field], focus: 0 })],
+            keys: vec![Hint::new(Key::Enter, does)],
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn cloning_panel(&self) -> Panel<'_> {
+        let count = self.clones.count();
+        let what = if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") };
+        Panel {
+            purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
+            body: self.clones.blocks(),
+            status: working("Esc stops; a clone that is not complete is removed."),
+            busy: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    fn results_panel(&self, facts: &Facts) -> Panel<'_> {
+        let failed = self.clones.failed().len();
+        let (purpose, status) = match (facts.surroundings.dry_run, failed) {
+            (true, _) => ("Would be cloned.".to_owned(), Status::marked(Mark::Skipped, "A dry run: nothing was cloned.")),
+            (false, 0) => (
+                format!("Done. The clones are in {}.", printable(self.into.text())),
+                Status::marked(Mark::Ok, "Git logged in to CodeCommit with the helper that was set up."),
+            ),
+            (false, failed) => (
+                format!("{failed} of {} could not be cloned.", self.clones.count()),
+                Status::marked(Mark::Failed, "Nothing half-done was left behind."),
+            ),
+        };
+        let mut keys = vec![Hint::new(Key::Enter, "continue")];
+        if failed > 0 {
+            keys.push(Hint::new(Key::Char('r'), "try again"));
+        }
+        keys.push(Hint::new(Key::Char('m'), "clone more"));
+        let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
+        Panel { purpose, body, status: Some(status), keys, inner_back: true, ..Panel::default() }
+    }
+}
+
+fn hear(field: &mut Field, event: &Event) {
+    match event {
+        Event::Key(key) => _ = field.key(*key),
+        Event::Paste(text) => field.insert(text.trim()),
+        Event::Fill(_, text) => field.set(text),
+        Event::Pick(_) | Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => {}
+    }
+}
+
+/// A few names, and how many more.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first, second, third, rest @ ..] if !rest.is_empty() => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        names => names.join(", "),
+    }
+}
