@@ -6,10 +6,12 @@
 
 mod chain;
 mod edit;
+mod future;
 mod layout;
 mod pattern;
 mod wanted;
 
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
 pub use edit::{Unreadable, apply};
+pub use future::with_file;
 pub use wanted::{Helper, Scope, Wanted, is_codecommit_helper, shell_quoted};

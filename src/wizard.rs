@@ -188,12 +188,8 @@ impl Wizard {
     }
 
     fn with_step<T>(&mut self, act: impl FnOnce(&mut dyn Step, &mut Context<'_>) -> T) -> T {
-        let mut context = Context {
-            facts: &mut self.facts,
-            answers: &self.answers,
-            place: self.at,
-            outbox: &mut self.outbox,
-        };
+        let mut context =
+            Context { facts: &mut self.facts, answers: &self.answers, place: self.at, outbox: &mut self.outbox };
         act(self.steps[self.at].as_mut(), &mut context)
     }
 
@@ -229,15 +225,24 @@ impl Wizard {
             Some(_) => RailState::Done,
             None => RailState::ToCome,
         };
-        self.steps.iter().enumerate().map(|(index, step)| RailEntry { name: step.name(), state: state(index) }).collect()
+        self.steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| RailEntry { name: step.name(), state: state(index) })
+            .collect()
     }
 
     fn identity(&self) -> Vec<String> {
         let Some(profile) = &self.facts.profile else { return Vec::new() };
-        [profile.identity.short(), profile.identity.account.clone(), profile.region.to_string(), profile.name.to_string()]
-            .iter()
-            .map(|part| names::printable(part))
-            .collect()
+        [
+            profile.identity.short(),
+            profile.identity.account.clone(),
+            profile.region.to_string(),
+            profile.name.to_string(),
+        ]
+        .iter()
+        .map(|part| names::printable(part))
+        .collect()
     }
 }
 

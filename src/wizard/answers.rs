@@ -195,7 +195,9 @@ fn access_key(
     match (&table.access_key_id, secret_key) {
         (Some(id), Some(secret)) => Ok(Some(AccessKey { id: id.trim().to_owned(), secret, session_token })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(missing("profile.secret_access_key", "profile.access_key_id is given without its secret")),
+        (Some(_), None) => {
+            Err(missing("profile.secret_access_key", "profile.access_key_id is given without its secret"))
+        }
         (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
     }
 }
@@ -205,10 +207,9 @@ fn named<T>(
     text: Option<&str>,
     parse: impl FnOnce(&str) -> Result<T, Problem>,
 ) -> Result<Option<T>, Problem> {
-    text.map(parse).transpose().map_err(|problem| Problem {
-        what: format!("{key} in the answers file: {}", problem.what),
-        ..problem
-    })
+    text.map(parse)
+        .transpose()
+        .map_err(|problem| Problem { what: format!("{key} in the answers file: {}", problem.what), ..problem })
 }
 
 /// The problem of an answer that is missing and has no default.

@@ -106,11 +106,7 @@ impl Field {
 
     /// The field as a screen shows it.
     pub fn view(&self, label: &'static str, note: impl Into<String>) -> FormField {
-        let text = if self.secret && !self.revealed {
-            self.mask()
-        } else {
-            super::names::printable(&self.text)
-        };
+        let text = if self.secret && !self.revealed { self.mask() } else { super::names::printable(&self.text) };
         let cursor = self.text.graphemes(true).take(self.cursor).map(|g| g.chars().count()).sum();
         let cursor = if self.secret && !self.revealed { self.cursor } else { cursor };
         FormField { label, text, cursor, note: note.into(), secret: self.secret }

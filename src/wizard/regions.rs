@@ -97,7 +97,10 @@ impl RegionField {
     /// Nothing typed, or nothing that could be a region.
     pub fn region(&self) -> Result<Region, Problem> {
         if self.field.is_empty() {
-            return Err(Problem::input("The region is missing.", "It is where the repositories are, such as us-east-2."));
+            return Err(Problem::input(
+                "The region is missing.",
+                "It is where the repositories are, such as us-east-2.",
+            ));
         }
         Region::parse(self.field.text())
     }
@@ -106,7 +109,9 @@ impl RegionField {
     pub fn matches(&self) -> Vec<(&'static str, &'static str)> {
         let wanted = self.field.text().to_lowercase();
         let all = wanted.is_empty() || self.is_known();
-        known().filter(|(code, place)| all || code.contains(&wanted) || place.to_lowercase().contains(&wanted)).collect()
+        known()
+            .filter(|(code, place)| all || code.contains(&wanted) || place.to_lowercase().contains(&wanted))
+            .collect()
     }
 
     fn is_known(&self) -> bool {

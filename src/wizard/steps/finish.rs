@@ -44,12 +44,7 @@ impl Step for Finish {
             body.push(Block::Text("Next".to_owned()));
             body.extend(next.into_iter().map(Block::Text));
         }
-        Panel {
-            purpose: headline(facts),
-            body,
-            keys: vec![Hint::new(Key::Enter, "leave")],
-            ..Panel::default()
-        }
+        Panel { purpose: headline(facts), body, keys: vec![Hint::new(Key::Enter, "leave")], ..Panel::default() }
     }
 
     fn help(&self) -> &'static str {

@@ -90,10 +90,7 @@ impl Step for Tools {
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
         let (git, aws) = (self.judge_git(view.facts), self.judge_aws(view.facts));
-        let mut checks = vec![
-            Check::new(git.mark, "Git", git.found),
-            Check::new(aws.mark, "AWS CLI", aws.found),
-        ];
+        let mut checks = vec![Check::new(git.mark, "Git", git.found), Check::new(aws.mark, "AWS CLI", aws.found)];
         checks.extend(self.commands_check());
         let mut body = vec![Block::Checks(checks), Block::Gap];
         let mut advice = git.advice;
@@ -119,18 +116,15 @@ impl Step for Tools {
             }
         }
         Panel {
-            purpose: "CodeCommit needs two programs on this computer: Git, and the AWS CLI or the helper built in here."
-                .to_owned(),
+            purpose:
+                "CodeCommit needs two programs on this computer: Git, and the AWS CLI or the helper built in here."
+                    .to_owned(),
             body,
             status: self.status(),
             keys,
             busy: self.busy(),
             inner_back: self.busy(),
-            commands: vec![
-                "git --version".to_owned(),
-                "aws --version".to_owned(),
-                "aws codecommit help".to_owned(),
-            ],
+            commands: vec!["git --version".to_owned(), "aws --version".to_owned(), "aws codecommit help".to_owned()],
             ..Panel::default()
         }
     }
@@ -208,8 +202,7 @@ impl Tools {
 
     /// The AWS CLI, when it can serve as git's helper.
     fn usable_aws(&self) -> Option<Version> {
-        version_of(&self.aws)
-            .filter(|version| *version >= AWS_MINIMUM && matches!(self.commands, Finding::Known(true)))
+        version_of(&self.aws).filter(|version| *version >= AWS_MINIMUM && matches!(self.commands, Finding::Known(true)))
     }
 
     fn judge_git(&self, facts: &Facts) -> Verdict {
@@ -254,7 +247,9 @@ impl Tools {
         let unsound = (version < AWS_1_SOUND) || (version.major == 2 && version < AWS_2_SOUND);
         if version < AWS_MINIMUM {
             verdict.mark = Mark::Look;
-            verdict.advice.push(format!("AWS CLI {version} is too old: CodeCommit needs {AWS_MINIMUM} or later. {built_in}"));
+            verdict
+                .advice
+                .push(format!("AWS CLI {version} is too old: CodeCommit needs {AWS_MINIMUM} or later. {built_in}"));
         } else if unsound {
             verdict.mark = Mark::Look;
             verdict.advice.push(format!(
@@ -268,7 +263,9 @@ impl Tools {
             );
         }
         match &self.commands {
-            Finding::Known(false) => verdict.advice.push(format!("This AWS CLI has no CodeCommit commands. {built_in}")),
+            Finding::Known(false) => {
+                verdict.advice.push(format!("This AWS CLI has no CodeCommit commands. {built_in}"))
+            }
             Finding::Failed(_) => verdict.advice.push(built_in.to_owned()),
             Finding::Known(true) | Finding::NotAsked | Finding::Asked(_) => {}
         }

@@ -8,7 +8,7 @@ use crate::wizard::names::{Partition, printable};
 use crate::wizard::screen::{Mark, Row};
 
 /// What can be attached, in the order in which it is offered; the last is to go on without.
-pub const OFFERED: [(PolicyAnswer, &str, &str); 4] = [
+pub(super) const OFFERED: [(PolicyAnswer, &str, &str); 4] = [
     (PolicyAnswer::PowerUser, "AWSCodeCommitPowerUser", "clone, push, create and manage repositories"),
     (PolicyAnswer::ReadOnly, "AWSCodeCommitReadOnly", "clone and look, no push"),
     (PolicyAnswer::FullAccess, "AWSCodeCommitFullAccess", "everything, deleting repositories included"),
@@ -19,7 +19,7 @@ pub const OFFERED: [(PolicyAnswer, &str, &str); 4] = [
 const BROADER: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess"];
 
 /// The rows of the list.
-pub fn rows(attached: &[String]) -> Vec<Row> {
+pub(super) fn rows(attached: &[String]) -> Vec<Row> {
     let row = |name: &str, lets: &str| Row {
         mark: attached.iter().any(|there| there == name).then_some(Mark::Ok),
         checked: false,
@@ -29,13 +29,13 @@ pub fn rows(attached: &[String]) -> Vec<Row> {
 }
 
 /// The ARN of a managed policy of AWS (CodeCommit user guide, AWS managed policies).
-pub fn arn(partition: Partition, name: &str) -> String {
+pub(super) fn arn(partition: Partition, name: &str) -> String {
     format!("arn:{}:iam::aws:policy/{name}", partition.id())
 }
 
 /// The attached policy that answers the question, if one does: the wanted one, or when none is wanted in particular
 /// any that lets its user clone.
-pub fn satisfying<'a>(attached: &'a [String], wanted: Option<PolicyAnswer>) -> Option<&'a str> {
+pub(super) fn satisfying<'a>(attached: &'a [String], wanted: Option<PolicyAnswer>) -> Option<&'a str> {
     let named = |name: &str| attached.iter().map(String::as_str).find(|there| *there == name);
     match wanted {
         Some(PolicyAnswer::None) => None,
@@ -48,7 +48,7 @@ pub fn satisfying<'a>(attached: &'a [String], wanted: Option<PolicyAnswer>) -> O
 }
 
 /// The command that attaches a policy to a user.
-pub fn command(user: &str, policy_arn: &str, profile: Option<&str>) -> Vec<String> {
+pub(super) fn command(user: &str, policy_arn: &str, profile: Option<&str>) -> Vec<String> {
     let quoted = |text: &str| crate::gitconfig::shell_quoted(&printable(text));
     let profile = profile.map(|name| format!(" --profile {}", quoted(name))).unwrap_or_default();
     vec![
@@ -58,7 +58,7 @@ pub fn command(user: &str, policy_arn: &str, profile: Option<&str>) -> Vec<Strin
 }
 
 /// The text for an administrator: who needs what, and how to give it.
-pub fn card(profile: &Profile, policy: &str) -> Vec<String> {
+pub(super) fn card(profile: &Profile, policy: &str) -> Vec<String> {
     let identity = &profile.identity;
     let policy_arn = arn(identity.partition(), policy);
     let mut lines = match identity.kind() {
@@ -87,7 +87,9 @@ pub fn card(profile: &Profile, policy: &str) -> Vec<String> {
                 format!("  aws iam attach-role-policy --role-name {role} \\"),
                 format!("    --policy-arn {policy_arn}"),
                 String::new(),
-                format!("or in the IAM console: Roles, {role}, Permissions, Add permissions, Attach policies, {policy}."),
+                format!(
+                    "or in the IAM console: Roles, {role}, Permissions, Add permissions, Attach policies, {policy}."
+                ),
             ]
         }
         IdentityKind::Federated(_) | IdentityKind::Root | IdentityKind::Other => vec![

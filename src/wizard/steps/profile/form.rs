@@ -14,7 +14,7 @@ use crate::wizard::screen::{Block, Column, Form, Hint, List};
 
 /// The fields of a new profile.
 #[derive(Debug, Clone)]
-pub struct KeyForm {
+pub(super) struct KeyForm {
     name: Field,
     id: Field,
     secret: Field,
@@ -33,7 +33,7 @@ const TOKEN: usize = 5;
 
 impl KeyForm {
     /// A form that starts from what was decided beforehand.
-    pub fn new(answers: &Answers) -> Self {
+    pub(super) fn new(answers: &Answers) -> Self {
         let mut form = Self {
             name: Field::with(answers.profile.as_ref().map_or("", ProfileName::as_str)),
             id: Field::default(),
@@ -52,7 +52,7 @@ impl KeyForm {
     }
 
     /// Fills the name and the region, where nothing is typed yet.
-    pub fn suggest(&mut self, name: &str, region: &str) {
+    pub(super) fn suggest(&mut self, name: &str, region: &str) {
         if self.name.is_empty() {
             self.name.set(name);
             self.focus = ID;
@@ -63,7 +63,7 @@ impl KeyForm {
     }
 
     /// Hears a key or a text; `false` when it is none of its own.
-    pub fn hear(&mut self, event: &Event) -> bool {
+    pub(super) fn hear(&mut self, event: &Event) -> bool {
         match event {
             Event::Key(key) => return self.key(*key),
             Event::Paste(text) if self.focus == REGION => self.region.set(text),
@@ -94,7 +94,7 @@ impl KeyForm {
     ///
     /// # Errors
     /// Names the first field that is missing or cannot be used, and puts the focus on it.
-    pub fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
+    pub(super) fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
         self.region.take();
         let missing = |key: &str, label: &str, why: &str| {
             if unattended {
@@ -122,7 +122,11 @@ impl KeyForm {
         }
         let region = self.region.region().map_err(|problem| {
             self.focus = REGION;
-            if unattended && self.region.field.is_empty() { missing("profile.region", "", &problem.hint) } else { problem }
+            if unattended && self.region.field.is_empty() {
+                missing("profile.region", "", &problem.hint)
+            } else {
+                problem
+            }
         })?;
         if self.is_temporary() && self.token.is_empty() {
             self.focus = TOKEN;
@@ -144,7 +148,7 @@ impl KeyForm {
     }
 
     /// The fields, and the regions while that field has the focus.
-    pub fn blocks(&self) -> Vec<Block<'_>> {
+    pub(super) fn blocks(&self) -> Vec<Block<'_>> {
         let mut fields = vec![
             self.name.view("Name", ""),
             self.id.view("Access key ID", self.id_note()),
@@ -164,7 +168,7 @@ impl KeyForm {
     }
 
     /// The keys of the form's own.
-    pub fn hints(&self) -> Vec<Hint> {
+    pub(super) fn hints(&self) -> Vec<Hint> {
         let mut hints = vec![Hint::of(&[Key::Tab, Key::BackTab], "next field")];
         if self.focus == REGION {
             hints.push(Hint::of(&[Key::Up, Key::Down], "choose"));
@@ -218,12 +222,17 @@ impl KeyForm {
     }
 
     fn region_note(&self) -> String {
-        self.region.region().ok().and_then(|region| crate::wizard::regions::place(&region)).unwrap_or_default().to_owned()
+        self.region
+            .region()
+            .ok()
+            .and_then(|region| crate::wizard::regions::place(&region))
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
 /// The list of regions below a region field.
-pub fn region_list(region: &RegionField) -> Block<'_> {
+pub(super) fn region_list(region: &RegionField) -> Block<'_> {
     Block::List(List {
         columns: vec![Column::new("", 16), Column::new("", 0)],
         rows: region,
@@ -235,6 +244,6 @@ pub fn region_list(region: &RegionField) -> Block<'_> {
 }
 
 /// The key of a new profile, as a caller signs with it.
-pub fn access_key(new: &NewProfile) -> AccessKey {
+pub(super) fn access_key(new: &NewProfile) -> AccessKey {
     AccessKey { id: new.access_key_id.clone(), secret: new.secret.clone(), session_token: new.session_token.clone() }
 }

@@ -16,7 +16,7 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// A set of clones.
 #[derive(Default)]
-pub struct Clones {
+pub(super) struct Clones {
     jobs: Vec<Job>,
     waiting: VecDeque<usize>,
 }
@@ -37,7 +37,7 @@ enum JobState {
 
 impl Clones {
     /// Clones to be started: name, clone URL, folder.
-    pub fn new(wanted: Vec<(RepositoryName, String, PathBuf)>) -> Self {
+    pub(super) fn new(wanted: Vec<(RepositoryName, String, PathBuf)>) -> Self {
         let jobs: Vec<Job> = wanted
             .into_iter()
             .map(|(name, url, directory)| Job { name, url, directory, state: JobState::Waiting })
@@ -47,7 +47,7 @@ impl Clones {
     }
 
     /// Starts as many as may run side by side.
-    pub fn start(&mut self, context: &mut Context<'_>) {
+    pub(super) fn start(&mut self, context: &mut Context<'_>) {
         while self.running() < SIDE_BY_SIDE {
             let Some(job) = self.waiting.pop_front().and_then(|place| self.jobs.get_mut(place)) else { return };
             let id = context.ask(Request::Clone { url: job.url.clone(), directory: job.directory.clone() });
@@ -56,14 +56,14 @@ impl Clones {
     }
 
     /// Takes in how far one is.
-    pub fn progress(&mut self, of: RequestId, progress: &Progress) {
+    pub(super) fn progress(&mut self, of: RequestId, progress: &Progress) {
         if let (Some(job), Progress::Cloning { phase, percent }) = (self.job(of), progress) {
             job.state = JobState::Running { id: of, phase: phase.clone(), percent: *percent };
         }
     }
 
     /// Takes in how one ended and starts the next.
-    pub fn reply(&mut self, of: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+    pub(super) fn reply(&mut self, of: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         let Some(job) = self.job(of) else { return };
         match reply {
             Ok(Reply::Cloned(cloned)) => job.state = JobState::Done(cloned),
@@ -74,7 +74,7 @@ impl Clones {
     }
 
     /// Stops everything that has not ended.
-    pub fn cancel(&mut self, context: &mut Context<'_>) {
+    pub(super) fn cancel(&mut self, context: &mut Context<'_>) {
         self.waiting.clear();
         for job in &mut self.jobs {
             if let JobState::Running { id, .. } = job.state {
@@ -88,7 +88,7 @@ impl Clones {
     }
 
     /// Starts those anew that failed.
-    pub fn retry(&mut self, context: &mut Context<'_>) {
+    pub(super) fn retry(&mut self, context: &mut Context<'_>) {
         for (place, job) in self.jobs.iter_mut().enumerate() {
             if matches!(job.state, JobState::Failed(_)) {
                 job.state = JobState::Waiting;
@@ -99,23 +99,23 @@ impl Clones {
     }
 
     /// Whether all have ended.
-    pub fn ended(&self) -> bool {
+    pub(super) fn ended(&self) -> bool {
         self.jobs.iter().all(Job::ended)
     }
 
     /// How many there are.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.jobs.len()
     }
 
     /// The names of those that failed.
-    pub fn failed(&self) -> Vec<&str> {
+    pub(super) fn failed(&self) -> Vec<&str> {
         let failed = self.jobs.iter().filter(|job| matches!(job.state, JobState::Failed(_)));
         failed.map(|job| job.name.as_str()).collect()
     }
 
     /// Those that are there now: the name, and how it came about.
-    pub fn done(&self) -> Vec<(&RepositoryName, &Cloned)> {
+    pub(super) fn done(&self) -> Vec<(&RepositoryName, &Cloned)> {
         self.jobs
             .iter()
             .filter_map(|job| match &job.state {
@@ -126,7 +126,7 @@ impl Clones {
     }
 
     /// A line a clone, how many are done, and what went wrong.
-    pub fn blocks(&self) -> Vec<Block<'_>> {
+    pub(super) fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks = vec![Block::Checks(self.jobs.iter().map(Job::check).collect())];
         if !self.ended() {
             let done = self.jobs.iter().filter(|job| job.ended()).count();

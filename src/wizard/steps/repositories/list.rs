@@ -12,7 +12,7 @@ use crate::wizard::screen::{Filter, Row, Rows};
 
 /// The list, and how far it is narrowed.
 #[derive(Default)]
-pub struct RepositoryList {
+pub(super) struct RepositoryList {
     all: Vec<Repository>,
     /// Places in `all` that fit the filter.
     visible: Vec<usize>,
@@ -24,7 +24,7 @@ pub struct RepositoryList {
 
 impl RepositoryList {
     /// Takes in what is known now; marks, filter and the row under the cursor stay.
-    pub fn set(&mut self, all: Vec<Repository>) {
+    pub(super) fn set(&mut self, all: Vec<Repository>) {
         let current = self.current().map(|repository| repository.name.clone());
         self.all = all;
         self.narrow();
@@ -34,32 +34,32 @@ impl RepositoryList {
     }
 
     /// Marks a repository by its name.
-    pub fn mark(&mut self, name: &str) {
+    pub(super) fn mark(&mut self, name: &str) {
         self.marked.insert(name.to_owned());
     }
 
     /// How many there are.
-    pub fn total(&self) -> usize {
+    pub(super) fn total(&self) -> usize {
         self.all.len()
     }
 
     /// Whether the filter has the focus.
-    pub fn filtering(&self) -> bool {
+    pub(super) fn filtering(&self) -> bool {
         self.filtering
     }
 
     /// The row under the cursor.
-    pub fn cursor(&self) -> usize {
+    pub(super) fn cursor(&self) -> usize {
         self.cursor
     }
 
     /// The repository under the cursor.
-    pub fn current(&self) -> Option<&Repository> {
+    pub(super) fn current(&self) -> Option<&Repository> {
         self.visible.get(self.cursor).and_then(|place| self.all.get(*place))
     }
 
     /// What Enter would clone: the marked ones, or the one under the cursor.
-    pub fn chosen(&self) -> Vec<&Repository> {
+    pub(super) fn chosen(&self) -> Vec<&Repository> {
         if self.marked.is_empty() {
             return self.current().into_iter().collect();
         }
@@ -67,7 +67,7 @@ impl RepositoryList {
     }
 
     /// The filter line.
-    pub fn filter(&self) -> Option<Filter> {
+    pub(super) fn filter(&self) -> Option<Filter> {
         let (shown, total, marked) = (self.visible.len(), self.all.len(), self.marked.len());
         let mut note = if shown == total { format!("{total}") } else { format!("{shown} of {total}") };
         if marked > 0 {
@@ -81,7 +81,7 @@ impl RepositoryList {
     }
 
     /// Hears an event; `false` when it is none of its own.
-    pub fn hear(&mut self, event: &Event) -> bool {
+    pub(super) fn hear(&mut self, event: &Event) -> bool {
         match event {
             Event::Key(key) => return self.key(*key),
             Event::Paste(text) if self.filtering => {

@@ -1,0 +1,166 @@
+//! What each state of the Profile step looks like.
+//!
+//! Deliberately absent: keys and replies; the step's own file hears those.
+
+use super::{State, WHICH, form};
+use crate::wizard::event::Key;
+use crate::wizard::facts::{Facts, Identity};
+use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::regions;
+use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Status};
+use crate::wizard::step::Panel;
+use crate::wizard::working;
+
+impl super::ProfileStep {
+    pub(super) fn choosing_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
+        let chosen = self.profiles.get(self.cursor);
+        let does = chosen.map_or("make one".to_owned(), |profile| format!("use {}", printable(profile.name.as_str())));
+        let mut body = vec![Block::List(List {
+            columns: vec![Column::new("Profile", 36), Column::new("Kind", 22), Column::new("Region", 0)],
+            rows: &self.rows,
+            cursor: self.cursor,
+            marks: false,
+            filter: None,
+            empty: String::new(),
+        })];
+        for line in shadows(facts) {
+            body.push(Block::Gap);
+            body.push(Block::Text(line));
+        }
+        let mut keys = vec![Hint::new(Key::Enter, does)];
+        if self.rows.len() > 1 {
+            keys.insert(0, Hint::of(&[Key::Up, Key::Down], "choose"));
+        }
+        keys.push(Hint::new(Key::Char('n'), "new"));
+        keys.push(Hint::new(Key::Char('r'), "read again"));
+        Panel {
+            purpose: WHICH.to_owned(),
+            body,
+            status: Some(Status::plain("Nothing has been changed.")),
+            keys,
+            commands: vec![match chosen {
+                Some(profile) => format!("aws sts get-caller-identity {}", profile_option(&profile.name)),
+                None => "aws configure --profile CodeCommitProfile".to_owned(),
+            }],
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn region_panel(&self) -> Panel<'_> {
+        Panel {
+            purpose: "This profile has no region. In which region are the repositories?".to_owned(),
+            body: vec![
+                Block::Form(Form { fields: vec![self.region.field.view("Region", "")], focus: 0 }),
+                Block::Gap,
+                form::region_list(&self.region),
+            ],
+            keys: vec![Hint::new(Key::Enter, "take it"), Hint::of(&[Key::Up, Key::Down], "choose")],
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn form_panel(&self) -> Panel<'_> {
+        let mut keys = vec![Hint::new(Key::Enter, "check the key")];
+        keys.extend(self.form.hints());
+        Panel {
+            purpose: "An access key belongs to an IAM user. F1 shows where to make one.".to_owned(),
+            body: self.form.blocks(),
+            status: Some(Status::plain("Nothing has been written yet.")),
+            keys,
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn checking_panel(&self) -> Panel<'_> {
+        let name = self.candidate.as_ref().map_or("", |candidate| candidate.name.as_str());
+        let written = matches!(self.state, State::Confirming(_));
+        Panel {
+            purpose: if written {
+                "The profile is written. Asking AWS once more, with the profile as it stands in the files.".to_owned()
+            } else {
+                format!("Asking AWS who profile {} is.", printable(name))
+            },
+            status: working("Asking AWS who this is."),
+            busy: true,
+            inner_back: !written,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn review_panel(&self, identity: &Identity) -> Panel<'_> {
+        let diffs = self.candidate.iter().flat_map(|candidate| candidate.diffs.iter().cloned());
+        let mut body = Vec::new();
+        for diff in diffs {
+            if !body.is_empty() {
+                body.push(Block::Gap);
+            }
+            body.push(Block::Diff(diff));
+        }
+        Panel {
+            purpose: format!(
+                "This is {} in account {}. These lines will be written:",
+                printable(&identity.described()),
+                printable(&identity.account)
+            ),
+            body,
+            status: Some(Status::plain("Nothing has been written yet. Everything else in the files stays as it is.")),
+            keys: vec![Hint::new(Key::Enter, "write")],
+            commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn proven_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
+        let Some(profile) = &facts.profile else { return Panel::default() };
+        let identity = &profile.identity;
+        let wrote = self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty());
+        Panel {
+            purpose: format!("Git will use profile {}.", printable(profile.name.as_str())),
+            body: vec![Block::Card {
+                title: printable(profile.name.as_str()),
+                lines: vec![
+                    printable(&format!("{} in account {}", identity.described(), identity.account)),
+                    printable(&identity.arn),
+                    format!("region {}", regions::described(&profile.region)),
+                ],
+            }],
+            status: Some(match (wrote, facts.surroundings.dry_run) {
+                (true, true) => Status::marked(Mark::Skipped, "A dry run: nothing was written."),
+                (true, false) => Status::marked(Mark::Ok, "Written, and AWS knows it."),
+                (false, _) => Status::marked(Mark::Ok, "AWS knows it. Nothing had to be changed."),
+            }),
+            keys: vec![Hint::new(Key::Enter, "continue"), Hint::new(Key::Char('o'), "another profile")],
+            commands: vec![format!("aws sts get-caller-identity {}", profile_option(&profile.name))],
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+}
+
+/// `--profile NAME`, quoted so that a shell reads it back as this name.
+fn profile_option(name: &ProfileName) -> String {
+    format!("--profile {}", crate::gitconfig::shell_quoted(&printable(name.as_str())))
+}
+
+/// What in the environment would have another say, in sentences.
+fn shadows(facts: &Facts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, value) in &facts.surroundings.aws_variables {
+        let shown = value.as_deref().map(|value| format!("={}", printable(value))).unwrap_or_default();
+        match name.as_str() {
+            "AWS_PROFILE" | "AWS_ACCESS_KEY_ID" => lines.push(format!(
+                "{name}{shown} is set in this terminal. Git will use the profile chosen here all the same."
+            )),
+            name if name.starts_with("AWS_ENDPOINT_URL") => {
+                lines.push(format!("{name}{shown} is set: calls to AWS go to that address."));
+            }
+            _ => {}
+        }
+    }
+    lines
+}

@@ -1,0 +1,145 @@
+//! What each state of the Repositories step looks like.
+//!
+//! Deliberately absent: keys and replies; the step's own file hears those.
+
+use crate::wizard::event::Key;
+use crate::wizard::facts::Facts;
+use crate::wizard::names::printable;
+use crate::wizard::regions;
+use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Status};
+use crate::wizard::step::Panel;
+use crate::wizard::working;
+
+impl super::Repositories {
+    pub(super) fn choosing_panel(&self) -> Panel<'_> {
+        let region = self.subject.as_ref().map_or_else(String::new, |subject| regions::described(&subject.region));
+        let (total, chosen) = (self.list.total(), self.list.chosen().len());
+        let listing = self.listing.is_some();
+        let purpose = match (total, listing) {
+            (0, true) => format!("Looking for the repositories of {region}."),
+            (0, false) if self.problem.is_some() => {
+                format!("The repositories of {region} cannot be listed. A typed name works all the same.")
+            }
+            (0, false) => format!("There are no repositories in {region}."),
+            (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
+            _ => format!("{total} repositories in {region}. Mark what you want on this computer."),
+        };
+        let mut body = Vec::new();
+        if total > 0 {
+            body.push(Block::List(List {
+                columns: vec![
+                    Column::new("Repository", 28),
+                    Column::new("Branch", 10),
+                    Column::new("Changed", 14),
+                    Column::new("Description", 0),
+                ],
+                rows: &self.list,
+                cursor: self.list.cursor(),
+                marks: true,
+                filter: self.list.filter(),
+                empty: "Nothing fits the filter.".to_owned(),
+            }));
+        }
+        if let Some(url) = self.current_url() {
+            let folder = printable(self.into.text());
+            body.push(Block::Gap);
+            body.push(Block::Card { title: "HTTPS clone URL".to_owned(), lines: vec![url] });
+            body.push(Block::Text(format!("Into {folder}")));
+        }
+        let status = match (self.copied, listing) {
+            (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
+            (false, true) => working("Asking AWS for the list."),
+            (false, false) => None,
+        };
+        Panel {
+            purpose,
+            body,
+            status,
+            keys: self.choosing_keys(chosen),
+            // The list can be used while the rest of it comes in.
+            busy: listing,
+            typing: self.list.filtering(),
+            commands: self.commands(),
+            inner_back: self.list.filtering(),
+        }
+    }
+
+    pub(super) fn choosing_keys(&self, chosen: usize) -> Vec<Hint> {
+        let mut keys = Vec::new();
+        match chosen {
+            0 if self.listing.is_some() && self.list.total() == 0 => {}
+            0 if self.list.total() > 0 => {}
+            0 => keys.push(Hint::new(Key::Enter, "go on without")),
+            _ => keys.push(Hint::new(Key::Enter, format!("clone {chosen}"))),
+        }
+        if self.list.total() > 0 {
+            keys.push(Hint::new(Key::Char(' '), "mark"));
+        }
+        if self.list.filtering() {
+            keys.push(Hint::new(Key::Tab, "to the list"));
+            return keys;
+        }
+        if self.list.total() > 1 {
+            keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
+            keys.push(Hint::new(Key::Char('/'), "filter"));
+        }
+        if self.list.current().is_some() {
+            keys.push(Hint::new(Key::Char('c'), "copy URL"));
+        }
+        keys.push(Hint::new(Key::Char('t'), "type a name"));
+        keys.push(Hint::new(Key::Char('f'), "folder"));
+        if self.listing.is_none() {
+            keys.push(Hint::new(Key::Char('r'), "list again"));
+        }
+        keys.push(Hint::new(Key::Char('s'), "skip"));
+        keys
+    }
+
+    pub(super) fn line_panel(&self, purpose: &str, field: FormField, does: &str) -> Panel<'_> {
+        Panel {
+            purpose: purpose.to_owned(),
+            body: vec![Block::Form(Form { fields: vec![field], focus: 0 })],
+            keys: vec![Hint::new(Key::Enter, does)],
+            typing: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn cloning_panel(&self) -> Panel<'_> {
+        let count = self.clones.count();
+        let what = if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") };
+        Panel {
+            purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
+            body: self.clones.blocks(),
+            status: working("Esc stops; a clone that is not complete is removed."),
+            busy: true,
+            inner_back: true,
+            ..Panel::default()
+        }
+    }
+
+    pub(super) fn results_panel(&self, facts: &Facts) -> Panel<'_> {
+        let failed = self.clones.failed().len();
+        let (purpose, status) = match (facts.surroundings.dry_run, failed) {
+            (true, _) => {
+                ("Would be cloned.".to_owned(), Status::marked(Mark::Skipped, "A dry run: nothing was cloned."))
+            }
+            (false, 0) => (
+                format!("Done. The clones are in {}.", printable(self.into.text())),
+                Status::marked(Mark::Ok, "Git logged in to CodeCommit with the helper that was set up."),
+            ),
+            (false, failed) => (
+                format!("{failed} of {} could not be cloned.", self.clones.count()),
+                Status::marked(Mark::Failed, "Nothing half-done was left behind."),
+            ),
+        };
+        let mut keys = vec![Hint::new(Key::Enter, "continue")];
+        if failed > 0 {
+            keys.push(Hint::new(Key::Char('r'), "try again"));
+        }
+        keys.push(Hint::new(Key::Char('m'), "clone more"));
+        let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
+        Panel { purpose, body, status: Some(status), keys, inner_back: true, ..Panel::default() }
+    }
+}
