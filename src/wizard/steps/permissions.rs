@@ -3,21 +3,19 @@
 //!
 //! Deliberately absent: policies of groups, inline policies and boundaries.
 
+mod attachers;
 mod panels;
 mod policy;
 
-use crate::profiles::{self, Kind};
 use crate::wizard::answers::PolicyAnswer;
-use crate::wizard::effect::{Caller, Credentials, Reply, Request, RequestId};
+use crate::wizard::effect::{Caller, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{IdentityKind, Outcome, Profile};
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, Mark, Row, Status};
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
-
-/// How many other profiles are asked whether they may see the policies.
-const CANDIDATES: usize = 5;
+use attachers::Attacher;
 
 /// The third step.
 #[derive(Default)]
@@ -40,12 +38,6 @@ pub struct Permissions {
     by: Option<ProfileName>,
     problem: Option<Problem>,
     remark: Option<Status>,
-}
-
-struct Attacher {
-    name: ProfileName,
-    /// Whether it could see the user's policies; the best sign that it can attach one.
-    sees: bool,
 }
 
 #[derive(Default)]
@@ -291,24 +283,6 @@ impl Permissions {
         }
     }
 
-    /// Other profiles with keys of their own, those that sound like an administrator's first.
-    fn others(&self, config: &[u8], credentials: &[u8], context: &Context<'_>) -> Vec<ProfileName> {
-        let Some(subject) = &self.subject else { return Vec::new() };
-        if let Some(name) = &context.answers.with_profile {
-            return vec![name.clone()];
-        }
-        let mut names: Vec<ProfileName> = profiles::read(config, credentials)
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|profile| profile.kind == Kind::AccessKey && profile.name != subject.name)
-            .map(|profile| profile.name)
-            .collect();
-        names.sort_by_key(|name| !name.as_str().to_lowercase().contains("admin"));
-        names.truncate(CANDIDATES);
-        names.reverse();
-        names
-    }
-
     fn ask_next(&mut self, context: &mut Context<'_>) {
         let Some((name, caller)) =
             self.waiting.pop().and_then(|name| self.caller_as(&name).map(|caller| (name, caller)))
@@ -317,18 +291,6 @@ impl Permissions {
             return;
         };
         self.state = State::Identifying(context.ask(Request::Identify(caller)), name);
-    }
-
-    fn caller_as(&self, name: &ProfileName) -> Option<Caller> {
-        let subject = self.subject.as_ref()?;
-        Some(Caller { credentials: Credentials::Profile(name.clone()), region: subject.region.clone() })
-    }
-
-    fn attacher_caller(&self) -> Option<Caller> {
-        match self.with {
-            0 => self.subject.as_ref().map(Profile::caller),
-            with => self.attachers.get(with).and_then(|attacher| self.caller_as(&attacher.name)),
-        }
     }
 
     fn found(&mut self, attached: Vec<String>, context: &mut Context<'_>) {
@@ -420,27 +382,5 @@ impl Permissions {
 
     fn chosen(&self) -> &'static str {
         policy::OFFERED.get(self.cursor).map_or("none", |(_, name, _)| name)
-    }
-
-    fn policy_arn(&self) -> String {
-        let partition = self.subject.as_ref().map(|subject| subject.identity.partition());
-        policy::arn(partition.unwrap_or(crate::wizard::names::Partition::Commercial), self.chosen())
-    }
-
-    fn card(&self) -> Vec<String> {
-        let wanted = if self.chosen() == "none" { "AWSCodeCommitPowerUser" } else { self.chosen() };
-        self.subject.as_ref().map(|subject| policy::card(subject, wanted)).unwrap_or_default()
-    }
-
-    fn who(&self) -> String {
-        self.subject.as_ref().map_or_else(String::new, |subject| printable(&subject.identity.short()))
-    }
-
-    fn commands(&self) -> Vec<String> {
-        if self.chosen() == "none" {
-            return Vec::new();
-        }
-        let with = self.attachers.get(self.with).map(|attacher| attacher.name.as_str());
-        policy::command(&self.user, &self.policy_arn(), with)
     }
 }

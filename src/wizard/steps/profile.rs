@@ -3,21 +3,22 @@
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
 
+mod candidate;
 mod form;
 mod panels;
 
-use crate::profiles::{self, AwsFile, Kind, NewProfile};
+use crate::profiles::{self};
 use crate::wizard::answers::{self, Answers};
-use crate::wizard::change;
-use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Reply, Request, RequestId};
+use crate::wizard::effect::{Credentials, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Facts, Identity, Outcome, Profile};
-use crate::wizard::names::{ProfileName, Region, printable};
-use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::facts::{Identity, Outcome, Profile};
+use crate::wizard::names::{Region, printable};
+use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
-use crate::wizard::screen::{Block, FileDiff, Hint, Mark, Row};
+use crate::wizard::screen::{Block, Hint, Mark, Row};
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 use crate::wizard::working;
+use candidate::{Candidate, Files};
 use form::KeyForm;
 
 /// The second step.
@@ -31,12 +32,6 @@ pub struct ProfileStep {
     region: RegionField,
     candidate: Option<Candidate>,
     problem: Option<Problem>,
-}
-
-#[derive(Default)]
-struct Files {
-    config: FileText,
-    credentials: FileText,
 }
 
 enum State {
@@ -54,19 +49,6 @@ enum State {
     /// The written profile is asked once more, as git's helper will read it.
     Confirming(RequestId),
     Proven,
-}
-
-/// The profile that is being looked at.
-#[derive(Clone)]
-struct Candidate {
-    name: ProfileName,
-    region: Region,
-    credentials: Credentials,
-    access_key: bool,
-    /// From the form; else it stood in the files.
-    from_form: bool,
-    changes: Vec<FileChange>,
-    diffs: Vec<FileDiff>,
 }
 
 impl Step for ProfileStep {
@@ -132,6 +114,8 @@ impl Step for ProfileStep {
             },
             State::Proven => match event {
                 Event::Key(Key::Enter) => return Flow::Next,
+                // What was written is read again, so that the list and the next change start from it.
+                Event::Key(Key::Esc | Key::Char('o')) if self.wrote() => self.read(context),
                 Event::Key(Key::Esc | Key::Char('o')) => self.to(State::Choosing),
                 _ => {}
             },
@@ -210,6 +194,10 @@ impl ProfileStep {
         self.state = if filling { State::Filling } else { State::Choosing };
     }
 
+    fn wrote(&self) -> bool {
+        self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty())
+    }
+
     fn read(&mut self, context: &mut Context<'_>) {
         let id = context.ask(Request::ReadAwsFiles);
         self.to(State::Reading(id));
@@ -239,9 +227,7 @@ impl ProfileStep {
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 if let Some(candidate) = &mut self.candidate {
                     candidate.credentials = Credentials::Profile(candidate.name.clone());
-                    let caller =
-                        Caller { credentials: candidate.credentials.clone(), region: candidate.region.clone() };
-                    self.state = State::Confirming(context.ask(Request::Identify(caller)));
+                    self.state = State::Confirming(context.ask(Request::Identify(candidate.caller())));
                 }
             }
             (State::Confirming(asked), Ok(Reply::Identity(identity))) if *asked == id => self.prove(identity, context),
@@ -273,22 +259,12 @@ impl ProfileStep {
         self.profiles = match read {
             Ok(found) => found,
             Err(broken) => {
-                let file = match broken.file {
-                    AwsFile::Config => &self.files.config,
-                    AwsFile::Credentials => &self.files.credentials,
-                };
-                let path = change::tilde(&file.path, &context.facts.surroundings.home);
                 self.state = State::Unreadable;
-                self.problem = Some(Problem::new(
-                    ProblemKind::BrokenFile,
-                    format!("Line {} of {path} cannot be read.", broken.line),
-                    printable(&broken.reason),
-                    "Correct that line in an editor, then read again. The AWS CLI and git would stumble over it as well.",
-                ));
+                self.problem = Some(self.files.broken(&broken, &context.facts.surroundings.home));
                 return;
             }
         };
-        self.rows = self.profiles.iter().map(profile_row).collect();
+        self.rows = self.profiles.iter().map(candidate::row).collect();
         self.rows.push(Row { cells: vec!["+ make a profile from an access key".to_owned()], ..Row::default() });
         let answers = context.answers;
         let name = answers.profile.as_ref();
@@ -309,12 +285,7 @@ impl ProfileStep {
         self.state = if fill { State::Filling } else { State::Choosing };
         self.problem = problem;
         if let (true, true, Some(name)) = (unknown, !fill, name) {
-            self.problem = Some(Problem::new(
-                ProblemKind::MissingAnswer,
-                format!("There is no profile “{}” in the AWS files.", printable(name.as_str())),
-                "Nor does the answers file say from which access key to make it.",
-                "Add profile.access_key_id and profile.secret_access_key to the answers file, or name another profile.",
-            ));
+            self.problem = Some(candidate::no_such_profile(name));
         }
     }
 
@@ -342,7 +313,7 @@ impl ProfileStep {
             self.to(State::Filling);
             return;
         };
-        if let Some(problem) = unusable(profile) {
+        if let Some(problem) = candidate::unusable(profile) {
             self.problem = Some(problem);
             return;
         }
@@ -374,82 +345,28 @@ impl ProfileStep {
         }
     }
 
-    /// Asks AWS who a profile of the files is; a region that it lacks will be written.
+    /// Asks AWS who a profile of the files is.
     fn check_existing(&mut self, region: Region, context: &mut Context<'_>) {
         let Some(profile) = self.profiles.get(self.cursor) else { return };
-        let access_key = matches!(profile.kind, Kind::AccessKey | Kind::TemporaryKey);
-        let mut candidate = Candidate {
-            name: profile.name.clone(),
-            region: region.clone(),
-            credentials: Credentials::Profile(profile.name.clone()),
-            access_key,
-            from_form: false,
-            changes: Vec::new(),
-            diffs: Vec::new(),
-        };
-        if let (true, None, Some(keys)) = (access_key, &profile.region, &profile.keys) {
-            let new = NewProfile {
-                name: profile.name.clone(),
-                access_key_id: keys.access_key_id.clone(),
-                secret: keys.secret.clone(),
-                session_token: keys.session_token.clone(),
-                region,
-                output: profile.output.clone().unwrap_or_else(|| "json".to_owned()),
-            };
-            if let Err(problem) = self.plan(&mut candidate, &new, context.facts) {
-                self.problem = Some(problem);
-                return;
-            }
-        }
-        self.check(candidate, context);
-    }
-
-    fn take_form(&mut self, context: &mut Context<'_>) {
-        let new = match self.form.read(context.answers.unattended) {
-            Ok(new) => new,
-            Err(problem) => {
-                self.problem = Some(problem);
-                return;
-            }
-        };
-        let mut candidate = Candidate {
-            name: new.name.clone(),
-            region: new.region.clone(),
-            credentials: Credentials::Keys(form::access_key(&new)),
-            access_key: true,
-            from_form: true,
-            changes: Vec::new(),
-            diffs: Vec::new(),
-        };
-        match self.plan(&mut candidate, &new, context.facts) {
-            Ok(()) => self.check(candidate, context),
+        let home = &context.facts.surroundings.home;
+        match Candidate::existing(profile, region, &self.files, home) {
+            Ok(candidate) => self.check(candidate, context),
             Err(problem) => self.problem = Some(problem),
         }
     }
 
-    /// Works out what both files will be; a profile of another kind is refused here.
-    fn plan(&self, candidate: &mut Candidate, new: &NewProfile, facts: &Facts) -> Result<(), Problem> {
-        let Files { config, credentials } = &self.files;
-        let after = profiles::with_access_key(config.content(), credentials.content(), new)?;
-        candidate.changes = [(credentials, after.credentials), (config, after.config)]
-            .into_iter()
-            .filter(|(file, after)| file.content() != after.as_slice())
-            .map(|(file, after)| FileChange {
-                path: file.path.clone(),
-                before: file.bytes.clone(),
-                after,
-                private: true,
-            })
-            .collect();
-        let home = &facts.surroundings.home;
-        candidate.diffs = candidate.changes.iter().map(|file| change::diff(file, home)).collect();
-        Ok(())
+    fn take_form(&mut self, context: &mut Context<'_>) {
+        let home = &context.facts.surroundings.home;
+        let new = self.form.read(context.answers.unattended);
+        match new.and_then(|new| Candidate::new(&new, &self.files, home)) {
+            Ok(candidate) => self.check(candidate, context),
+            Err(problem) => self.problem = Some(problem),
+        }
     }
 
     fn check(&mut self, candidate: Candidate, context: &mut Context<'_>) {
-        let caller = Caller { credentials: candidate.credentials.clone(), region: candidate.region.clone() };
+        let id = context.ask(Request::Identify(candidate.caller()));
         self.candidate = Some(candidate);
-        let id = context.ask(Request::Identify(caller));
         self.to(State::Checking(id));
     }
 
@@ -484,31 +401,5 @@ impl ProfileStep {
             identity,
         });
         self.state = State::Proven;
-    }
-}
-
-fn profile_row(profile: &profiles::Profile) -> Row {
-    let mark = unusable(profile).map(|_| Mark::Look);
-    let region = profile.region.as_deref().unwrap_or("no region");
-    Row {
-        mark,
-        checked: false,
-        cells: vec![printable(profile.name.as_str()), profile.kind.label().to_owned(), printable(region)],
-    }
-}
-
-/// Why a profile cannot be used as it is.
-fn unusable(profile: &profiles::Profile) -> Option<Problem> {
-    let name = printable(profile.name.as_str());
-    match profile.kind {
-        Kind::HalfAKey => Some(Problem::input(
-            format!("Profile {name} holds half an access key."),
-            "Complete it with n (new), under the same name, or choose another profile.",
-        )),
-        Kind::Nothing => Some(Problem::input(
-            format!("Profile {name} holds no credentials."),
-            "Give it an access key with n (new), under the same name, or choose another profile.",
-        )),
-        _ => None,
     }
 }

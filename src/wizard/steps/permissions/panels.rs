@@ -156,4 +156,26 @@ impl super::Permissions {
         };
         Panel { purpose, body, status: Some(status), keys, ..Panel::default() }
     }
+
+    pub(super) fn card(&self) -> Vec<String> {
+        let wanted = if self.chosen() == "none" { "AWSCodeCommitPowerUser" } else { self.chosen() };
+        self.subject.as_ref().map(|subject| policy::card(subject, wanted)).unwrap_or_default()
+    }
+
+    pub(super) fn who(&self) -> String {
+        self.subject.as_ref().map_or_else(String::new, |subject| printable(&subject.identity.short()))
+    }
+
+    pub(super) fn commands(&self) -> Vec<String> {
+        if self.chosen() == "none" {
+            return Vec::new();
+        }
+        let with = self.attachers.get(self.with).map(|attacher| attacher.name.as_str());
+        policy::command(&self.user, &self.policy_arn(), with)
+    }
+
+    pub(super) fn policy_arn(&self) -> String {
+        let partition = self.subject.as_ref().map(|subject| subject.identity.partition());
+        policy::arn(partition.unwrap_or(crate::wizard::names::Partition::Commercial), self.chosen())
+    }
 }
