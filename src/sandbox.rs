@@ -103,9 +103,7 @@ impl Sandbox {
     /// Says what is missing on this machine.
     pub async fn start(options: &Options) -> Result<Self, SandboxError> {
         let git = GitPrograms::find().await?;
-        let parent = options.parent.clone().unwrap_or_else(std::env::temp_dir);
-        let mut folder =
-            tempfile::Builder::new().prefix("codecommit-sandbox-").tempdir_in(parent).map_err(SandboxError::Folder)?;
+        let mut folder = private_folder(options).map_err(SandboxError::Folder)?;
         folder.disable_cleanup(options.keep);
         let root = folder.path().canonicalize().map_err(SandboxError::Folder)?;
         let account = seed::account(&options.trouble)?;
@@ -213,6 +211,15 @@ impl Sandbox {
         self.folder.disable_cleanup(true);
         Ok(None)
     }
+}
+
+/// Makes the throw-away folder, which nobody else on this machine can look into.
+fn private_folder(options: &Options) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("codecommit-sandbox-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(options.parent.clone().unwrap_or_else(std::env::temp_dir))
 }
 
 async fn listen() -> Result<(TcpListener, SocketAddr), SandboxError> {

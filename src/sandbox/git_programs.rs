@@ -59,13 +59,18 @@ impl GitPrograms {
             .args(["fast-import", "--quiet"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(history.as_bytes()).await?;
         }
-        let status = child.wait().await?;
-        if status.success() { Ok(()) } else { Err(io::Error::other(format!("git fast-import: {status}"))) }
+        let output = child.wait_with_output().await?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(io::Error::other(format!("git fast-import: {}", said.trim())))
+        }
     }
 
     /// The branch that becomes the default one after the first push: `main`, else the first by name, to which `HEAD`

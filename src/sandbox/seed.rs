@@ -192,7 +192,7 @@ impl Example {
         let (message, text) = (data(&format!("Begin {branch}\n")), data("Not finished.\n"));
         let _ = write!(
             stream,
-            "commit refs/heads/{branch}\ncommitter {}\n{message}from refs/heads/{MAIN}^0\nM 100644 inline NOTES.md\n{text}done\n",
+            "commit refs/heads/{branch}\ncommitter {}\n{message}from refs/heads/{MAIN}\nM 100644 inline NOTES.md\n{text}done\n",
             who(day)
         );
         stream
