@@ -263,6 +263,20 @@ async fn a_repository_that_was_just_created_takes_a_first_push() {
 }
 
 #[tokio::test]
+async fn a_repository_with_many_branches_is_pushed_and_cloned() {
+    let inside = Inside::start(&[]).await;
+    inside.git("admin", &["clone", "--quiet", DEMO]).await.ok();
+    let script = "for n in $(seq 60); do printf 'commit refs/heads/b%s\\ncommitter A <a@b> 1767600000 +0000\\ndata 2\\n%s\\n' \
+                  $n $((10 + n)); done | git -C MyDemoRepo fast-import --quiet";
+    inside.run("sh", &["-c", script]).await.ok();
+    inside.git("admin", &["-C", "MyDemoRepo", "push", "--quiet", "--all"]).await.ok();
+    // So many branches are wanted that git compresses its request.
+    inside.git("admin", &["clone", "--quiet", DEMO, "again"]).await.ok();
+    let count = inside.run("git", &["-C", "again", "branch", "--remotes", "--list", "origin/b*"]).await.ok();
+    assert_eq!(count.lines().count(), 60);
+}
+
+#[tokio::test]
 async fn nothing_but_codecommit_is_reached_through_the_proxy() {
     let inside = Inside::start(&[]).await;
     inside.run("git", &["ls-remote", "https://github.com/git/git"]).await.fails_with("403");
@@ -368,6 +382,8 @@ async fn the_second_developer_sees_its_rights_but_cannot_change_them() {
     assert_eq!(of_group.attached_policies()[0].policy_arn(), Some(POWER_USER));
     let inline = iam.list_user_policies().user_name("second-developer").send().await.expect("a list");
     assert_eq!(inline.policy_names(), ["LookButDoNotTouch"]);
+    let document = iam.get_user_policy().user_name("second-developer").policy_name("LookButDoNotTouch").send().await;
+    assert!(document.expect("a policy").policy_document().contains("iam%3AAttach*%22"));
     assert_eq!(iam.get_user().send().await.expect("a user").user().expect("a user").user_name(), "second-developer");
     let attach = iam.attach_user_policy().user_name("second-developer").policy_arn(POWER_USER).send().await;
     let error = attach.expect_err("denied").into_service_error();
@@ -396,6 +412,8 @@ async fn a_clock_that_is_off_makes_signatures_expire() {
         let inside = Inside::start(&[Trouble::Skew(seconds)]).await;
         inside.aws(&["--profile", "admin", "sts", "get-caller-identity"]).await.fails_with(text);
         inside.git("admin", &["ls-remote", DEMO]).await.fails_with("403");
+        // The SDK reads the time off the refusal and tries again: its success says nothing about git's.
+        inside.world("admin").sts().get_caller_identity().send().await.expect("an identity");
     }
 }
 
@@ -459,10 +477,16 @@ async fn the_secrets_are_for_their_owner_only() {
     }
 }
 
+/// Has its parent told to terminate, and waits to be told so too.
+#[cfg(unix)]
+const GIVES_WAY: &str = "trap 'kill $!; exit 9' TERM; mkfifo pipe; cat pipe & kill -TERM $PPID; wait";
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_program_is_launched_inside_and_its_exit_code_comes_back() {
-    for (script, expected) in [("echo \"$HOME\" > seen; exit 7", 7), ("kill -KILL $$", 137)] {
+    for (script, expected) in
+        [("echo \"$HOME\" > seen; exit 7", 7), ("kill -KILL $$", 137), ("kill -INT $PPID; exit 5", 5), (GIVES_WAY, 9)]
+    {
         let parent = TempDir::new().expect("a temporary folder");
         let options = Options { keep: true, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
         let args = ["-c".into(), script.into()];

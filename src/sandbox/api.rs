@@ -245,6 +245,8 @@ pub(super) fn element(name: &str, text: &str) -> String {
             '&' => xml.push_str("&amp;"),
             '<' => xml.push_str("&lt;"),
             '>' => xml.push_str("&gt;"),
+            // XML has no way to write them, and no name that AWS accepts has them.
+            c if c.is_control() => xml.push('\u{fffd}'),
             c => xml.push(c),
         }
     }
@@ -327,6 +329,6 @@ impl Service {
 mod tests {
     #[test]
     fn text_cannot_break_out_of_its_element() {
-        assert_eq!(super::element("A", "<b>&"), "<A>&lt;b&gt;&amp;</A>");
+        assert_eq!(super::element("A", "<b>&\u{1b}"), "<A>&lt;b&gt;&amp;\u{fffd}</A>");
     }
 }

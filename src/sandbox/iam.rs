@@ -2,11 +2,12 @@
 //!
 //! Deliberately absent: making users, groups and policies.
 
+use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     api::{Parameters, Refusal, around, element},
-    policies::{self, Policy},
+    policies::{self, Effect, Policy},
     world::{Account, Group, Principal, User, World},
 };
 
@@ -51,6 +52,8 @@ pub(super) fn answer(world: &World, who: &Principal, action: &str, parameters: &
             call.page("AttachedPolicies", &attached.ok_or_else(missing)?, attached_policy)
         }
         "GetPolicy" => call.get_policy(),
+        "GetPolicyVersion" => call.get_policy_version(),
+        "GetUserPolicy" => call.get_user_policy(),
         "AttachUserPolicy" => call.attach(),
         "DetachUserPolicy" => call.detach(),
         _ => {
@@ -132,6 +135,34 @@ impl<'a> Call<'a> {
         Ok(around("Policy", &elements.concat()))
     }
 
+    fn get_policy_version(&self) -> Result<String, Refusal> {
+        let arn = self.allowed_on("policy", "PolicyArn")?;
+        let (policy, version) = (self.existing_policy(arn)?, self.required("VersionId")?);
+        if version != "v1" {
+            return Err(no_such(format!("Policy {arn} version {version} does not exist or is not attachable.")));
+        }
+        let elements = [
+            element("Document", &document(policy)),
+            element("VersionId", version),
+            element("IsDefaultVersion", "true"),
+            element("CreateDate", "2015-07-09T17:06:49Z"),
+        ];
+        Ok(around("PolicyVersion", &elements.concat()))
+    }
+
+    fn get_user_policy(&self) -> Result<String, Refusal> {
+        let (name, wanted) = (self.allowed_on("user", "UserName")?, self.required("PolicyName")?);
+        let account = self.world.account();
+        let policy = find_user(&account, name)?.inline.iter().find(|policy| policy.name == wanted);
+        let missing = || no_such(format!("The user policy with name {wanted} cannot be found."));
+        let elements = [
+            element("UserName", name),
+            element("PolicyName", wanted),
+            element("PolicyDocument", &document(policy.ok_or_else(missing)?)),
+        ];
+        Ok(elements.concat())
+    }
+
     fn attach(&self) -> Result<String, Refusal> {
         let (name, arn) = (self.allowed_on("user", "UserName")?, self.required("PolicyArn")?);
         let mut account = self.world.account();
@@ -201,6 +232,19 @@ impl<'a> Call<'a> {
 
 fn attached_policy(policy: &&Policy) -> String {
     around("member", &(element("PolicyName", policy.name) + &element("PolicyArn", &policy.arn())))
+}
+
+/// A policy as IAM hands it out: JSON, percent-encoded.
+fn document(policy: &Policy) -> String {
+    let statements = policy.statements.iter().map(|statement| {
+        let effect = match statement.effect {
+            Effect::Allow => "Allow",
+            Effect::Deny => "Deny",
+        };
+        json!({"Effect": effect, "Action": statement.actions, "Resource": "*"})
+    });
+    let document = json!({"Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>()});
+    form_urlencoded::byte_serialize(document.to_string().as_bytes()).collect()
 }
 
 fn find_user<'a>(account: &'a Account, name: &str) -> Result<&'a User, Refusal> {

@@ -37,10 +37,13 @@ pub async fn run(
         Err(error) => Err(error),
     };
     let root = sandbox.root().to_owned();
-    let kept = sandbox.close().await?;
-    let farewell = if kept.is_some() { "was kept in" } else { "is gone; it was in" };
-    // A terminal that went away is no reason to lose the exit code.
-    let _ = writeln!(out, "The sandbox {farewell} {}", root.display());
+    let farewell = match sandbox.close().await {
+        Ok(Some(_)) => "The sandbox was kept in".to_owned(),
+        Ok(None) => "The sandbox is gone; it was in".to_owned(),
+        Err(error) => format!("{error}; remove by hand what is left in"),
+    };
+    // Neither this nor a terminal that went away is a reason to lose the exit code.
+    let _ = writeln!(out, "{farewell} {}", root.display());
     status.map(exit_code).map_err(SandboxError::Program)
 }
 
