@@ -29,7 +29,7 @@ use tokio::{
 const POWER_USER: &str = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser";
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly";
 const DEMO: &str = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo";
-const ENOUGH: Duration = Duration::from_secs(60);
+const ENOUGH: Duration = Duration::from_mins(1);
 
 /// A running sandbox in a folder of the test's own.
 struct Inside {

@@ -82,16 +82,15 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
 
 async fn answer(world: Arc<World>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, LONGEST_BODY).collect().await.map(|body| body.to_bytes());
+    let body = Limited::new(body, LONGEST_BODY).collect().await.map(http_body_util::Collected::to_bytes);
     tokio::time::sleep(world.delay).await;
     let id = random::uuid().unwrap_or_default();
     let authorization = Authorization::parse(&parts.headers);
     let service = match authorization.as_ref().map(|authorization| authorization.service.as_str()) {
-        Some("sts") => Service::Sts,
         Some("iam") => Service::Iam,
         Some("codecommit") => Service::CodeCommit,
         None if parts.headers.contains_key("x-amz-target") => Service::CodeCommit,
-        None => Service::Sts,
+        Some("sts") | None => Service::Sts,
         Some(_) => {
             let text = "The sandbox has STS, IAM and CodeCommit.";
             let refusal = Refusal::new(404, "UnknownService", text);
@@ -158,7 +157,7 @@ fn authenticate(
         return Err(Distrust::UnknownKey);
     }
     let key = world.key(&authorization.key_id).ok_or(Distrust::UnknownKey)?;
-    let token = parts.headers.get("x-amz-security-token").map(|token| token.as_bytes());
+    let token = parts.headers.get("x-amz-security-token").map(http::HeaderValue::as_bytes);
     match (&key.session, token) {
         (None, None) => {}
         (Some((expected, _)), Some(token)) if expected.expose().as_bytes() == token => {}

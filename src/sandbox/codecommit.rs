@@ -120,18 +120,16 @@ impl Call<'_> {
         let (mut found, mut missing, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for text in names {
             let name = RepositoryName::parse(text).ok();
-            match name
-                .and_then(|name| account.repository(self.region, &name).map(|it| metadata(self.region, &name, it)))
-            {
-                Some(metadata) => found.push(metadata),
-                None => {
-                    missing.push(text);
-                    errors.push(json!({
-                        "repositoryName": text,
-                        "errorCode": "RepositoryDoesNotExistException",
-                        "errorMessage": format!("{text} does not exist"),
-                    }));
-                }
+            let repository = name.as_ref().and_then(|name| Some((name, account.repository(self.region, name)?)));
+            if let Some((name, repository)) = repository {
+                found.push(metadata(self.region, name, repository));
+            } else {
+                missing.push(text);
+                errors.push(json!({
+                    "repositoryName": text,
+                    "errorCode": "RepositoryDoesNotExistException",
+                    "errorMessage": format!("{text} does not exist"),
+                }));
             }
         }
         Ok(json!({"repositories": found, "repositoriesNotFound": missing, "errors": errors}))

@@ -37,22 +37,9 @@ impl GitPrograms {
         hermetic(&self.http_backend)
     }
 
-    /// Makes an empty bare repository, as `git init --bare` would, without running it.
-    pub(super) fn init(&self, folder: &Path) -> io::Result<()> {
-        for part in ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"] {
-            fs::create_dir_all(folder.join(part))?;
-        }
-        // No clean-up in the background: it could still be writing when the folder is removed.
-        fs::write(
-            folder.join("config"),
-            "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n",
-        )?;
-        fs::write(folder.join("HEAD"), format!("ref: refs/heads/{MAIN}\n"))
-    }
-
     /// Makes a bare repository with a history, given as a stream for `git fast-import`.
     pub(super) async fn import(&self, folder: &Path, history: &str) -> io::Result<()> {
-        self.init(folder)?;
+        init(folder)?;
         let mut child = hermetic(&self.git)
             .arg("--git-dir")
             .arg(folder)
@@ -61,31 +48,45 @@ impl GitPrograms {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(history.as_bytes()).await?;
-        }
+        let written = match child.stdin.take() {
+            Some(mut stdin) => stdin.write_all(history.as_bytes()).await,
+            None => Ok(()),
+        };
         let output = child.wait_with_output().await?;
         let said = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
-            Ok(())
+            written
         } else {
             Err(io::Error::other(format!("git fast-import: {}", said.trim())))
         }
     }
+}
 
-    /// The branch that becomes the default one after the first push: `main`, else the first by name, to which `HEAD`
-    /// is then moved.
-    pub(super) fn first_branch(&self, folder: &Path) -> Option<String> {
-        let heads = folder.join("refs/heads");
-        let names = fs::read_dir(&heads).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| heads.join(name).is_file()).collect();
-        names.sort();
-        let branch = names.iter().find(|name| *name == MAIN).or(names.first())?.clone();
-        if branch != MAIN {
-            fs::write(folder.join("HEAD"), format!("ref: refs/heads/{branch}\n")).ok()?;
-        }
-        Some(branch)
+/// Makes an empty bare repository, as `git init --bare` would, without running it.
+pub(super) fn init(folder: &Path) -> io::Result<()> {
+    for part in ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"] {
+        fs::create_dir_all(folder.join(part))?;
     }
+    // No clean-up in the background: it could still be writing when the folder is removed.
+    fs::write(
+        folder.join("config"),
+        "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n",
+    )?;
+    fs::write(folder.join("HEAD"), format!("ref: refs/heads/{MAIN}\n"))
+}
+
+/// The branch that becomes the default one after the first push: `main`, else the first by name, to which `HEAD`
+/// is then moved.
+pub(super) fn first_branch(folder: &Path) -> Option<String> {
+    let heads = folder.join("refs/heads");
+    let names = fs::read_dir(&heads).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| heads.join(name).is_file()).collect();
+    names.sort();
+    let branch = names.iter().find(|name| *name == MAIN).or(names.first())?.clone();
+    if branch != MAIN {
+        fs::write(folder.join("HEAD"), format!("ref: refs/heads/{branch}\n")).ok()?;
+    }
+    Some(branch)
 }
 
 /// Finds git on PATH.

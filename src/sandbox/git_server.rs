@@ -96,7 +96,7 @@ fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(
     world.authorize(&who, action, &resource).map_err(|message| forbidden(&message))?;
     let account = world.account();
     account.repository(&host.region, &wanted.name).ok_or_else(not_found)?;
-    Ok((wanted, account.arn_of(&who)))
+    Ok((wanted, who.arn()))
 }
 
 fn authenticate(world: &World, host: &GitHost, name: &RepositoryName, credentials: &HeaderValue) -> Option<Principal> {
@@ -127,9 +127,7 @@ async fn serve(
     request: Request<Incoming>,
 ) -> io::Result<Answer> {
     let folder = world.git_folder(&host.region, &wanted.name);
-    if !folder.join("HEAD").exists() {
-        world.git.init(&folder)?;
-    }
+    world.make_git_folder(&folder)?;
     let (parts, body) = request.into_parts();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let mut command = world.git.http_backend();

@@ -22,7 +22,7 @@ pub(super) fn answer(world: &World, who: &Principal, action: &str, parameters: &
         "ListAttachedUserPolicies" => {
             let name = call.allowed_on("user", "UserName")?;
             let attached = find_user(&world.account(), name)?.attached.clone();
-            call.page("AttachedPolicies", &attached, attached_policy)
+            call.page("AttachedPolicies", &attached, |policy| attached_policy(policy))
         }
         "ListUserPolicies" => {
             let name = call.allowed_on("user", "UserName")?;
@@ -49,7 +49,7 @@ pub(super) fn answer(world: &World, who: &Principal, action: &str, parameters: &
             let name = call.allowed_on("group", "GroupName")?;
             let attached = world.account().group(name).map(|group| group.attached.clone());
             let missing = || no_such(format!("The group with name {name} cannot be found."));
-            call.page("AttachedPolicies", &attached.ok_or_else(missing)?, attached_policy)
+            call.page("AttachedPolicies", &attached.ok_or_else(missing)?, |policy| attached_policy(policy))
         }
         "GetPolicy" => call.get_policy(),
         "GetPolicyVersion" => call.get_policy_version(),
@@ -230,7 +230,7 @@ impl<'a> Call<'a> {
     }
 }
 
-fn attached_policy(policy: &&Policy) -> String {
+fn attached_policy(policy: &Policy) -> String {
     around("member", &(element("PolicyName", policy.name) + &element("PolicyArn", &policy.arn())))
 }
 

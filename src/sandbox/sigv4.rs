@@ -158,7 +158,7 @@ fn canonical_value(value: &http::HeaderValue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadPassword, OffsetDateTime, check_password, timestamp};
+    use super::{Authorization, BadPassword, OffsetDateTime, Parts, check_password, timestamp};
 
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     const PASSWORD: &str = "20260102T030405Za65e1c7316c46466c73a462eb9fd7d4d94742a4d4f77bb5d51ac08f2531191a5";
@@ -190,5 +190,36 @@ mod tests {
         for text in ["", "Z", "20260102T030405Z", "20260102T030405Zzz", "ééééééééZ00", "20260102T030405"] {
             assert_eq!(check_password(text, SECRET, SIGNED, now), Err(BadPassword::Wrong), "{text}");
         }
+    }
+
+    /// The worked example of the AWS documentation (Signature Version 4, `ListUsers`).
+    fn signed_request(query: &str, signed_headers: &str) -> Parts {
+        let authorization = format!(
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, SignedHeaders={signed_headers}, \
+             Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"
+        );
+        let request = http::Request::get(format!("/?{query}"))
+            .header("content-type", "application/x-www-form-urlencoded;  charset=utf-8 ")
+            .header("host", "iam.amazonaws.com")
+            .header("x-amz-date", "20150830T123600Z")
+            .header("authorization", authorization);
+        request.body(()).expect("a request").into_parts().0
+    }
+
+    #[test]
+    fn a_request_is_believed_only_as_it_was_signed() {
+        const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+        const HEADERS: &str = "content-type;host;x-amz-date";
+        let believed = |query: &str, headers: &str, secret: &str, body: &[u8]| {
+            let request = signed_request(query, headers);
+            Authorization::parse(&request.headers).is_some_and(|it| it.is_of(secret, &request, body))
+        };
+        let query = "Version=2010-05-08&Action=ListUsers";
+        assert!(believed(query, HEADERS, SECRET, b""));
+        assert!(!believed(query, HEADERS, "another", b""));
+        assert!(!believed(query, HEADERS, SECRET, b"more"));
+        assert!(!believed("Action=DeleteUser&Version=2010-05-08", HEADERS, SECRET, b""));
+        assert!(!believed(query, "host;x-amz-date", SECRET, b""));
+        assert!(!believed(query, "content-type", SECRET, b""));
     }
 }

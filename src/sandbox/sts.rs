@@ -19,6 +19,6 @@ pub(super) fn answer(world: &World, who: &Principal, action: &str) -> Result<Str
         // The identifier of a session is that of its role, with the session's name.
         Principal::Session => format!("AROASANDBOX{:A<10}:{SESSION}", ROLE.to_ascii_uppercase()),
     };
-    let elements = [element("Arn", &account.arn_of(who)), element("UserId", &id), element("Account", ACCOUNT)];
+    let elements = [element("Arn", &who.arn()), element("UserId", &id), element("Account", ACCOUNT)];
     Ok(elements.concat())
 }

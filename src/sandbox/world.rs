@@ -4,7 +4,8 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    io,
+    path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -15,7 +16,7 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    git_programs::GitPrograms,
+    git_programs::{self, GitPrograms},
     policies::{self, Decision, Policy},
     trouble::Trouble,
 };
@@ -68,6 +69,15 @@ pub(super) enum Principal {
     Session,
 }
 
+impl Principal {
+    pub(super) fn arn(&self) -> String {
+        match self {
+            Self::User(name) => format!("arn:aws:iam::{ACCOUNT}:user/{name}"),
+            Self::Session => format!("arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/{SESSION}"),
+        }
+    }
+}
+
 /// The role whose session the temporary key is of, and the session's name.
 pub(super) const ROLE: &str = "Developers";
 pub(super) const SESSION: &str = "session";
@@ -112,13 +122,6 @@ impl Account {
 
     pub(super) fn repository(&self, region: &Region, name: &RepositoryName) -> Option<&Repository> {
         self.repositories.get(region)?.get(name)
-    }
-
-    pub(super) fn arn_of(&self, principal: &Principal) -> String {
-        match principal {
-            Principal::User(name) => format!("arn:aws:iam::{ACCOUNT}:user/{name}"),
-            Principal::Session => format!("arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/{SESSION}"),
-        }
     }
 
     fn policies_of(&self, principal: &Principal) -> Vec<&'static Policy> {
@@ -210,7 +213,7 @@ impl World {
                 Decision::ImplicitDeny => format!("because no identity-based policy allows the {action} action"),
             }
         };
-        let who = account.arn_of(principal);
+        let who = principal.arn();
         Err(format!("User: {who} is not authorized to perform: {action} on resource: {resource} {reason}"))
     }
 
@@ -219,9 +222,15 @@ impl World {
         self.repositories.join(region.as_str()).join(format!("{name}.git"))
     }
 
+    /// Makes the git data of a repository that has none yet; one request at a time.
+    pub(super) fn make_git_folder(&self, folder: &Path) -> io::Result<()> {
+        let _one_at_a_time = self.account();
+        if folder.join("HEAD").exists() { Ok(()) } else { git_programs::init(folder) }
+    }
+
     /// Takes note of a push: the time of the change, and the default branch of a repository that had none.
     pub(super) fn pushed(&self, region: &Region, name: &RepositoryName) {
-        let (now, branch) = (self.now(), self.git.first_branch(&self.git_folder(region, name)));
+        let (now, branch) = (self.now(), git_programs::first_branch(&self.git_folder(region, name)));
         let mut account = self.account();
         if let Some(repository) = account.repositories.get_mut(region).and_then(|all| all.get_mut(name)) {
             repository.modified = now;
