@@ -210,10 +210,12 @@ pub(super) async fn repositories(world: &World) -> Result<(), SandboxError> {
         let (git, folder): (GitPrograms, _) = (world.git.clone(), world.git_folder(&region, &name));
         imports.spawn(async move { git.import(&folder, &example.history()).await });
     }
+    // All are waited for, even when one fails, so that none writes into a folder that is being removed.
+    let mut outcome = Ok(());
     while let Some(result) = imports.join_next().await {
-        result.map_err(io::Error::other).and_then(|result| result).map_err(SandboxError::Git)?;
+        outcome = outcome.and(result.map_err(io::Error::other).and_then(|result| result));
     }
-    Ok(())
+    outcome.map_err(SandboxError::Git)
 }
 
 /// Writes the home folder as `aws configure` and `git config --global` would have, and the key of the spare user as
