@@ -1,0 +1,613 @@
+//! The steps, events in, screens and effects out: what each of them does, in sentences.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/all.rs"]
+mod support;
+
+use codecommit_setup::wizard::answers::{Answers, HelperAnswer, PolicyAnswer, ScopeAnswer};
+use codecommit_setup::wizard::effect::{AccessKey, Ending, Request};
+use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::names::{ProfileName, Region};
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::secret::Secret;
+use support::walker::{Walker, surroundings};
+use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied};
+
+fn walk() -> Walker {
+    Walker::new(World::ready())
+}
+
+/// Enter until a step is reached.
+fn walk_to(world: World, step: &str) -> Walker {
+    let mut walker = Walker::new(world);
+    for _ in 0..20 {
+        if walker.at() == step {
+            return walker;
+        }
+        walker.press("[enter]");
+    }
+    panic!("{step} was not reached:\n{}", walker.text());
+}
+
+#[test]
+fn enter_alone_leads_to_a_finished_clone() {
+    let mut walker = walk_to(World::ready(), "Finish");
+    walker.sees("Done. This computer can use CodeCommit as new-developer.").press("[enter]");
+    assert_eq!(walker.ending, Some(Ending::Done));
+    assert_eq!(
+        walker.world.changes,
+        [
+            "attach arn:aws:iam::aws:policy/AWSCodeCommitPowerUser to new-developer",
+            "write /home/ann/.gitconfig",
+            "clone https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo",
+        ]
+    );
+    assert_eq!(
+        walker.world.text(".gitconfig"),
+        "[user]\n\tname = Ann Developer\n[credential \"https://git-codecommit.*.amazonaws.com\"]\n\thelper =\n\
+         \thelper = !aws --profile default codecommit credential-helper $@\n\tUseHttpPath = true\n"
+    );
+}
+
+#[test]
+fn a_second_walk_finds_everything_in_place_and_changes_nothing() {
+    let mut world = walk_to(World::ready(), "Finish").world;
+    world.changes.clear();
+    let mut walker = walk_to(world, "Git configuration");
+    walker.sees("~/.gitconfig is as it should be. Nothing will be written.");
+    let mut walker = walk_to(walker.world, "Finish");
+    walker
+        .sees("AWSCodeCommitPowerUser was attached to new-developer already")
+        .sees("was right already")
+        .sees("there already");
+    assert_eq!(walker.world.changes, [] as [&str; 0]);
+}
+
+mod tools {
+    use super::*;
+
+    #[test]
+    fn git_missing_blocks_and_shows_how_to_install_it() {
+        let mut world = World::ready();
+        world.git_version = None;
+        let mut walker = Walker::new(world);
+        walker.sees("failed: Git not found").sees("sudo apt-get install git").press("[enter]");
+        assert_eq!(walker.at(), "Tools");
+        walker.world.git_version = Some("git version 2.47.3");
+        walker.press("r[enter]");
+        assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn git_below_the_minimum_blocks() {
+        let mut world = World::ready();
+        world.git_version = Some("git version 1.7.8");
+        let mut walker = Walker::new(world);
+        walker.sees("Git 1.7.8 is too old").press("[enter]");
+        assert_eq!(walker.at(), "Tools");
+    }
+
+    #[test]
+    fn an_old_git_is_told_what_it_lacks() {
+        let mut world = World::ready();
+        world.git_version = Some("git version 2.25.1");
+        Walker::new(world).sees("below 2.26.0 each region needs a section of its own");
+    }
+
+    #[test]
+    fn the_program_that_path_chooses_counts_and_the_command_can_be_copied() {
+        let mut world = World::ready();
+        world.aws_version = Some("aws-cli/1.46.3 Python/3.11.7 Linux/6.18");
+        let mut walker = Walker::new(world);
+        walker.sees("in maintenance since July 2026").press("c").sees("Sent to the clipboard");
+        assert_eq!(walker.copied, ["sudo apt-get install awscli"]);
+    }
+
+    #[test]
+    fn without_an_aws_cli_the_built_in_helper_is_written() {
+        let mut world = World::ready();
+        world.aws_version = None;
+        let mut walker = walk_to(world, "Git configuration");
+        walker.press("[enter]").sees("Git can log in");
+        assert!(walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile default"));
+    }
+
+    #[test]
+    fn an_aws_cli_without_the_codecommit_commands_is_not_used() {
+        let mut world = World::ready();
+        world.commands = false;
+        let mut walker = walk_to(world, "Git configuration");
+        walker.sees("AWS CLI (not found)").sees("codecommit-setup credential-helper");
+    }
+
+    #[test]
+    fn looking_can_be_stopped_and_begun_again() {
+        let mut walker = walk();
+        walker.held = true;
+        walker.press("r").sees("Looking for them.").press("[esc]").sees("Stopped.");
+        assert_eq!(walker.cancelled.len(), 2);
+        walker.release().press("r[enter]");
+        assert_eq!(walker.at(), "Profile");
+    }
+}
+
+mod profile {
+    use super::*;
+
+    fn at_profile(world: World) -> Walker {
+        walk_to(world, "Profile")
+    }
+
+    #[test]
+    fn profiles_are_listed_with_kind_and_region() {
+        at_profile(World::ready()).sees("> default | access key | us-east-2").sees("  admin | access key | us-east-2");
+    }
+
+    #[test]
+    fn a_new_profile_is_proven_before_anything_is_written() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY}[tab]{SECRET}[enter]"));
+        walker.sees("This is IAM user second-developer in account 123456789012.");
+        walker.sees("Added [CodeCommitProfile]").sees("Added aws_secret_access_key = ••••EKEY");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+        assert!(!walker.text().contains(SECRET));
+        walker.press("[enter]").sees("Written, and AWS knows it.");
+        assert!(
+            walker
+                .world
+                .text(".aws/credentials")
+                .contains(&format!("[CodeCommitProfile]\naws_access_key_id = {SPARE_KEY}"))
+        );
+        assert!(
+            walker.world.text(".aws/config").contains("[profile CodeCommitProfile]\nregion = us-east-2\noutput = json")
+        );
+    }
+
+    #[test]
+    fn a_wrong_secret_writes_nothing_and_keeps_what_was_typed() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY}[tab]{}[enter]", "x".repeat(40)));
+        walker.sees("The secret does not belong to the access key.").sees(SPARE_KEY);
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+        walker.press(&format!("[ctrl-u]{SECRET}[enter]")).sees("This is IAM user second-developer");
+    }
+
+    #[test]
+    fn going_back_and_forth_loses_nothing_that_was_typed() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY}[tab]half-a-secret[esc][esc]"));
+        assert_eq!(walker.at(), "Tools");
+        walker.press("[enter]n").sees(SPARE_KEY).press("[ctrl-r]").sees("half-a-secret");
+    }
+
+    #[test]
+    fn a_machine_without_profiles_starts_with_the_form() {
+        let mut walker = at_profile(World::bare());
+        walker
+            .sees("Name: default")
+            .sees("Region: us-east-2")
+            .press("[enter]")
+            .sees("The access key ID is still missing.");
+    }
+
+    #[test]
+    fn a_region_is_found_by_its_place() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{SPARE_KEY}[tab]{SECRET}[tab][ctrl-u]ireland[enter]")).sees("Added region = eu-west-1");
+    }
+
+    #[test]
+    fn a_temporary_key_asks_for_its_token() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{TEMPORARY_KEY}[tab]{SECRET}[enter]")).sees("The session token is still missing.");
+        walker.press("token-token-token-token[enter]").sees("role Developers, session ann");
+        assert!(!walker.text().contains("token-token"));
+    }
+
+    #[test]
+    fn a_profile_of_another_kind_is_never_overwritten() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile work]\nsso_session = x\nregion = us-east-2\n");
+        let mut walker = at_profile(world);
+        walker.press(&format!("n[backtab][ctrl-u]work[tab]{SPARE_KEY}[tab]{SECRET}[enter]"));
+        walker.sees("work");
+        assert!(!walker.text().contains("These lines will be written"), "{}", walker.text());
+    }
+
+    #[test]
+    fn a_profile_without_a_region_asks_for_it_and_writes_it() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[default]\noutput = json\n");
+        let mut walker = at_profile(world);
+        walker.press("[enter]").sees("This profile has no region.").press("[ctrl-u]eu-west-1[enter]");
+        walker.sees("Added region = eu-west-1").press("[enter]").sees("Written, and AWS knows it.");
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line_and_can_be_read_again() {
+        let mut world = World::ready();
+        let good = world.text(".aws/config");
+        world.put(".aws/config", "[default]\nregion = us-east-2\nthis is nothing\n");
+        let mut walker = at_profile(world);
+        walker.sees("Line 3 of ~/.aws/config cannot be read.");
+        walker.world.put(".aws/config", &good);
+        walker.press("r").sees("> default");
+    }
+
+    #[test]
+    fn half_a_key_says_what_to_do() {
+        let mut world = World::ready();
+        world.put(".aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n");
+        at_profile(world).press("[enter]").sees("Profile default holds half an access key.");
+    }
+
+    #[test]
+    fn what_the_environment_says_is_shown() {
+        let mut around = surroundings();
+        around.aws_variables = vec![("AWS_PROFILE".into(), Some("other\u{1b}[2J".into()))];
+        let mut walker = Walker::with(World::ready(), around, Answers::default());
+        walker.press("[enter]").sees("AWS_PROFILE=other\u{fffd}[2J is set in this terminal.");
+    }
+
+    #[test]
+    fn a_file_changed_meanwhile_is_read_again_and_not_overwritten() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY}[tab]{SECRET}[enter]"));
+        let conflict = Problem::new(ProblemKind::Conflict, "Somebody changed the file.", "", "Look again.");
+        walker.world.refuse.insert("write", conflict);
+        walker.press("[enter]").sees("Somebody changed the file.");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_esc_changes_nothing() {
+        let mut walker = at_profile(World::ready());
+        walker.held = true;
+        walker.press("[enter]").sees("Asking AWS");
+        let (id, request) = walker.open.front().cloned().unwrap();
+        walker.press("[esc]").sees("> default");
+        let before = walker.text();
+        let late = walker.world.answer(&request);
+        walker.event(Event::Reply(id, late));
+        assert_eq!(walker.text(), before);
+    }
+}
+
+mod permissions {
+    use super::*;
+
+    fn at_permissions(world: World) -> Walker {
+        walk_to(world, "Permissions")
+    }
+
+    #[test]
+    fn an_administrator_on_this_computer_is_found_and_named() {
+        let mut walker = at_permissions(World::ready());
+        walker.sees("no CodeCommit policy is attached").sees("Attach with: Some(\"admin\")");
+        walker.press("[enter]").sees("IAM user | new-developer").sees("Account | 123456789012");
+        walker.sees("arn:aws:iam::aws:policy/AWSCodeCommitPowerUser").sees("--profile admin");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+        walker.press("[enter]").sees("Attached with profile admin, and read back.");
+    }
+
+    #[test]
+    fn a_refusal_leads_to_the_card_and_from_there_to_the_administrator() {
+        let mut walker = at_permissions(World::ready());
+        walker.press("[tab][enter][enter]").sees("Only an administrator can do this.");
+        walker
+            .sees("Please let IAM user new-developer use CodeCommit:")
+            .sees("is not authorized to perform: iam:AttachUserPolicy");
+        walker.press("c").sees("Sent to the clipboard");
+        assert!(walker.copied[0].contains("aws iam attach-user-policy --user-name new-developer"));
+        walker.press("w").sees("Saved as ~/codecommit-permissions.txt");
+        walker.press("[esc][tab][enter][enter]").sees("Attached with profile admin");
+    }
+
+    #[test]
+    fn the_card_can_be_left_and_says_so_at_the_end() {
+        let mut world = World::ready();
+        world.refuse.insert("attach", denied("no"));
+        let mut walker = at_permissions(world);
+        walker.press("[enter][enter][enter]");
+        assert_eq!(walker.at(), "Git configuration");
+        walker.press("[enter][enter][enter][enter][enter]");
+    }
+
+    #[test]
+    fn a_role_gets_the_card_at_once() {
+        let mut world = World::bare();
+        world.put(
+            ".aws/credentials",
+            &format!(
+                "[default]\naws_access_key_id={TEMPORARY_KEY}\naws_secret_access_key={SECRET}\naws_session_token=t\n"
+            ),
+        );
+        world.put(".aws/config", "[default]\nregion=us-east-2\n");
+        at_permissions(world).sees("is not an IAM user").sees("aws iam attach-role-policy --role-name Developers");
+    }
+
+    #[test]
+    fn a_policy_that_is_there_already_is_enough() {
+        let mut world = World::ready();
+        world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly".into()));
+        let mut walker = at_permissions(world);
+        walker.sees("may use CodeCommit: AWSCodeCommitReadOnly is attached").sees("Nothing had to be changed.");
+    }
+
+    #[test]
+    fn none_goes_on_without_asking() {
+        let mut walker = at_permissions(World::ready());
+        walker.press("[end][enter]");
+        assert_eq!(walker.at(), "Git configuration");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn another_account_on_this_computer_is_not_offered() {
+        let mut world = World::ready();
+        world.put(
+            ".aws/credentials",
+            &world.text(".aws/credentials").replace("AKIAI44QH8DHBEXAMPLE", "AKIAUNKNOWNUNKNOWN12"),
+        );
+        let mut walker = at_permissions(world);
+        walker.sees("could not be seen from here").sees("of [\"default (may not look)\"]");
+    }
+}
+
+mod git_configuration {
+    use super::*;
+
+    fn at_git(world: World) -> Walker {
+        walk_to(world, "Git configuration")
+    }
+
+    #[test]
+    fn the_change_is_shown_before_it_is_made() {
+        let mut walker = at_git(World::ready());
+        walker.sees("Added [credential \"https://git-codecommit.*.amazonaws.com\"]").sees("Nothing has been changed.");
+        assert!(!walker.world.text(".gitconfig").contains("credential"));
+        walker
+            .press("[enter]")
+            .sees("Git can log in to CodeCommit.")
+            .sees("access key AKIA…MPLE belongs to new-developer");
+    }
+
+    #[test]
+    fn the_guides_own_form_is_the_other_choice() {
+        let mut walker = at_git(World::ready());
+        walker.press("[tab][right]").sees("Added     helper = !aws codecommit credential-helper $@").press("[enter]");
+        assert_eq!(
+            walker.world.text(".gitconfig"),
+            "[user]\n\tname = Ann Developer\n[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n"
+        );
+    }
+
+    #[test]
+    fn a_git_without_wildcards_gets_the_exact_host() {
+        let mut world = World::ready();
+        world.git_version = Some("git version 2.25.1");
+        at_git(world).sees("Added [credential \"https://git-codecommit.us-east-2.amazonaws.com\"]");
+    }
+
+    #[test]
+    fn the_helpers_that_git_would_ask_are_shown_in_order() {
+        let mut world = World::ready();
+        world.put(".gitconfig", "[credential]\n\thelper = osxkeychain\n");
+        at_git(world).sees("osxkeychain | ~/.gitconfig | cleared").sees("~/.gitconfig | answers");
+    }
+
+    #[test]
+    fn a_file_that_git_refuses_is_named_and_not_touched() {
+        let mut world = World::ready();
+        world.put(".gitconfig", "[user\nname = x\n");
+        let mut walker = at_git(world);
+        walker.sees("cannot be read").press("[esc]");
+        assert_eq!(walker.world.text(".gitconfig"), "[user\nname = x\n");
+    }
+
+    #[test]
+    fn an_answer_for_somebody_else_is_noticed() {
+        let mut world = World::ready();
+        world.put(".gitconfig", "[credential]\n\thelper = !aws --profile admin codecommit credential-helper $@\n");
+        let mut walker = at_git(world);
+        walker.press("[tab][right]").sees("Removed     helper = !aws --profile admin");
+        walker.press("[enter]").sees("belongs to new-developer");
+    }
+
+    #[test]
+    fn when_git_gets_no_answer_the_way_out_is_shown() {
+        let mut world = World::ready();
+        world
+            .refuse
+            .insert("fill", Problem::new(ProblemKind::Other, "The helper failed.", "'path'", "Set UseHttpPath."));
+        let mut walker = at_git(world);
+        walker.press("[enter]").sees("Git cannot log in").sees("The helper failed.");
+        walker.world.refuse.clear();
+        walker.press("r").sees("Git can log in to CodeCommit.");
+    }
+}
+
+mod repositories {
+    use super::*;
+
+    fn at_repositories(world: World) -> Walker {
+        walk_to(world, "Repositories")
+    }
+
+    #[test]
+    fn marked_ones_are_cloned_side_by_side() {
+        let mut walker = at_repositories(World::ready());
+        walker.press(" [down][down] ").sees("2 marked").press("[enter]").sees("Done. The clones are in ~/src.");
+        assert_eq!(walker.world.folders.len(), 2);
+    }
+
+    #[test]
+    fn at_most_four_run_at_a_time() {
+        let mut world = World::ready();
+        world.repositories = vec!["a", "b", "c", "d", "e", "f"];
+        let mut walker = at_repositories(world);
+        walker.held = true;
+        walker.press(" [down] [down] [down] [down] [down] [enter]");
+        let running = walker.open.iter().filter(|(_, request)| matches!(request, Request::Clone { .. })).count();
+        assert_eq!(running, 4);
+        walker.release().sees("Done.");
+        assert_eq!(walker.world.folders.len(), 6);
+    }
+
+    #[test]
+    fn a_denied_list_leaves_the_typed_name() {
+        let mut world = World::ready();
+        world.refuse.insert("list", denied("codecommit:ListRepositories"));
+        let mut walker = at_repositories(world);
+        walker.sees("A typed name works all the same.").press("tMyDemoRepo[enter]").sees("Done.");
+    }
+
+    #[test]
+    fn a_typed_url_of_another_host_is_refused_and_kept() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("thttps://github.com/a/b[enter]").sees("not the HTTPS clone URL of a CodeCommit repository");
+        walker.sees("https://github.com/a/b");
+    }
+
+    #[test]
+    fn a_folder_that_is_something_else_is_left_alone() {
+        let mut world = World::ready();
+        world.folders.insert("~/src/MyDemoRepo".into(), "something else".into());
+        let mut walker = at_repositories(world);
+        walker.press("[enter]").sees("1 of 1 could not be cloned.");
+        assert_eq!(walker.world.folders[&std::path::PathBuf::from("~/src/MyDemoRepo")], "something else");
+        walker.world.folders.clear();
+        walker.press("r").sees("Done.");
+    }
+
+    #[test]
+    fn esc_stops_the_clones_and_ctrl_c_asks_first() {
+        let mut walker = at_repositories(World::ready());
+        walker.held = true;
+        walker.press("[enter][ctrl-c]").sees("Leave all the same?").press("[enter]").sees("Cloning 1 repository");
+        walker.press("[esc]").sees("Nothing half-done was left behind.");
+        assert!(walker.ending.is_none());
+    }
+
+    #[test]
+    fn an_empty_region_says_so_and_lets_the_walk_end() {
+        let mut world = World::ready();
+        world.repositories.clear();
+        let mut walker = at_repositories(world);
+        walker.sees("There are no repositories in us-east-2 (Ohio).").press("[enter]");
+        assert_eq!(walker.at(), "Finish");
+    }
+
+    #[test]
+    fn the_folder_can_be_changed_and_the_url_copied() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("f[ctrl-u]~/work[enter]").sees("Into ~/work").press("c");
+        assert_eq!(walker.copied, ["https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo"]);
+        walker.press("[enter]");
+        assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/work/MyDemoRepo")));
+    }
+}
+
+mod unattended {
+    use super::*;
+
+    fn answers() -> Answers {
+        Answers {
+            unattended: true,
+            profile: Some(ProfileName::parse("CodeCommitProfile").unwrap()),
+            region: Some(Region::parse("us-east-2").unwrap()),
+            key: Some(AccessKey { id: SPARE_KEY.into(), secret: Secret::new(SECRET), session_token: None }),
+            policy: Some(PolicyAnswer::ReadOnly),
+            helper: Some(HelperAnswer::BuiltIn),
+            scope: Some(ScopeAnswer::CodeCommit),
+            clone: Some(vec!["payments-api".into()]),
+            into: Some("~/work".into()),
+            ..Answers::default()
+        }
+    }
+
+    fn enter_to_the_end(walker: &mut Walker) {
+        for _ in 0..25 {
+            if walker.ending.is_none() {
+                walker.press("[enter]");
+            }
+        }
+    }
+
+    #[test]
+    fn enter_does_what_the_answers_say() {
+        let mut walker = Walker::with(World::ready(), surroundings(), answers());
+        enter_to_the_end(&mut walker);
+        assert_eq!(walker.ending, Some(Ending::Done), "{}", walker.text());
+        assert!(
+            walker
+                .world
+                .changes
+                .contains(&"attach arn:aws:iam::aws:policy/AWSCodeCommitReadOnly to second-developer".into())
+        );
+        assert!(
+            walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile CodeCommitProfile")
+        );
+        assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/work/payments-api")));
+    }
+
+    #[test]
+    fn a_dry_run_goes_the_whole_way_and_changes_nothing() {
+        let mut around = surroundings();
+        around.dry_run = true;
+        let mut walker = Walker::with(World::ready(), around, answers());
+        enter_to_the_end(&mut walker);
+        assert_eq!(walker.ending, Some(Ending::Done), "{}", walker.text());
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn an_answer_that_is_missing_is_named() {
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { key: None, ..answers() });
+        enter_to_the_end(&mut walker);
+        walker.sees("profile.access_key_id");
+        assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn what_could_not_be_done_ends_with_a_failure() {
+        let mut world = World::ready();
+        world.refuse.insert("attach", denied("no"));
+        let mut walker = Walker::with(world, surroundings(), answers());
+        enter_to_the_end(&mut walker);
+        assert_eq!(walker.ending, Some(Ending::Failed));
+    }
+}
+
+#[test]
+fn help_and_commands_cover_the_step_and_go_away_again() {
+    let mut walker = walk();
+    let before = walker.text();
+    walker.press("?").sees("Help: Tools").press("[esc]");
+    assert_eq!(walker.text(), before);
+    walker.press("e").sees("aws --version").press("e");
+    assert_eq!(walker.text(), before);
+}
+
+#[test]
+fn ctrl_c_leaves_as_cancelled() {
+    let mut walker = walk();
+    walker.press("[ctrl-c]");
+    assert_eq!(walker.ending, Some(Ending::Cancelled));
+}
+
+#[test]
+fn a_letter_is_text_while_a_field_has_the_focus() {
+    let mut walker = walk_to(World::bare(), "Profile");
+    walker.press("[backtab]?e").sees("Name: default?e").press("[f1]").sees("Help: Profile");
+}
+
+#[test]
+fn the_keys_of_the_world_are_never_on_a_screen() {
+    let mut walker = walk();
+    for _ in 0..14 {
+        assert!(!walker.text().contains(SECRET));
+        walker.event(Event::Key(Key::Enter));
+    }
+    assert!(walker.text().contains("new-developer") && !walker.text().contains(DEVELOPER_KEY));
+}

@@ -1,0 +1,286 @@
+//! A world in memory: files, an IAM, repositories and a git that answers as the configuration says.
+//!
+//! Deliberately absent: time, processes and the network.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use codecommit_setup::gitconfig::{self, Fate};
+use codecommit_setup::profiles;
+use codecommit_setup::wizard::effect::{
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, FileChange, FileText, Installed, Program, Reply,
+    Repository, RepositoryDetails, Request,
+};
+use codecommit_setup::wizard::facts::Identity;
+use codecommit_setup::wizard::names::RepositoryName;
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::secret::Secret;
+
+/// The secret of every key of this world; no screen may show it.
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub const DEVELOPER_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub const ADMIN_KEY: &str = "AKIAI44QH8DHBEXAMPLE";
+pub const SPARE_KEY: &str = "AKIASPARESPARE123456";
+pub const TEMPORARY_KEY: &str = "ASIAIOSFODNN7EXAMPLE";
+pub const HOME: &str = "/home/ann";
+
+/// The world.
+pub struct World {
+    pub git_version: Option<&'static str>,
+    pub aws_version: Option<&'static str>,
+    pub commands: bool,
+    pub files: BTreeMap<PathBuf, Vec<u8>>,
+    pub attached: BTreeSet<(String, String)>,
+    pub repositories: Vec<&'static str>,
+    pub folders: BTreeMap<PathBuf, String>,
+    /// Requests refused from now on, by the name of their kind.
+    pub refuse: BTreeMap<&'static str, Problem>,
+    /// Every request that would change something.
+    pub changes: Vec<String>,
+}
+
+impl World {
+    /// A machine whose default profile lacks the policy, with an administrator's profile beside it.
+    pub fn ready() -> Self {
+        let files = [
+            (
+                format!("{HOME}/.aws/credentials"),
+                format!(
+                    "[default]\naws_access_key_id = {DEVELOPER_KEY}\naws_secret_access_key = {SECRET}\n\n\
+                     [admin]\naws_access_key_id = {ADMIN_KEY}\naws_secret_access_key = {SECRET}\n"
+                ),
+            ),
+            (
+                format!("{HOME}/.aws/config"),
+                "[default]\nregion = us-east-2\noutput = json\n[profile admin]\nregion = us-east-2\n".to_owned(),
+            ),
+            (format!("{HOME}/.gitconfig"), "[user]\n\tname = Ann Developer\n".to_owned()),
+        ];
+        Self {
+            git_version: Some("git version 2.47.3"),
+            aws_version: Some("aws-cli/2.36.7 Python/3.13.7 Linux/6.18"),
+            commands: true,
+            files: files.into_iter().map(|(path, text)| (path.into(), text.into_bytes())).collect(),
+            attached: BTreeSet::new(),
+            repositories: vec!["MyDemoRepo", "payments-api", "web.front_end"],
+            folders: BTreeMap::new(),
+            refuse: BTreeMap::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// A machine without any AWS file.
+    pub fn bare() -> Self {
+        let mut world = Self::ready();
+        world.files.retain(|path, _| path.ends_with(".gitconfig"));
+        world
+    }
+
+    pub fn text(&self, path: &str) -> String {
+        let bytes = self.files.get(&PathBuf::from(format!("{HOME}/{path}"))).cloned().unwrap_or_default();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    pub fn put(&mut self, path: &str, text: &str) {
+        self.files.insert(format!("{HOME}/{path}").into(), text.as_bytes().to_vec());
+    }
+
+    /// Carries out a request.
+    pub fn answer(&mut self, request: &Request) -> Result<Reply, Problem> {
+        let kind = kind(request);
+        if let Some(problem) = self.refuse.get(kind) {
+            return Err(problem.clone());
+        }
+        match request {
+            Request::FindProgram(program) => {
+                let (name, version) = match program {
+                    Program::Git => ("git", self.git_version),
+                    Program::AwsCli => ("aws", self.aws_version),
+                };
+                let found = version.map(|version| Installed {
+                    path: format!("/usr/bin/{name}").into(),
+                    version: Ok(version.to_owned()),
+                });
+                Ok(Reply::Programs(found.into_iter().collect()))
+            }
+            Request::CheckCodecommitCommands(_) => Ok(Reply::CodecommitCommands(self.commands)),
+            Request::ReadAwsFiles => {
+                Ok(Reply::AwsFiles { config: self.file(".aws/config"), credentials: self.file(".aws/credentials") })
+            }
+            Request::Identify(caller) => self.identify(caller).map(Reply::Identity),
+            Request::WriteFiles(changes) => {
+                for FileChange { path, before, after, .. } in changes {
+                    assert_eq!(self.files.get(path), before.as_ref(), "the file was shown as it is");
+                    self.files.insert(path.clone(), after.clone());
+                    self.changes.push(format!("write {}", path.display()));
+                }
+                Ok(Reply::Written)
+            }
+            Request::AttachedPolicies { caller, user } => {
+                self.must_be_admin(caller, "iam:ListAttachedUserPolicies")?;
+                let of_user = self.attached.iter().filter(|(owner, _)| owner == user);
+                Ok(Reply::Policies(
+                    of_user
+                        .map(|(_, arn)| AttachedPolicy {
+                            name: arn.rsplit('/').next().unwrap_or_default().to_owned(),
+                            arn: arn.clone(),
+                        })
+                        .collect(),
+                ))
+            }
+            Request::AttachPolicy { caller, user, policy_arn } => {
+                self.must_be_admin(caller, "iam:AttachUserPolicy")?;
+                self.attached.insert((user.clone(), policy_arn.clone()));
+                self.changes.push(format!("attach {policy_arn} to {user}"));
+                Ok(Reply::Attached)
+            }
+            Request::ReadGitConfig => {
+                let global = self.file(".gitconfig");
+                let entries = gitconfig::with_file(&[], &global.path, global.content())
+                    .map_err(|error| broken(&error.to_string()))?;
+                Ok(Reply::GitConfig { global, entries })
+            }
+            Request::FillCredential { url } => self.fill(url),
+            Request::ListRepositories(caller) => {
+                let identity = self.identify(caller)?;
+                self.may_use(&identity)?;
+                Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
+            }
+            Request::Clone { url, directory } => {
+                self.fill(url)?;
+                let was_there = match self.folders.get(directory) {
+                    Some(there) if there == url => true,
+                    Some(_) => return Err(denied("the folder exists and is something else")),
+                    None => false,
+                };
+                self.folders.insert(directory.clone(), url.clone());
+                if !was_there {
+                    self.changes.push(format!("clone {url}"));
+                }
+                let directory = directory.to_str().unwrap().replacen('~', HOME, 1).into();
+                Ok(Reply::Cloned(Cloned { directory, was_there, empty: false }))
+            }
+            Request::SaveText { path, .. } => {
+                self.changes.push(format!("save {}", path.display()));
+                Ok(Reply::Saved(path.to_str().unwrap().replacen('~', HOME, 1).into()))
+            }
+        }
+    }
+
+    fn file(&self, path: &str) -> FileText {
+        let path = PathBuf::from(format!("{HOME}/{path}"));
+        let bytes = self.files.get(&path).cloned();
+        FileText { path, bytes }
+    }
+
+    fn key(&self, caller: &Caller) -> Option<AccessKey> {
+        match &caller.credentials {
+            Credentials::Keys(key) => Some(key.clone()),
+            Credentials::Profile(name) => {
+                let (config, credentials) = (self.file(".aws/config"), self.file(".aws/credentials"));
+                let found = profiles::read(config.content(), credentials.content()).ok()?;
+                let keys = found.into_iter().find(|profile| profile.name == *name)?.keys?;
+                Some(AccessKey { id: keys.access_key_id, secret: keys.secret, session_token: keys.session_token })
+            }
+        }
+    }
+
+    fn identify(&self, caller: &Caller) -> Result<Identity, Problem> {
+        let key = self.key(caller).ok_or_else(|| denied("no such profile"))?;
+        let arn = match key.id.as_str() {
+            DEVELOPER_KEY => "arn:aws:iam::123456789012:user/new-developer",
+            ADMIN_KEY => "arn:aws:iam::123456789012:user/setup-admin",
+            SPARE_KEY => "arn:aws:iam::123456789012:user/second-developer",
+            TEMPORARY_KEY => "arn:aws:sts::123456789012:assumed-role/Developers/ann",
+            _ => {
+                return Err(Problem::new(
+                    ProblemKind::BadCredentials,
+                    "AWS does not know this access key.",
+                    "InvalidClientTokenId",
+                    "Look at it again.",
+                ));
+            }
+        };
+        if key.secret != Secret::new(SECRET) {
+            return Err(Problem::new(
+                ProblemKind::BadCredentials,
+                "The secret does not belong to the access key.",
+                "SignatureDoesNotMatch",
+                "Paste it again.",
+            ));
+        }
+        Ok(Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: key.id })
+    }
+
+    fn must_be_admin(&self, caller: &Caller, action: &str) -> Result<(), Problem> {
+        let identity = self.identify(caller)?;
+        if identity.access_key_id == ADMIN_KEY {
+            return Ok(());
+        }
+        Err(denied(&format!("User: {} is not authorized to perform: {action}", identity.arn)))
+    }
+
+    fn may_use(&self, identity: &Identity) -> Result<(), Problem> {
+        let attached = self.attached.iter().any(|(user, _)| *user == identity.short());
+        if attached || [ADMIN_KEY, TEMPORARY_KEY].contains(&identity.access_key_id.as_str()) {
+            return Ok(());
+        }
+        Err(denied("not authorized to perform: codecommit:ListRepositories"))
+    }
+
+    /// Answers as the helper that the configuration chooses.
+    fn fill(&self, url: &str) -> Result<Reply, Problem> {
+        let file = self.file(".gitconfig");
+        let entries =
+            gitconfig::with_file(&[], &file.path, file.content()).map_err(|error| broken(&error.to_string()))?;
+        let chain = gitconfig::chain(&entries, url);
+        let first = chain.links.iter().find(|link| link.fate == Fate::Answers);
+        let Some(link) = first else { return Err(denied("no helper answered")) };
+        let (config, credentials) = (self.file(".aws/config"), self.file(".aws/credentials"));
+        let found = profiles::read(config.content(), credentials.content()).unwrap();
+        let named = found.iter().find(|profile| link.helper.contains(&format!("--profile {} ", profile.name)));
+        let chosen = named.or_else(|| found.iter().find(|profile| link.helper.ends_with(profile.name.as_str())));
+        let keys = chosen.or(found.first()).and_then(|profile| profile.keys.clone());
+        let keys = keys.ok_or_else(|| denied("the helper has no key"))?;
+        Ok(Reply::Credential { access_key_id: keys.access_key_id, password: true, milliseconds: 480 })
+    }
+}
+
+/// The name of a request's kind.
+pub fn kind(request: &Request) -> &'static str {
+    match request {
+        Request::FindProgram(Program::Git) => "find git",
+        Request::FindProgram(Program::AwsCli) => "find aws",
+        Request::CheckCodecommitCommands(_) => "commands",
+        Request::ReadAwsFiles => "read aws files",
+        Request::Identify(_) => "identify",
+        Request::WriteFiles(_) => "write",
+        Request::AttachedPolicies { .. } => "policies",
+        Request::AttachPolicy { .. } => "attach",
+        Request::ReadGitConfig => "read git",
+        Request::FillCredential { .. } => "fill",
+        Request::ListRepositories(_) => "list",
+        Request::Clone { .. } => "clone",
+        Request::SaveText { .. } => "save",
+    }
+}
+
+pub fn denied(why: &str) -> Problem {
+    Problem::new(ProblemKind::AccessDenied, "AWS refused.", why, "Ask an administrator.")
+}
+
+fn broken(why: &str) -> Problem {
+    Problem::new(ProblemKind::BrokenFile, "The file cannot be read.", why, "Correct it.")
+}
+
+fn repository(name: &str) -> Repository {
+    Repository {
+        name: RepositoryName::parse(name).unwrap(),
+        details: Some(RepositoryDetails {
+            description: format!("About {name} \u{1b}[31m"),
+            default_branch: Some("main".into()),
+            last_change: "2 days ago".into(),
+            clone_url: format!("https://git-codecommit.us-east-2.amazonaws.com/v1/repos/{name}"),
+        }),
+    }
+}
