@@ -1,5 +1,6 @@
 //! codecommit-setup: from a bare machine to a working clone of an AWS CodeCommit repository.
 
+pub mod credential_helper;
 pub mod gitconfig;
 pub mod profiles;
 pub mod signature;
