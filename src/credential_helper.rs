@@ -200,8 +200,8 @@ fn chosen_profile(arguments: &Arguments, environment: &dyn Fn(&str) -> Option<St
         .or_else(|| environment("AWS_PROFILE"))
         .or_else(|| environment("AWS_DEFAULT_PROFILE"))
         .unwrap_or_else(|| "default".to_owned());
-    let config = read_file(&file_place("AWS_CONFIG_FILE", "config", environment))?;
-    let credentials = read_file(&file_place("AWS_SHARED_CREDENTIALS_FILE", "credentials", environment))?;
+    let config = read_file(file_place("AWS_CONFIG_FILE", "config", environment).as_deref())?;
+    let credentials = read_file(file_place("AWS_SHARED_CREDENTIALS_FILE", "credentials", environment).as_deref())?;
     let profiles = read(&config, &credentials).map_err(|broken| format!("The profile cannot be read: {broken}."))?;
     let found = profiles.into_iter().find(|profile| profile.name.as_str() == name);
     found.ok_or_else(|| format!("The profile {} is in neither of the AWS files.", printable(&name)))
@@ -218,7 +218,7 @@ fn file_place(variable: &str, name: &str, environment: &dyn Fn(&str) -> Option<S
 }
 
 /// A file that is not there is an empty one.
-fn read_file(place: &Option<PathBuf>) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
+fn read_file(place: Option<&Path>) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
     let mut bytes = zeroize::Zeroizing::new(Vec::new());
     let Some(place) = place else { return Ok(bytes) };
     let name = || printable(&place.to_string_lossy());

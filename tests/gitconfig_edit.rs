@@ -122,6 +122,9 @@ fn for_every_host_the_plain_section_is_used_and_other_helpers_stay() {
         format!("[credential]\n helper = {HELPER}\n helper = cache\n UseHttpPath = true\n")
     );
     assert_eq!(applied(&block(), &every), format!("[credential]\n\thelper = {HELPER}\n\tUseHttpPath = true\n"));
+    let older =
+        "[credential \"git-codecommit.us-east-2.amazonaws.com\"]\n\thelper = !codecommit-setup credential-helper\n";
+    assert_eq!(applied(older, &every), format!("[credential]\n\thelper = {HELPER}\n\tUseHttpPath = true\n"));
     let elsewhere = "[credential \"https://github.com\"]\n\thelper = gh\n";
     assert_eq!(
         applied(elsewhere, &every),
