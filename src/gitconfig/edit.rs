@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::chain::{Fate, chain, is_true};
 use super::layout::{Layout, Section, Variable};
-use super::pattern::same;
+use super::pattern::{Url, holds, same};
 use super::wanted::{Wanted, config_value, is_codecommit_helper};
 
 /// A configuration file that cannot be changed, since git itself would stumble over it.
@@ -81,12 +81,11 @@ impl Goal<'_> {
             }
     }
 
-    /// Whether it is a section of the other forms that this program and the guide write for the same host.
+    /// Whether it is another section that holds for the same host, where an older helper of ours may stand.
     fn is_sibling(&self, section: &Section) -> bool {
-        let urls = [self.wanted.wildcard_url(), self.wanted.exact_url()];
-        section.name == "credential"
-            && !self.is_ours(section)
-            && section.subsection.as_ref().is_none_or(|subsection| urls.iter().any(|url| same(url, subsection)))
+        let url = Url::parse(&self.wanted.example_url());
+        let holds = |pattern: &String| url.as_ref().is_some_and(|url| holds(pattern, url));
+        section.name == "credential" && !self.is_ours(section) && section.subsection.as_ref().is_none_or(holds)
     }
 
     /// The file with siblings cleaned and our section rewritten, where it stands or at the end.

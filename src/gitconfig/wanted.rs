@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: any file; see `edit`.
 
-use crate::wizard::names::{Partition, ProfileName, Region};
+use crate::wizard::names::{ProfileName, Region};
 
 /// Which program answers git.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,22 +99,15 @@ impl Wanted {
         format!("https://{}/v1/repos/-", self.region.git_host())
     }
 
+    /// The URL of the section: for every region of the partition, or for this region only.
     pub(super) fn url(&self) -> Option<String> {
-        match self.scope {
-            Scope::EveryHost => None,
-            Scope::CodeCommit => Some(if self.wildcards { self.wildcard_url() } else { self.exact_url() }),
+        match (self.scope, self.wildcards) {
+            (Scope::EveryHost, _) => None,
+            (Scope::CodeCommit, true) => {
+                Some(format!("https://git-codecommit.*.{}", self.region.partition().dns_suffix()))
+            }
+            (Scope::CodeCommit, false) => Some(format!("https://{}", self.region.git_host())),
         }
-    }
-
-    /// The same, for every region of the partition.
-    pub(super) fn wildcard_url(&self) -> String {
-        let partition: Partition = self.region.partition();
-        format!("https://git-codecommit.*.{}", partition.dns_suffix())
-    }
-
-    /// The same, for this region only.
-    pub(super) fn exact_url(&self) -> String {
-        format!("https://{}", self.region.git_host())
     }
 }
 

@@ -214,3 +214,111 @@ fn broken_file(broken: &BrokenFile) -> Problem {
         "Correct that line in an editor; the AWS CLI stumbles over it too.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AfterImages, NewProfile, with_access_key};
+    use crate::wizard::names::{ProfileName, Region};
+    use crate::wizard::problem::{Problem, ProblemKind};
+    use crate::wizard::secret::Secret;
+
+    fn new(name: &str, token: Option<&str>) -> NewProfile {
+        NewProfile {
+            name: ProfileName::parse(name).expect("a name"),
+            access_key_id: "AKIANEW".to_owned(),
+            secret: Secret::new("NEW/secret+="),
+            session_token: token.map(Secret::new),
+            region: Region::parse("us-east-2").expect("a region"),
+            output: "json".to_owned(),
+        }
+    }
+
+    fn written(config: &str, credentials: &str, new: &NewProfile) -> Result<(String, String), Problem> {
+        let after = with_access_key(config.as_bytes(), credentials.as_bytes(), new)?;
+        let again = with_access_key(&after.config, &after.credentials, new)?;
+        assert!(after == again, "twice is not once");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Ok((text(after.config), text(after.credentials)))
+    }
+
+    fn well_written(config: &str, credentials: &str, new: &NewProfile) -> (String, String) {
+        written(config, credentials, new).expect("a profile that takes an access key")
+    }
+
+    #[test]
+    fn a_first_profile_makes_both_files() {
+        let (config, credentials) = well_written("", "", &new("dev one", None));
+        assert_eq!(config, "[profile 'dev one']\nregion = us-east-2\noutput = json\n");
+        assert_eq!(credentials, "[dev one]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW/secret+=\n");
+        assert!(well_written("", "", &new("default", None)).0.starts_with("[default]\n"));
+    }
+
+    #[test]
+    fn keys_are_replaced_where_they_stand_and_the_rest_stays() {
+        let config = "# mine\r\n[profile dev]\r\nOutput=text\r\ns3 =\r\n  # deep\r\n  a = b\r\n\r\n; end\r\n[profile z]\r\nregion = x";
+        let credentials = "[dev]\n  AWS_Access_Key_Id : OLD\n  aws_secret_access_key=OLD\n  aws_session_token = OLD\n   OLDER\n  # note\n[z]\n";
+        let (config, credentials) = well_written(config, credentials, &new("dev", None));
+        assert_eq!(
+            config,
+            "# mine\r\n[profile dev]\r\nOutput = json\r\ns3 =\r\n  # deep\r\n  a = b\r\nregion = us-east-2\r\n\r\n; end\r\n[profile z]\r\nregion = x"
+        );
+        assert_eq!(
+            credentials,
+            "[dev]\n  AWS_Access_Key_Id = AKIANEW\n  aws_secret_access_key = NEW/secret+=\n  # note\n[z]\n"
+        );
+    }
+
+    #[test]
+    fn a_missing_newline_at_the_end_is_added_before_our_lines() {
+        let (config, credentials) =
+            well_written("[profile a]\nregion = x", "\u{feff}[dev]\naws_access_key_id=A", &new("dev", Some("T")));
+        assert_eq!(config, "[profile a]\nregion = x\n[profile dev]\nregion = us-east-2\noutput = json\n");
+        assert_eq!(
+            credentials,
+            "\u{feff}[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW/secret+=\naws_session_token = T\n"
+        );
+    }
+
+    #[test]
+    fn new_keys_are_as_deep_as_their_neighbours() {
+        let (config, _) = well_written("[default]\n\n  [profile b]\n  region = x\n", "", &new("default", None));
+        assert_eq!(config, "[default]\n  region = us-east-2\n  output = json\n\n  [profile b]\n  region = x\n");
+    }
+
+    #[test]
+    fn an_older_name_of_the_token_does_not_hide_the_new_one() {
+        let before = "[dev]\naws_access_key_id=A\naws_secret_access_key=B\naws_security_token=OLD\nregion=old\n";
+        let (_, credentials) = well_written("", before, &new("dev", Some("T")));
+        assert_eq!(
+            credentials,
+            "[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW/secret+=\nregion = us-east-2\naws_session_token = T\n"
+        );
+    }
+
+    #[test]
+    fn other_kinds_of_profiles_are_never_overwritten() {
+        for lines in
+            ["sso_session = s", "role_arn = r\nsource_profile = b", "credential_process = p", "login_session = l"]
+        {
+            let refused = written(&format!("[profile dev]\n{lines}\n"), "", &new("dev", None)).expect_err(lines);
+            assert_eq!(refused.kind, ProblemKind::Conflict);
+        }
+    }
+
+    #[test]
+    fn values_of_two_lines_are_refused_without_being_told() {
+        for value in ["HUSH\nregion = x", "HUSH\r", " HUSH", "", "HUSH\u{1b}"] {
+            let refused =
+                written("", "", &NewProfile { secret: Secret::new(value), ..new("dev", None) }).expect_err(value);
+            assert!(refused.kind == ProblemKind::BadInput && !refused.to_string().contains("HUSH"));
+        }
+        let broken = written("", "[dev]\nHUSH\n", &new("dev", None)).expect_err("a broken file");
+        assert!(broken.kind == ProblemKind::BrokenFile && !broken.to_string().contains("HUSH"));
+    }
+
+    #[test]
+    fn what_is_printed_for_debugging_has_no_secret() {
+        let after: AfterImages = with_access_key(b"", b"", &new("dev", None)).expect("written");
+        assert!(!format!("{after:?}{:?}", new("dev", Some("TOKEN"))).contains("secret+="));
+    }
+}
