@@ -109,7 +109,7 @@ mod tools {
         world.aws_version = None;
         let mut walker = walk_to(world, "Git configuration");
         walker.press("[enter]").sees("Git can log in");
-        assert!(walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile default"));
+        assert!(walker.world.text(".gitconfig").contains("'codecommit-setup' credential-helper --profile default"));
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tools {
         let mut world = World::ready();
         world.commands = false;
         let mut walker = walk_to(world, "Git configuration");
-        walker.sees("AWS CLI (not found)").sees("codecommit-setup credential-helper");
+        walker.sees("AWS CLI (not found)").sees("'codecommit-setup' credential-helper");
     }
 
     #[test]
@@ -546,7 +546,10 @@ mod unattended {
                 .contains(&"attach arn:aws:iam::aws:policy/AWSCodeCommitReadOnly to second-developer".into())
         );
         assert!(
-            walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile CodeCommitProfile")
+            walker
+                .world
+                .text(".gitconfig")
+                .contains("'codecommit-setup' credential-helper --profile CodeCommitProfile")
         );
         assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/work/payments-api")));
     }

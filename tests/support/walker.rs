@@ -9,7 +9,7 @@ use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{Effect, Ending, Request, RequestId};
 use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::facts::{InstallHint, Surroundings};
-use codecommit_setup::wizard::screen::{Block, Screen};
+use codecommit_setup::wizard::screen::{Block, FormField, Screen};
 
 use crate::support::world::{HOME, World};
 

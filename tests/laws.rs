@@ -1,0 +1,253 @@
+//! Laws of the wizard: whatever keys are pressed and whatever the world answers, these hold.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/all.rs"]
+mod support;
+
+use codecommit_setup::wizard::answers::Answers;
+use codecommit_setup::wizard::effect::{Effect, Request};
+use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::screen::Block;
+use proptest::prelude::*;
+use proptest::sample::select;
+use support::walker::{Walker, surroundings, text};
+use support::world::{SECRET, SPARE_KEY, World, denied, kind};
+
+/// What can happen in a walk.
+#[derive(Debug, Clone)]
+enum Happening {
+    Key(Key),
+    Paste(String),
+    /// The oldest open request is answered.
+    Answer,
+    /// The oldest open request is refused.
+    Refuse,
+    /// An answer given before is given once more.
+    Again(usize),
+    /// A face without a cursor answers.
+    Direct(Event),
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    let named = vec![
+        Key::Enter,
+        Key::Esc,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::PageUp,
+        Key::PageDown,
+        Key::Home,
+        Key::End,
+        Key::Tab,
+        Key::BackTab,
+        Key::Backspace,
+        Key::Delete,
+        Key::Ctrl('r'),
+        Key::Ctrl('u'),
+        Key::F1,
+    ];
+    prop_oneof![
+        4 => Just(Key::Enter),
+        5 => select(named),
+        3 => prop::char::range(' ', '~').prop_map(Key::Char),
+        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w']).prop_map(Key::Char),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        10 => key().prop_map(Happening::Key),
+        8 => Just(Happening::Answer),
+        1 => Just(Happening::Refuse),
+        1 => (0..20_usize).prop_map(Happening::Again),
+        1 => select(vec![SPARE_KEY, SECRET, "MyDemoRepo", "\u{1b}[2J\r\n", "é 日本"]).prop_map(|text| Happening::Paste(text.to_owned())),
+        1 => prop_oneof![
+            (0..9_usize).prop_map(Event::Pick),
+            prop::collection::vec(0..9_usize, 0..3).prop_map(Event::Mark),
+            ((0..7_usize), select(vec![SPARE_KEY, SECRET, "x"])).prop_map(|(place, text)| Event::Fill(place, text.to_owned())),
+            ((0..3_usize), (0..3_usize)).prop_map(|(choice, option)| Event::Turn(choice, option)),
+        ]
+        .prop_map(Happening::Direct),
+    ]
+}
+
+/// A world and a wizard, with every reply remembered.
+struct Run {
+    walker: Walker,
+    given: Vec<Event>,
+}
+
+impl Run {
+    fn new() -> Self {
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers::default());
+        walker.held = true;
+        Self { walker, given: Vec::new() }
+    }
+
+    fn take(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Key(key) => self.walker.event(Event::Key(*key)),
+            Happening::Paste(text) => self.walker.event(Event::Paste(text.clone())),
+            Happening::Direct(event) => self.walker.event(event.clone()),
+            Happening::Answer => {
+                if let Some((id, request)) = self.walker.open.pop_front() {
+                    let reply = self.walker.world.answer(&request);
+                    self.give(Event::Reply(id, reply));
+                }
+            }
+            Happening::Refuse => {
+                if let Some((id, request)) = self.walker.open.pop_front() {
+                    self.give(Event::Reply(id, Err(denied(kind(&request)))));
+                }
+            }
+            Happening::Again(place) => {
+                if let Some(event) = self.given.get(*place).cloned() {
+                    let before = text(&self.walker.wizard.screen());
+                    let effects = self.walker.wizard.update(event);
+                    assert_eq!(effects, [], "a reply that was taken already asks for nothing");
+                    assert_eq!(
+                        text(&self.walker.wizard.screen()),
+                        before,
+                        "a reply that was taken already changes nothing"
+                    );
+                }
+            }
+        }
+    }
+
+    fn give(&mut self, event: Event) {
+        self.given.push(event.clone());
+        self.walker.event(event);
+    }
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn nothing_is_written_that_was_not_shown(happenings in prop::collection::vec(happening(), 0..120)) {
+        let mut run = Run::new();
+        for happening in &happenings {
+            let known: Vec<_> = run.walker.open.iter().map(|(id, _)| *id).collect();
+            // What stood on the screen when this came.
+            let before = run.walker.wizard.screen();
+            let accepted = text(&before);
+            let has_diff = before.body.iter().any(|block| matches!(block, Block::Diff(_)));
+            drop(before);
+            run.take(happening);
+            for (id, request) in &run.walker.open {
+                if known.contains(id) {
+                    continue;
+                }
+                if let Request::WriteFiles(_) = request {
+                    prop_assert!(has_diff && matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
+                }
+                if let Request::AttachPolicy { user, policy_arn, .. } = request {
+                    prop_assert!(accepted.contains(user) && accepted.contains(policy_arn));
+                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_is_on_no_screen_unless_it_is_asked_for(happenings in prop::collection::vec(happening(), 0..120)) {
+        let mut run = Run::new();
+        for happening in &happenings {
+            let revealing = matches!(happening, Happening::Key(Key::Ctrl('r')))
+                // A secret put into a field that is not meant for it is shown as typed.
+                || matches!(happening, Happening::Paste(text) if text == SECRET)
+                || matches!(happening, Happening::Direct(Event::Fill(_, text)) if text == SECRET);
+            if !revealing {
+                run.take(happening);
+            }
+            prop_assert!(!text(&run.walker.wizard.screen()).contains(SECRET));
+        }
+    }
+
+    #[test]
+    fn every_key_offered_does_something(happenings in prop::collection::vec(happening(), 0..60)) {
+        let mut run = Run::new();
+        for happening in &happenings {
+            run.take(happening);
+        }
+        let offered: Vec<Key> = run.walker.wizard.screen().keys.iter().flat_map(|hint| hint.keys.clone()).collect();
+        for key in offered {
+            // The wizard cannot be copied; the walk up to here is made again for each key.
+            let mut again = Run::new();
+            for happening in &happenings {
+                again.take(happening);
+            }
+            let before = text(&again.walker.wizard.screen());
+            let has_problem = again.walker.wizard.screen().body.iter().any(|block| matches!(block, Block::Problem(_)));
+            let effects = again.walker.wizard.update(Event::Key(key));
+            let changed = text(&again.walker.wizard.screen()) != before;
+            // Enter tries again what the problem on the screen is about, and may find the same.
+            let tried = key == Key::Enter && has_problem;
+            prop_assert!(changed || !effects.is_empty() || tried, "{key:?} is offered and does nothing on\n{before}");
+        }
+    }
+
+    #[test]
+    fn back_and_next_show_the_same_screen(happenings in prop::collection::vec(happening(), 0..80)) {
+        let mut run = Run::new();
+        for happening in &happenings {
+            run.take(happening);
+        }
+        run.walker.release();
+        if run.walker.ending.is_some() {
+            return Ok(());
+        }
+        let (number, before) = (run.walker.wizard.screen().number, text(&run.walker.wizard.screen()));
+        run.walker.press("[esc]");
+        let back = run.walker.wizard.screen().number;
+        if back + 1 == number {
+            run.walker.press("[enter]");
+            if run.walker.wizard.screen().number == number {
+                prop_assert_eq!(text(&run.walker.wizard.screen()), before);
+            }
+        }
+    }
+
+    #[test]
+    fn esc_alone_leads_back_to_the_first_step(happenings in prop::collection::vec(happening(), 0..80)) {
+        let mut run = Run::new();
+        for happening in &happenings {
+            run.take(happening);
+        }
+        run.walker.release();
+        for _ in 0..40 {
+            run.walker.press("[esc]");
+        }
+        prop_assert_eq!(run.walker.at(), "Tools");
+    }
+}
+
+#[test]
+fn the_effects_of_a_walk_can_be_printed_without_a_secret() {
+    let mut walker = Walker::new(World::ready());
+    walker.held = true;
+    let mut printed = String::new();
+    for _ in 0..40 {
+        for effect in walker.wizard.update(Event::Key(Key::Enter)) {
+            printed.push_str(&format!("{effect:?}"));
+            if let Effect::Ask(id, request) = effect {
+                let reply = walker.world.answer(&request);
+                printed.push_str(&format!("{reply:?}"));
+                walker.wizard.update(Event::Reply(id, reply));
+            }
+        }
+        while let Some((id, request)) = walker.open.pop_front() {
+            let reply = walker.world.answer(&request);
+            printed.push_str(&format!("{reply:?}"));
+            walker.wizard.update(Event::Reply(id, reply));
+        }
+    }
+    assert!(printed.contains("Identify") && !printed.contains(SECRET), "{printed}");
+}
