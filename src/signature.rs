@@ -40,7 +40,7 @@ pub fn region_of_host(host: &str) -> Option<&str> {
             .map(|(at, _)| at)
             .filter(|at| *at > 5)
             .filter_map(|at| region_after(&host[at + 1..]))
-            .last();
+            .next_back();
     }
     region_after(host)
 }

@@ -138,7 +138,9 @@ impl Goal<'_> {
                     if first.value.as_deref() != Some(self.helper.as_str()) {
                         splices.replace(first, &line);
                     }
-                    others.iter().for_each(|variable| splices.remove_variable(variable));
+                    for variable in others {
+                        splices.remove_variable(variable);
+                    }
                 }
             }
         } else if !self.has_wanted_helpers(section) {
@@ -149,7 +151,9 @@ impl Goal<'_> {
                 [first, second, others @ ..] => {
                     splices.replace(first, "helper =");
                     splices.replace(second, &line);
-                    others.iter().for_each(|variable| splices.remove_variable(variable));
+                    for variable in others {
+                        splices.remove_variable(variable);
+                    }
                 }
             }
         }

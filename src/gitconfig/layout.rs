@@ -166,7 +166,7 @@ impl Reader<'_> {
     }
 
     fn lost(&self) -> Unreadable {
-        let line = self.bytes[..self.at.min(self.bytes.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = self.bytes[..self.at].split(|byte| *byte == b'\n').count();
         Unreadable { line: Some(line), reason: "it cannot be followed byte by byte".to_owned() }
     }
 }

@@ -136,7 +136,9 @@ impl<'a> Edit<'a> {
                 self.appended.extend_from_slice(ending);
             };
             write_line(&format!("[{header}]"));
-            values.iter().for_each(|(key, value)| write_line(&format!("{key} = {value}")));
+            for (key, value) in values {
+                write_line(&format!("{key} = {value}"));
+            }
         }
     }
 
