@@ -25,7 +25,7 @@ use event::{Event, Key};
 use facts::{Facts, Outcome, Surroundings};
 use page::Page;
 use screen::{Block, Hint, Mark, RailEntry, RailState, Screen, Status};
-use step::{Context, Flow, Outbox, Panel, Step, View};
+use step::{Back, Context, Flow, Outbox, Panel, Step, View};
 
 /// The walk: its steps, where it stands, and what is known.
 pub struct Wizard {
@@ -74,6 +74,7 @@ impl Wizard {
     pub fn screen(&self) -> Screen<'_> {
         let step = &self.steps[self.at];
         let panel = step.panel(&View { facts: &self.facts });
+        let back = panel.back;
         let mut screen = Screen {
             number: self.at + 1,
             name: step.name(),
@@ -96,7 +97,7 @@ impl Wizard {
                 }
                 let help = if screen.typing { Key::F1 } else { Key::Char('?') };
                 screen.keys.push(Hint::new(help, "help"));
-                if panel.inner_back || self.at > 0 {
+                if back == Back::Within || (back == Back::ToStep && self.at > 0) {
                     screen.keys.push(Hint::new(Key::Esc, "back"));
                 }
             }

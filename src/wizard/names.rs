@@ -92,7 +92,10 @@ impl ProfileName {
     /// Empty names, control characters and square brackets.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         if text.trim().is_empty() {
-            return Err(Problem::input("A profile needs a name.", "Any short name will do, such as CodeCommitProfile."));
+            return Err(Problem::input(
+                "A profile needs a name.",
+                "Any short name will do, such as CodeCommitProfile.",
+            ));
         }
         if text.trim() != text || text.len() > 200 || text.chars().any(|c| c.is_control() || c == '[' || c == ']') {
             return Err(Problem::input(

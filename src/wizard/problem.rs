@@ -52,12 +52,7 @@ pub enum ProblemKind {
 
 impl Problem {
     /// A problem with all its texts.
-    pub fn new(
-        kind: ProblemKind,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: ProblemKind, what: impl Into<String>, why: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, what: what.into(), why: why.into(), hint: hint.into() }
     }
 

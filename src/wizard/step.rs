@@ -65,8 +65,20 @@ pub struct Panel<'a> {
     pub typing: bool,
     /// What this screen would do, as commands.
     pub commands: Vec<String>,
-    /// Whether Esc means something within the step; else it leads to the step before.
-    pub inner_back: bool,
+    /// What Esc does.
+    pub back: Back,
+}
+
+/// What Esc does on a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Back {
+    /// Leads to the step before, where there is one.
+    #[default]
+    ToStep,
+    /// Stops or goes back within the step.
+    Within,
+    /// Nothing: what is under way takes a moment and must not be cut in half.
+    No,
 }
 
 /// What a step can do: read and write the shared facts, and ask.

@@ -168,10 +168,14 @@ pub fn text(screen: &Screen<'_>) -> String {
                 lines.extend(list.filter.iter().map(|filter| format!("/{} {}", filter.text, filter.note)));
             }
             Block::Form(form) => {
-                lines.extend(form.fields.iter().map(|field| format!("{}: {} {}", field.label, field.text, field.note)))
+                let field = |field: &FormField| format!("{}: {} {}", field.label, field.text, field.note);
+                lines.extend(form.fields.iter().map(field));
+                let focused = form.fields.get(form.focus);
+                lines.extend(focused.map(|field| format!("(focus: {} at {})", field.label, field.cursor)));
             }
             Block::Choices(choices) => lines.extend(choices.iter().map(|choice| {
-                format!("{}: {:?} of {:?}", choice.label, choice.options.get(choice.taken), choice.options)
+                let focus = if choice.focused { "*" } else { "" };
+                format!("{}{focus}: {:?} of {:?}", choice.label, choice.options.get(choice.taken), choice.options)
             })),
             Block::Diff(diff) => {
                 lines.push(format!("{} {}", diff.path, diff.note));

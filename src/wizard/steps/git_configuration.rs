@@ -16,7 +16,7 @@ use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, FileDiff, Hint, Mark};
-use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use crate::wizard::versions::GIT_WILDCARDS;
 use crate::wizard::working;
 
@@ -124,7 +124,7 @@ impl Step for GitConfiguration {
                 purpose: "Asking git for the password of a CodeCommit repository, as a clone would.".to_owned(),
                 status: working(if matches!(self.state, State::Writing(_)) { "Writing." } else { "Asking git." }),
                 busy: true,
-                inner_back: matches!(self.state, State::Asking(_)),
+                back: if matches!(self.state, State::Asking(_)) { Back::Within } else { Back::No },
                 ..Panel::default()
             },
             State::Answered => self.answered_panel(view.facts),

@@ -101,6 +101,10 @@ impl Step for Permissions {
                 self.state = State::Start;
                 return Flow::Back;
             }
+            (State::ReadingBack(id), Key::Esc) => {
+                context.cancel(*id);
+                self.take_as_attached(context);
+            }
             (State::Choosing, _) => return self.choosing(*key, context),
             (State::Confirming, Key::Enter) => self.attach(context),
             (State::Confirming, Key::Esc) => self.state = State::Choosing,
@@ -264,9 +268,7 @@ impl Permissions {
                 }
             }
             (State::ReadingBack(asked), Err(_)) if asked == id => {
-                // Attaching is allowed and listing is not: what AWS said must do.
-                self.attached.push(self.chosen().to_owned());
-                self.satisfied(context);
+                self.take_as_attached(context);
             }
             (State::Saving(asked), reply) if asked == id => {
                 self.state = State::HandOff;
@@ -326,6 +328,12 @@ impl Permissions {
         context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
         self.problem = None;
         self.state = State::Satisfied;
+    }
+
+    /// Attaching is allowed and listing is not, or was not waited for: what AWS said to the attaching must do.
+    fn take_as_attached(&mut self, context: &mut Context<'_>) {
+        self.attached.push(self.chosen().to_owned());
+        self.satisfied(context);
     }
 
     fn choosing(&mut self, key: Key, context: &mut Context<'_>) -> Flow {

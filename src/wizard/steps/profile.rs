@@ -16,7 +16,7 @@ use crate::wizard::names::{Region, printable};
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
 use crate::wizard::screen::{Block, Hint, Mark, Row};
-use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use crate::wizard::working;
 use candidate::{Candidate, Files};
 use form::KeyForm;
@@ -73,6 +73,10 @@ impl Step for ProfileStep {
                 context.cancel(id);
                 self.state = State::Start;
                 return Flow::Back;
+            }
+            State::Confirming(id) if *event == Event::Key(Key::Esc) => {
+                context.cancel(id);
+                self.read(context);
             }
             State::Reading(_) | State::Writing(_) | State::Confirming(_) => {}
             State::Unreadable => match event {
@@ -145,6 +149,7 @@ impl Step for ProfileStep {
                 purpose: "Writing the profile.".to_owned(),
                 status: working("Writing."),
                 busy: true,
+                back: Back::No,
                 ..Panel::default()
             },
             State::Proven => self.proven_panel(view.facts),

@@ -10,7 +10,7 @@ use crate::wizard::facts::{Facts, InstallHint, Outcome, Tools as FoundTools};
 use crate::wizard::names::printable;
 use crate::wizard::problem::Problem;
 use crate::wizard::screen::{Block, Check, Hint, Mark, Status};
-use crate::wizard::step::{Context, Flow, Panel, Step, View};
+use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use crate::wizard::versions::{self, AWS_1_SOUND, AWS_2_SOUND, AWS_MINIMUM, GIT_MINIMUM, GIT_RESET, GIT_WILDCARDS};
 use crate::wizard::working;
 
@@ -123,7 +123,7 @@ impl Step for Tools {
             status: self.status(),
             keys,
             busy: self.busy(),
-            inner_back: self.busy(),
+            back: if self.busy() { Back::Within } else { Back::ToStep },
             commands: vec!["git --version".to_owned(), "aws --version".to_owned(), "aws codecommit help".to_owned()],
             ..Panel::default()
         }

@@ -11,7 +11,7 @@ use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::screen::{Block, Check, Choice, Hint, Mark, Status};
-use crate::wizard::step::Panel;
+use crate::wizard::step::{Back, Panel};
 
 impl super::GitConfiguration {
     pub(super) fn choosing_panel(&self, facts: &Facts) -> Panel<'_> {
@@ -78,7 +78,7 @@ impl super::GitConfiguration {
                     Hint::new(Key::Char('o'), "the helpers"),
                     Hint::new(Key::Char('s'), "go on all the same"),
                 ],
-                inner_back: true,
+                back: Back::Within,
                 ..Panel::default()
             };
         };
@@ -103,7 +103,7 @@ impl super::GitConfiguration {
             status: Some(Status::plain(status)),
             keys: vec![Hint::new(Key::Enter, "continue"), Hint::new(Key::Char('o'), "the choices")],
             commands: self.subject.iter().map(|p| format!("echo url={} | git credential fill", url(p))).collect(),
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }

@@ -7,17 +7,21 @@ use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::screen::{Block, Choice, Column, Hint, List, Mark, Status};
-use crate::wizard::step::Panel;
+use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl super::Permissions {
     pub(super) fn waiting_panel(&self, what: &str) -> Panel<'_> {
-        let leavable = !matches!(self.state, State::Attaching(_) | State::ReadingBack(_));
+        let back = match self.state {
+            State::Attaching(_) => Back::No,
+            State::ReadingBack(_) => Back::Within,
+            _ => Back::ToStep,
+        };
         Panel {
             purpose: format!("May {} use CodeCommit?", self.who()),
             status: working(what),
             busy: true,
-            inner_back: leavable,
+            back,
             ..Panel::default()
         }
     }
@@ -86,7 +90,7 @@ impl super::Permissions {
             status: Some(Status::plain("Nothing has been changed yet.")),
             keys: vec![Hint::new(Key::Enter, "attach")],
             commands: self.commands(),
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -117,7 +121,13 @@ impl super::Permissions {
             status: if busy { working("Saving.") } else { None },
             keys: if busy { Vec::new() } else { keys },
             busy,
-            inner_back: self.is_user() && !busy,
+            back: if busy {
+                Back::No
+            } else if self.is_user() {
+                Back::Within
+            } else {
+                Back::ToStep
+            },
             ..Panel::default()
         }
     }

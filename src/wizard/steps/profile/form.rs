@@ -170,10 +170,11 @@ impl KeyForm {
     /// The keys of the form's own.
     pub(super) fn hints(&self) -> Vec<Hint> {
         let mut hints = vec![Hint::of(&[Key::Tab, Key::BackTab], "next field")];
-        if self.focus == REGION {
+        if self.focus == REGION && self.region.matches().len() > 1 {
             hints.push(Hint::of(&[Key::Up, Key::Down], "choose"));
         }
-        if self.focus == SECRET || self.focus == TOKEN {
+        let secret = (self.focus == SECRET && !self.secret.is_empty()) || (self.focus == TOKEN && !self.token.is_empty());
+        if secret {
             hints.push(Hint::new(Key::Ctrl('r'), "show"));
         }
         hints

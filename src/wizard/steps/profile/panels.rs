@@ -8,7 +8,7 @@ use crate::wizard::facts::{Facts, Identity};
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::regions;
 use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Status};
-use crate::wizard::step::Panel;
+use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl super::ProfileStep {
@@ -47,6 +47,10 @@ impl super::ProfileStep {
     }
 
     pub(super) fn region_panel(&self) -> Panel<'_> {
+        let mut keys = vec![Hint::new(Key::Enter, "take it")];
+        if self.region.matches().len() > 1 {
+            keys.push(Hint::of(&[Key::Up, Key::Down], "choose"));
+        }
         Panel {
             purpose: "This profile has no region. In which region are the repositories?".to_owned(),
             body: vec![
@@ -54,9 +58,9 @@ impl super::ProfileStep {
                 Block::Gap,
                 form::region_list(&self.region),
             ],
-            keys: vec![Hint::new(Key::Enter, "take it"), Hint::of(&[Key::Up, Key::Down], "choose")],
+            keys, "choose")],
             typing: true,
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -70,7 +74,7 @@ impl super::ProfileStep {
             status: Some(Status::plain("Nothing has been written yet.")),
             keys,
             typing: true,
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -86,7 +90,7 @@ impl super::ProfileStep {
             },
             status: working("Asking AWS who this is."),
             busy: true,
-            inner_back: !written,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -110,7 +114,7 @@ impl super::ProfileStep {
             status: Some(Status::plain("Nothing has been written yet. Everything else in the files stays as it is.")),
             keys: vec![Hint::new(Key::Enter, "write")],
             commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -136,7 +140,7 @@ impl super::ProfileStep {
             }),
             keys: vec![Hint::new(Key::Enter, "continue"), Hint::new(Key::Char('o'), "another profile")],
             commands: vec![format!("aws sts get-caller-identity {}", profile_option(&profile.name))],
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }

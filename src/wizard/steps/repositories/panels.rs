@@ -7,7 +7,7 @@ use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::regions;
 use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Status};
-use crate::wizard::step::Panel;
+use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl super::Repositories {
@@ -60,7 +60,7 @@ impl super::Repositories {
             busy: listing,
             typing: self.list.filtering(),
             commands: self.commands(),
-            inner_back: self.list.filtering(),
+            back: if self.list.filtering() { Back::Within } else { Back::ToStep },
         }
     }
 
@@ -101,7 +101,7 @@ impl super::Repositories {
             body: vec![Block::Form(Form { fields: vec![field], focus: 0 })],
             keys: vec![Hint::new(Key::Enter, does)],
             typing: true,
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -114,7 +114,7 @@ impl super::Repositories {
             body: self.clones.blocks(),
             status: working("Esc stops; a clone that is not complete is removed."),
             busy: true,
-            inner_back: true,
+            back: Back::Within,
             ..Panel::default()
         }
     }
@@ -140,6 +140,6 @@ impl super::Repositories {
         }
         keys.push(Hint::new(Key::Char('m'), "clone more"));
         let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
-        Panel { purpose, body, status: Some(status), keys, inner_back: true, ..Panel::default() }
+        Panel { purpose, body, status: Some(status), keys, back: Back::Within, ..Panel::default() }
     }
 }
