@@ -173,7 +173,8 @@ impl KeyForm {
         if self.focus == REGION && self.region.matches().len() > 1 {
             hints.push(Hint::of(&[Key::Up, Key::Down], "choose"));
         }
-        let secret = (self.focus == SECRET && !self.secret.is_empty()) || (self.focus == TOKEN && !self.token.is_empty());
+        let secret =
+            (self.focus == SECRET && !self.secret.is_empty()) || (self.focus == TOKEN && !self.token.is_empty());
         if secret {
             hints.push(Hint::new(Key::Ctrl('r'), "show"));
         }

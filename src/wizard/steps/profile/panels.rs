@@ -58,7 +58,7 @@ impl super::ProfileStep {
                 Block::Gap,
                 form::region_list(&self.region),
             ],
-            keys, "choose")],
+            keys,
             typing: true,
             back: Back::Within,
             ..Panel::default()
