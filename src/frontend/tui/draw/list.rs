@@ -1,0 +1,124 @@
+//! A list: filter line, titles, and the rows in view; no other row is asked for.
+//!
+//! Deliberately absent: moving; the cursor comes with the list.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::text::{clipped, padded, width};
+use super::{Look, Role, put};
+use crate::wizard::screen::{Column, Filter, List, Row};
+
+/// How many lines the list would like to have.
+pub(super) fn height(list: &List<'_>) -> usize {
+    let extra = usize::from(list.filter.is_some()) + usize::from(has_titles(list));
+    list.rows.count().max(1) + extra
+}
+
+/// Draws the list and returns where the cursor of the terminal belongs, when the filter has it.
+pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
+    let mut top = 0;
+    let mut caret = None;
+    if let Some(filter) = &list.filter {
+        caret = draw_filter(filter, room, buffer, look);
+        top += 1;
+    }
+    let count = list.rows.count();
+    if count == 0 {
+        put(buffer, room, top, &Line::from(format!("   {}", look.text(&list.empty))));
+        return caret;
+    }
+    let widths = widths(list, usize::from(room.width));
+    if has_titles(list) && room.height > top + 1 {
+        let titles: Vec<String> = list.columns.iter().map(|column| column.title.to_owned()).collect();
+        let text = format!("{}{}", " ".repeat(lead(list)), cells(&titles, &widths, look));
+        put(buffer, room, top, &Line::styled(text, look.style(Role::Strong)));
+        top += 1;
+    }
+    let view = usize::from(room.height.saturating_sub(top)).max(1);
+    // The cursor stays in the middle of a long list, so that both neighbours can be seen.
+    let first = list.cursor.saturating_sub(view / 2).min(count.saturating_sub(view));
+    for (line, index) in (top..room.height).zip(first..count.min(first + view)) {
+        let row = list.rows.row(index);
+        put(buffer, room, line, &drawn(list, &row, index == list.cursor, &widths, room.width.into(), look));
+    }
+    caret
+}
+
+fn drawn(list: &List<'_>, row: &Row, current: bool, widths: &[usize], columns: usize, look: &Look) -> Line<'static> {
+    let cursor = if current { look.cursor() } else { " " };
+    let style = if current { look.style(Role::Selected) } else { Style::new() };
+    let mut text = format!(" {cursor} ");
+    if list.marks {
+        text.push_str(if row.checked { "[x] " } else { "[ ] " });
+    }
+    let rest = columns.saturating_sub(width(&text) + 2);
+    let mark = row.mark.map_or("  ".to_owned(), |mark| format!("{} ", look.glyph(mark)));
+    let mark_style = row.mark.filter(|_| !current).map_or(style, |mark| look.style(Look::role(mark)));
+    Line::from(vec![
+        Span::styled(text, style),
+        Span::styled(mark, mark_style),
+        Span::styled(padded(&cells(&row.cells, widths, look), rest, look), style),
+    ])
+}
+
+fn cells(texts: &[String], widths: &[usize], look: &Look) -> String {
+    let last = texts.len().saturating_sub(1);
+    let cell = |(place, (text, cells)): (usize, (&String, &usize))| {
+        // Nothing comes after the last text of a row: it may run over the columns that stay empty.
+        let cells =
+            if place == last { widths[place..].iter().sum::<usize>() + widths.len() - place - 1 } else { *cells };
+        padded(&look.text(text), cells, look)
+    };
+    texts.iter().zip(widths).enumerate().map(cell).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
+/// The widths of the columns; where they do not fit, the wider ones give way.
+fn widths(list: &List<'_>, columns: usize) -> Vec<usize> {
+    let room = columns.saturating_sub(lead(list) + list.columns.len());
+    let mut widths: Vec<usize> = list.columns.iter().map(|column| usize::from(column.width)).collect();
+    let fixed: usize = widths.iter().sum();
+    let open = list.columns.iter().filter(|column| column.width == 0).count();
+    let least = open * 12;
+    if fixed + least <= room {
+        let rest = (room - fixed).checked_div(open).unwrap_or(0);
+        for (width, column) in widths.iter_mut().zip(&list.columns) {
+            *width = if column.width == 0 { rest } else { *width };
+        }
+        return widths;
+    }
+    // The first column tells which row it is: it keeps its width, the others share what is left.
+    let mut left = room;
+    for (width, column) in widths.iter_mut().zip(&list.columns) {
+        let wanted = if column.width == 0 { left } else { usize::from(column.width) };
+        *width = wanted.min(left);
+        left -= *width;
+    }
+    widths
+}
+
+/// The cells before the first column: cursor, box, mark.
+fn lead(list: &List<'_>) -> usize {
+    if list.marks { 9 } else { 5 }
+}
+
+fn has_titles(list: &List<'_>) -> bool {
+    list.columns.iter().any(|Column { title, .. }| !title.is_empty())
+}
+
+fn draw_filter(filter: &Filter, room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
+    let columns = usize::from(room.width);
+    let note = look.text(&filter.note);
+    let text_room = columns.saturating_sub(width(&note) + 6);
+    let text = clipped(&look.text(&filter.text), text_room, look);
+    let gap = " ".repeat(columns.saturating_sub(5 + width(&text) + width(&note)));
+    let style = if filter.cursor.is_some() { look.style(Role::Focused) } else { Style::new() };
+    let spans =
+        vec![Span::styled(" / ", look.style(Role::Strong)), Span::styled(text, style), Span::raw(gap), Span::raw(note)];
+    put(buffer, room, 0, &Line::from(spans));
+    let before: String = filter.text.chars().take(filter.cursor?).collect();
+    let column = u16::try_from(3 + width(&before).min(text_room)).unwrap_or(u16::MAX);
+    (room.height > 0).then(|| (room.x + column.min(room.width.saturating_sub(1)), room.y))
+}
