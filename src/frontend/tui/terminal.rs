@@ -3,7 +3,7 @@
 //! It is given back in every way the program can end: at the end, by a signal, by a panic, while suspended. Deliberately
 //! absent: what is drawn.
 
-use std::io::{self, Write};
+use std::io::{self, Stdout, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,7 +17,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, as long as it is taken over.
 #[derive(Debug)]
-pub(super) struct Guard(());
+pub(super) struct Guard {
+    out: Stdout,
+}
 
 impl Guard {
     /// Takes the terminal over.
@@ -29,7 +31,7 @@ impl Guard {
         // colours out takes the reversed rows with them.
         crossterm::style::force_color_output(true);
         give_back_on_panic();
-        let guard = Self(());
+        let mut guard = Self { out: io::stdout() };
         guard.enter()?;
         Ok(guard)
     }
@@ -38,17 +40,18 @@ impl Guard {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn enter(&self) -> io::Result<()> {
+    pub(super) fn enter(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+        execute!(self.out, EnterAlternateScreen, EnableBracketedPaste, Hide)
     }
 
     /// Gives the terminal back; doing it twice does no harm.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn leave(&self) -> io::Result<()> {
+    pub(super) fn leave(&mut self) -> io::Result<()> {
+        self.out.flush()?;
         give_back()
     }
 }
