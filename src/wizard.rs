@@ -86,6 +86,7 @@ impl Wizard {
             keys: panel.keys,
             busy: panel.busy,
             typing: panel.typing,
+            passes: panel.passes,
             scroll: self.scroll,
             commands: panel.commands,
         };

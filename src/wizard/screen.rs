@@ -27,6 +27,8 @@ pub struct Screen<'a> {
     pub busy: bool,
     /// Whether a field has the focus, so that printable keys are text.
     pub typing: bool,
+    /// Whether Enter goes on although the body holds a problem; else it only tries again.
+    pub passes: bool,
     /// How many lines the body is scrolled down, when it has no list.
     pub scroll: u16,
     /// What this screen would do, as commands of the guide.

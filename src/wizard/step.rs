@@ -67,6 +67,8 @@ pub struct Panel<'a> {
     pub commands: Vec<String>,
     /// What Esc does.
     pub back: Back,
+    /// Whether Enter goes on although the body holds a problem.
+    pub passes: bool,
 }
 
 /// What Esc does on a screen.

@@ -121,6 +121,7 @@ impl super::Permissions {
             status: if busy { working("Saving.") } else { None },
             keys: if busy { Vec::new() } else { keys },
             busy,
+            passes: true,
             back: if busy {
                 Back::No
             } else if self.is_user() {

@@ -5,6 +5,7 @@
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
+use crate::wizard::problem::ProblemKind;
 use crate::wizard::regions;
 use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Status};
 use crate::wizard::step::{Back, Panel};
@@ -59,6 +60,8 @@ impl super::Repositories {
             // The list can be used while the rest of it comes in.
             busy: listing,
             typing: self.list.filtering(),
+            // A list that was refused does not stop the walk; an answer that cannot be used does.
+            passes: self.problem.as_ref().is_none_or(|problem| problem.kind != ProblemKind::BadInput),
             commands: self.commands(),
             back: if self.list.filtering() { Back::Within } else { Back::ToStep },
         }
@@ -140,6 +143,6 @@ impl super::Repositories {
         }
         keys.push(Hint::new(Key::Char('m'), "clone more"));
         let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
-        Panel { purpose, body, status: Some(status), keys, back: Back::Within, ..Panel::default() }
+        Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
     }
 }
