@@ -268,7 +268,7 @@ fn the_foot_never_cuts_a_hint() {
             for always in ["Enter use default", "Esc back", "Ctrl-C"] {
                 assert!(shown.contains(&always), "{columns}×{height}: {shown:?}");
             }
-            assert!(columns < 80 || height < 24 || shown.len() == hints.len(), "{columns}×{height}: {shown:?}");
+            assert!(columns < 60 || height < 24 || shown.len() == hints.len(), "{columns}×{height}: {shown:?}");
         }
     }
 }

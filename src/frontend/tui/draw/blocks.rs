@@ -118,8 +118,10 @@ impl Paper {
     fn marked(self, mark: Mark, text: &str, role: Role) -> Vec<Row> {
         let mut rows = Vec::new();
         for (number, line) in self.wrap(text, self.width.saturating_sub(2)).into_iter().enumerate() {
-            let glyph = if number == 0 { self.look.mark(mark) } else { " " };
-            let glyph = Span::styled(glyph, self.look.style(Role::Mark(mark)));
+            let glyph = match number {
+                0 => Span::styled(self.look.mark(mark), self.look.style(Role::Mark(mark))),
+                _ => Span::raw(" "),
+            };
             rows.push(Row::of(vec![glyph, Span::raw(" "), self.ink(&line, role)]));
         }
         rows

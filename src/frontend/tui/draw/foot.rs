@@ -14,9 +14,9 @@ impl Paper {
     pub(super) fn foot(self, hints: &[Hint], most: usize) -> Vec<Row> {
         let mut hints: Vec<Shown> = hints.iter().map(|hint| self.shown(hint)).collect();
         loop {
-            for gap in [3, 2] {
+            for (allowed, gap) in (1..=most).flat_map(|allowed| [(allowed, 3), (allowed, 2)]) {
                 let lines = fill(&hints, gap, self.width);
-                if lines.len() <= most {
+                if lines.len() <= allowed {
                     return lines.iter().map(|line| self.line(line, gap)).collect();
                 }
             }

@@ -18,19 +18,20 @@ const WIDEST: u16 = 44;
 impl Paper {
     pub(super) fn form(self, form: &Form) -> Vec<Row> {
         let labels = form.fields.iter().map(|field| columns(field.label)).max().unwrap_or(0).min(self.width / 2);
+        let notes = form.fields.iter().map(|field| columns(&self.look.fit(&field.note))).max().unwrap_or(0);
         form.fields
             .iter()
             .enumerate()
-            .flat_map(|(place, field)| self.field(field, labels, place == form.focus))
+            .flat_map(|(place, field)| self.field(field, labels, notes, place == form.focus))
             .collect()
     }
 
-    fn field(self, field: &FormField, labels: u16, focused: bool) -> Vec<Row> {
+    fn field(self, field: &FormField, labels: u16, notes: u16, focused: bool) -> Vec<Row> {
         let at = 2 + labels + 3;
         let room = self.width.saturating_sub(at).max(1);
         let note = self.look.fit(&field.note);
-        let beside = !note.is_empty() && columns(&note) + 3 + NARROWEST <= room;
-        let taken = if beside { columns(&note) + 3 } else { 0 };
+        let beside = !note.is_empty() && notes.saturating_add(3 + NARROWEST) <= room;
+        let taken = if beside { notes + 3 } else { 0 };
         let width = (room - taken).min(WIDEST);
         let (text, caret) = self.window(&field.text, field.cursor, width, focused);
         let pointer = if focused { format!("{} ", self.look.cursor()) } else { blank(2) };
@@ -91,10 +92,9 @@ impl Paper {
     fn choice(self, choice: &Choice, labels: u16) -> Vec<Row> {
         let start = 2 + labels + 3;
         let strong = if choice.focused { Role::Strong } else { Role::Plain };
-        let pointer = if choice.focused { format!("{} ", self.look.cursor()) } else { blank(2) };
         let mut rows = Vec::new();
         let mut spans = vec![
-            Span::styled(pointer, self.look.style(Role::Strong)),
+            Span::raw(blank(2)),
             self.ink(&self.pad(choice.label, labels + 3), strong),
         ];
         let mut at = start;
