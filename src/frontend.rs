@@ -2,6 +2,9 @@
 //!
 //! Deliberately absent: decisions; a face only draws, reads and translates.
 
+pub mod answers;
+pub mod plain;
+pub mod text;
 pub mod tui;
 
 use std::io;

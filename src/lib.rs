@@ -1,9 +1,264 @@
-//! codecommit-setup: from a bare machine to a working clone of an AWS CodeCommit repository.
+//! codecommit-setup takes a developer from a bare machine to a working `git clone` of an AWS CodeCommit repository.
+//!
+//! # The map
+//!
+//! A pure core asks, everything else carries out:
+//!
+//! - [`wizard`]: the six steps, as a state machine. Events go in, effects and screens come out. Nothing in it can fail,
+//!   wait, or touch the machine.
+//! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
+//! - [`ports`] and [`adapters`]: the world in our words, and the real one: AWS, git, files, programs. Types of the AWS SDK
+//!   stop there.
+//! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
+//! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
+//! - [`drive`]: the one loop between them.
+//! - [`credential_helper`]: what git calls; it starts none of the above.
+//! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
+//!
+//! Imports run one way: `main` → [`cli`] and [`run`] → `drive` → `runner` → `ports` → the pure rooms. A step knows no
+//! other step; their order is the table in [`wizard::steps`].
+//!
+//! Deliberately absent: a configuration file of our own, telemetry, and any secret on a command line.
 
+pub mod adapters;
+pub mod cli;
 pub mod credential_helper;
+pub mod drive;
 pub mod frontend;
 pub mod gitconfig;
+pub mod ports;
 pub mod profiles;
+pub mod runner;
 pub mod sandbox;
 pub mod signature;
+pub mod unattended;
 pub mod wizard;
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use clap::Parser;
+
+use adapters::environment::Environment;
+use cli::{Color, Command, Options};
+use drive::drive;
+use frontend::Frontend;
+use frontend::plain::Plain;
+use frontend::tui::Tui;
+use runner::Runner;
+use wizard::Wizard;
+use wizard::answers::Answers;
+use wizard::names::{ProfileName, Region};
+use wizard::problem::Problem;
+
+/// What the process was started with.
+pub struct Process {
+    /// The arguments, the name of the program first.
+    pub arguments: Vec<OsString>,
+    /// The environment.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Where this program is.
+    pub program: PathBuf,
+    /// Whether somebody can type.
+    pub stdin_is_terminal: bool,
+    /// Whether somebody can see.
+    pub stdout_is_terminal: bool,
+}
+
+/// Why the program ends before or without a walk.
+enum Failure {
+    /// Something to tell, and the exit code.
+    Told(Problem, u8),
+    /// A stream or the terminal is gone.
+    Io(io::Error),
+}
+
+/// Runs the program and returns its exit code: 0 done, 1 failed, 2 usage or an answer is missing, 130 cancelled.
+pub fn run(process: Process) -> u8 {
+    let options = match Options::try_parse_from(&process.arguments) {
+        Ok(options) => options,
+        Err(error) => {
+            // Help goes to standard output, mistakes to standard error; a closed stream is nobody's loss.
+            _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    match run_with(&options, process) {
+        Ok(code) => code,
+        Err(Failure::Told(problem, code)) => {
+            _ = writeln!(io::stderr(), "codecommit-setup: {problem}");
+            code
+        }
+        Err(Failure::Io(error)) => {
+            _ = writeln!(io::stderr(), "codecommit-setup: the terminal or a stream is gone: {error}");
+            1
+        }
+    }
+}
+
+fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
+    if options.sandbox.sandbox {
+        return in_sandbox(options, process);
+    }
+    let environment = Arc::new(Environment::of(process.environment.iter().cloned()));
+    match &options.command {
+        Some(Command::CredentialHelper(helper)) => Ok(answer_git(options, helper, &environment)),
+        Some(Command::Apply(apply)) => {
+            log_to(options)?;
+            runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        None => {
+            let plain = options.plain || is_plain(&environment);
+            if !plain && !(process.stdin_is_terminal && process.stdout_is_terminal) {
+                return Err(Failure::Told(
+                    Problem::input(
+                        "There is no terminal to draw on.",
+                        "Use --plain to go line by line, or `codecommit-setup apply --answers FILE` to run unattended.",
+                    ),
+                    2,
+                ));
+            }
+            log_to(options)?;
+            let answers = decided(options)?;
+            runtime()?.block_on(walk(options, answers, plain, environment, &process.program))
+        }
+    }
+}
+
+async fn walk(
+    options: &Options,
+    answers: Answers,
+    plain: bool,
+    environment: Arc<Environment>,
+    program: &Path,
+) -> Result<u8, Failure> {
+    let surroundings = adapters::surroundings::surroundings(&environment, program, false);
+    let mut wizard = Wizard::new(surroundings, answers);
+    if plain {
+        let mut face = Plain::new(io::stdout()).map_err(Failure::Io)?;
+        drive_with(&mut wizard, environment, &mut face).await
+    } else {
+        let mut face = Tui::new(look(options, &environment)).map_err(Failure::Io)?;
+        drive_with(&mut wizard, environment, &mut face).await
+    }
+}
+
+async fn drive_with(
+    wizard: &mut Wizard,
+    environment: Arc<Environment>,
+    face: &mut impl Frontend,
+) -> Result<u8, Failure> {
+    let (events, replies) = tokio::sync::mpsc::unbounded_channel();
+    let runner = Runner::new(adapters::world(&environment), events);
+    drive(wizard, runner, replies, face).await.map_err(Failure::Io)
+}
+
+/// What the options decide beforehand.
+fn decided(options: &Options) -> Result<Answers, Failure> {
+    let profile = options.profile.as_deref().map(ProfileName::parse).transpose();
+    let region = options.region.as_deref().map(Region::parse).transpose();
+    let usage = |problem| Failure::Told(problem, 2);
+    Ok(Answers { profile: profile.map_err(usage)?, region: region.map_err(usage)?, ..Answers::default() })
+}
+
+fn answer_git(options: &Options, helper: &cli::CredentialHelper, environment: &Environment) -> u8 {
+    let arguments = credential_helper::Arguments {
+        operation: helper.operation.clone(),
+        profile: options.profile.clone(),
+        region: options.region.clone(),
+        ignore_host_check: helper.ignore_host_check,
+    };
+    credential_helper::run(
+        &arguments,
+        &|name| environment.get(name),
+        SystemTime::now(),
+        &mut io::stdin().lock(),
+        &mut io::stdout().lock(),
+        &mut io::stderr().lock(),
+    )
+}
+
+/// Runs this same program in a sandbox, with the arguments that are not the sandbox's own.
+fn in_sandbox(options: &Options, process: Process) -> Result<u8, Failure> {
+    let trouble = options.sandbox.trouble.iter().map(|text| text.parse()).collect::<Result<Vec<_>, _>>();
+    let trouble = trouble.map_err(|error: sandbox::UnknownTrouble| {
+        Failure::Told(Problem::input(error.to_string(), "codecommit-setup --help lists the forms."), 2)
+    })?;
+    let sandbox = sandbox::Options { keep: options.sandbox.keep, trouble, parent: None };
+    let arguments = without_sandbox(&process.arguments);
+    let environment = process.environment.into_iter();
+    let code = runtime()?.block_on(sandbox::launch::run(
+        &sandbox,
+        &process.program,
+        &arguments,
+        environment,
+        &mut io::stderr(),
+    ));
+    code.map_err(|error| Failure::Told(Problem::input(error.to_string(), ""), 1))
+}
+
+/// The arguments for the program inside: relative files become absolute, since it starts in the sandbox's home.
+fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
+    let mut kept = Vec::new();
+    let mut arguments = arguments.iter().skip(1);
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy();
+        match &*text {
+            "--sandbox" | "--keep" => {}
+            "--sandbox-trouble" => _ = arguments.next(),
+            "--answers" | "--log" => {
+                kept.push(argument.clone());
+                kept.extend(arguments.next().map(|path| absolute(path)));
+            }
+            _ if text.starts_with("--sandbox-trouble=") => {}
+            _ => match text.split_once('=') {
+                Some((name @ ("--answers" | "--log"), path)) => kept.extend([name.into(), absolute(OsStr::new(path))]),
+                _ => kept.push(argument.clone()),
+            },
+        }
+    }
+    kept
+}
+
+fn absolute(path: &OsStr) -> OsString {
+    std::path::absolute(path).map_or_else(|_| path.to_owned(), PathBuf::into_os_string)
+}
+
+/// Whether the environment asks for lines instead of drawings.
+fn is_plain(environment: &Environment) -> bool {
+    let accessible = environment.get("ACCESSIBLE").is_some_and(|value| value != "0" && value != "false");
+    accessible || environment.get("TERM").as_deref() == Some("dumb")
+}
+
+fn look(options: &Options, environment: &Environment) -> frontend::tui::look::Look {
+    let colour = match options.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => environment.get("NO_COLOR").is_none(),
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name)).unwrap_or_default();
+    let unicode = locale.to_uppercase().replace('-', "").contains("UTF8");
+    frontend::tui::look::Look::new(colour, unicode)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Failure::Io)
+}
+
+/// Sends what is traced to the file of `--log`, readable by its owner only.
+fn log_to(options: &Options) -> Result<(), Failure> {
+    let Some(path) = &options.log else { return Ok(()) };
+    let mut open = std::fs::OpenOptions::new();
+    open.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let file = open.open(path).map_err(|error| {
+        let what = format!("The log file {} cannot be written.", wizard::names::printable(&path.to_string_lossy()));
+        Failure::Told(Problem { why: error.to_string(), ..Problem::input(what, "Name another file with --log.") }, 2)
+    })?;
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(file)).init();
+    Ok(())
+}

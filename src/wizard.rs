@@ -104,7 +104,8 @@ impl Wizard {
             }
         }
         if self.overflow > 0 && !has_list(&screen) {
-            screen.keys.insert(0, Hint::of(&[Key::Up, Key::Down], "scroll"));
+            let second = screen.keys.len().min(1);
+            screen.keys.insert(second, Hint::of(&[Key::Up, Key::Down], "scroll"));
         }
         screen.keys.push(Hint::new(Key::Ctrl('c'), "leave"));
         screen

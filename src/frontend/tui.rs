@@ -1,155 +1,125 @@
-//! The walk full screen.
+//! The full screen: draws screens, reads keys, and takes care of the terminal.
 //!
-//! Deliberately absent: decisions, and a clock while nothing moves.
+//! Deliberately absent: decisions, and any tick while nothing on the screen moves.
 
 pub mod draw;
 pub mod keys;
 pub mod look;
-mod signals;
 mod terminal;
 
-use std::io::{self, Write};
+use std::io::{self, Stdout, Write};
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::event::{Event as Input, EventStream};
-use crossterm::execute;
-use crossterm::queue;
+use crossterm::event::{Event as TerminalEvent, EventStream};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{execute, queue};
 use futures_util::StreamExt;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use tokio::time::Instant;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Frontend, Happened};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
-use crate::wizard::screen::{Block, Mark, Screen};
-use keys::Pressed;
+use crate::wizard::screen::Screen;
 use look::Look;
-use signals::{Called, Signals};
-use terminal::{Frames, TerminalGuard, give_back};
+use terminal::Guard;
 
-/// How long each picture of what turns is seen.
-const TURN: Duration = Duration::from_millis(120);
+/// How long a frame of the spinner stands.
+const FRAME: Duration = Duration::from_millis(120);
 
-/// The full-screen face.
+/// The full screen.
 pub struct Tui {
-    // Dropped in this order: the terminal is given back before ratatui cleans up, which then writes nothing.
-    guard: TerminalGuard,
-    terminal: Terminal<CrosstermBackend<Frames>>,
-    input: EventStream,
-    signals: Signals,
+    guard: Guard,
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    events: EventStream,
+    terminate: Signal,
+    hang_up: Signal,
     look: Look,
-    /// When something on the screen moves next; `None` while nothing does.
-    moves: Option<Instant>,
-    /// Whether there is a terminal to write to.
-    gone: bool,
+    busy: bool,
 }
 
 impl Tui {
     /// Takes the terminal over.
     ///
     /// # Errors
-    /// When there is no terminal, or the signals of the process cannot be heard.
+    /// When there is no terminal, or signals cannot be heard.
     pub fn new(look: Look) -> io::Result<Self> {
-        // Whether there are colours is the look's decision alone; without this, crossterm drops the reversed style of
-        // the row under the cursor when NO_COLOR is set.
-        crossterm::style::force_color_output(true);
-        let signals = Signals::new()?;
-        let guard = TerminalGuard::take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(Frames::default()))?;
-        Ok(Self { guard, terminal, input: EventStream::new(), signals, look, moves: None, gone: false })
+        let guard = Guard::take()?;
+        Ok(Self {
+            guard,
+            terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
+            events: EventStream::new(),
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            look,
+            busy: false,
+        })
     }
 
-    /// Everything is drawn anew the next time.
-    fn forget(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
-    }
-
-    async fn suspend(&mut self) -> io::Result<()> {
-        give_back();
-        self.signals.suspend().await?;
+    /// Gives the terminal to the shell until the program is continued.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard.leave()?;
+        // The whole group stops, as it does for Ctrl-Z in any other program.
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
         self.guard.enter()?;
-        self.forget()
+        self.terminal.clear()
     }
 
-    /// What an input of the terminal comes to; `None` for nothing.
-    async fn hear(&mut self, input: Input) -> io::Result<Option<Happened>> {
-        let happened = match input {
-            Input::Key(key) => match keys::pressed(key) {
-                Pressed::Key(key) => Happened::Event(Event::Key(key)),
-                Pressed::Redraw => {
-                    self.forget()?;
-                    Happened::Again
+    fn heard(&mut self, event: TerminalEvent) -> io::Result<Option<Happened>> {
+        Ok(match event {
+            TerminalEvent::Key(event) => match keys::key(event) {
+                Some(Key::Ctrl('z')) => {
+                    self.suspend()?;
+                    Some(Happened::Again)
                 }
-                Pressed::Suspend => {
-                    self.suspend().await?;
-                    Happened::Again
+                Some(Key::Ctrl('l')) => {
+                    self.terminal.clear()?;
+                    Some(Happened::Again)
                 }
-                Pressed::Nothing => return Ok(None),
+                Some(key) => Some(Happened::Event(Event::Key(key))),
+                None => None,
             },
-            Input::Paste(text) => Happened::Event(Event::Paste(text)),
-            Input::Resize(..) => Happened::Again,
-            Input::FocusGained | Input::FocusLost | Input::Mouse(_) => return Ok(None),
-        };
-        Ok(Some(happened))
-    }
-
-    fn end(&mut self, code: u8) -> Happened {
-        self.gone = code == 129;
-        give_back();
-        Happened::Ended(code)
+            TerminalEvent::Paste(text) => Some(Happened::Event(Event::Paste(text))),
+            TerminalEvent::Resize(..) => Some(Happened::Again),
+            TerminalEvent::FocusGained | TerminalEvent::FocusLost | TerminalEvent::Mouse(_) => None,
+        })
     }
 }
 
 impl Frontend for Tui {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
-        let look = self.look;
-        let mut drawn = draw::Drawn::default();
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.busy = screen.busy;
+        let mut overflow = 0;
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
-            drawn = draw::draw(screen, frame.area(), frame.buffer_mut(), look);
+            let area = frame.area();
+            let drawn = draw::draw(screen, area, frame.buffer_mut(), &self.look);
+            overflow = drawn.overflow;
             if let Some(cursor) = drawn.cursor {
                 frame.set_cursor_position(cursor);
             }
         })?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        self.terminal.backend_mut().flush()?;
-        self.moves = is_moving(screen).then(|| self.moves.unwrap_or_else(|| Instant::now() + TURN));
-        if self.moves.is_none() {
-            self.look.rest();
-        }
-        Ok(drawn.overflow)
+        execute!(io::stdout(), EndSynchronizedUpdate)?;
+        Ok(overflow)
     }
 
     async fn next(&mut self) -> io::Result<Happened> {
         loop {
-            let moves = self.moves;
-            let turned = async {
-                match moves {
-                    Some(at) => tokio::time::sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
-                input = self.input.next() => match input {
-                    Some(Ok(input)) => {
-                        if let Some(happened) = self.hear(input).await? {
+                event = self.events.next() => match event {
+                    Some(event) => {
+                        if let Some(happened) = self.heard(event?)? {
                             return Ok(happened);
                         }
                     }
-                    // The terminal was closed.
-                    Some(Err(_)) | None => return Ok(self.end(129)),
+                    None => return Ok(Happened::Ended(129)),
                 },
-                called = self.signals.next() => return Ok(match called {
-                    Called::Interrupt => Happened::Event(Event::Key(Key::Ctrl('c'))),
-                    Called::End(code) => self.end(code),
-                }),
-                () = turned => {
-                    self.look.turn();
-                    self.moves = Some(Instant::now() + TURN);
+                _ = self.terminate.recv() => return Ok(Happened::Ended(143)),
+                _ = self.hang_up.recv() => return Ok(Happened::Ended(129)),
+                () = tokio::time::sleep(FRAME), if self.busy => {
+                    self.look.tick = self.look.tick.wrapping_add(1);
                     return Ok(Happened::Again);
                 }
             }
@@ -157,28 +127,15 @@ impl Frontend for Tui {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
     fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
-        if self.gone {
-            return Ok(());
-        }
-        give_back();
-        let mut out = io::stdout().lock();
+        self.guard.leave()?;
+        let mut out = io::stdout();
         for line in summary {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", self.look.text(line))?;
         }
         out.flush()
     }
-}
-
-/// Whether something on the screen turns; only then is there a clock.
-fn is_moving(screen: &Screen<'_>) -> bool {
-    let marked = screen.status.as_ref().is_some_and(|status| status.mark == Some(Mark::Working));
-    let checked = screen.body.iter().any(|block| match block {
-        Block::Checks(checks) => checks.iter().any(|check| check.mark == Mark::Working),
-        _ => false,
-    });
-    screen.busy && (marked || checked)
 }

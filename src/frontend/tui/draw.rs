@@ -1,172 +1,176 @@
-//! A screen drawn into a buffer: a pure function of the screen, the size and the look.
+//! A screen drawn into a buffer, for any size; pure.
 //!
-//! Header, rule, purpose, body, status, foot; from 100 columns on, the steps in a rail at the left. Deliberately absent:
-//! the terminal, and any memory of what was drawn before.
+//! The frame is here: header, rule, purpose, body, status, keys, and the rail from 100 columns on. Deliberately absent: the
+//! terminal, and anything about what a step means.
 
 mod blocks;
-mod body;
 mod foot;
-mod form;
 mod list;
-mod paper;
+mod text;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use super::look::{Look, Role};
-use crate::wizard::screen::{RailState, Screen};
-use paper::{Paper, Row, blank, columns};
+use crate::wizard::screen::{Block, List, Mark, RailState, Screen};
+use text::{clipped, width, wrapped};
 
-/// The smallest window in which a screen is drawn, in columns and rows.
-const SMALLEST: (u16, u16) = (40, 10);
-
-/// From so many columns on there is a rail.
-const RAIL_FROM: u16 = 100;
-
+/// From this width on, the steps stand in a rail at the left.
+const WIDE: u16 = 100;
 /// The width of the rail.
-const RAIL: u16 = 22;
+const RAIL: u16 = 24;
 
-/// Texts wider than this are hard to read.
-const WIDEST: u16 = 110;
-
-/// What drawing came to.
+/// What a face has to know of what was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Drawn {
-    /// Where the terminal's cursor belongs: column and row; `None` while nothing is typed.
+    /// Where the cursor of the terminal belongs.
     pub cursor: Option<(u16, u16)>,
     /// How many lines of the body do not fit.
     pub overflow: u16,
 }
 
+/// Lines, and the place of the caret among them.
+#[derive(Default)]
+struct Flow {
+    lines: Vec<Line<'static>>,
+    caret: Option<(usize, u16)>,
+}
+
 /// Draws a screen.
-pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: Look) -> Drawn {
-    let area = area.intersection(*buffer.area());
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        too_small(area, buffer, look);
+pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
+    let area = area.intersection(buffer.area);
+    if area.width < 12 || area.height < 4 {
+        put(buffer, area, 0, &Line::from(clipped(&look.text(&screen.purpose), area.width.into(), look)));
         return Drawn::default();
     }
-    let mut sheet = Sheet { buffer, left: area.x, top: area.y };
-    let all = Paper { look, width: area.width - 2 };
-    sheet.put(1, 0, &header(screen, all));
-    let rule = look.frame().horizontal_top.repeat(usize::from(area.width));
-    sheet.put(0, 1, &Row::of(vec![Span::styled(rule, look.style(Role::Frame))]));
-
-    // A low window leaves one line to the keys.
-    let foot = all.foot(&screen.keys, if area.height < 16 { 1 } else { 2 });
-    let bottom = area.height - height(&foot);
-    sheet.put_all(1, bottom, &foot);
-
-    let left = if area.width >= RAIL_FROM { RAIL } else { 0 };
-    if left > 0 {
-        rail(screen, bottom, &mut sheet, look);
+    put(buffer, area, 0, &header(screen, area.width.into(), look));
+    let rule = look.frame().across.repeat(area.width.into());
+    put(buffer, area, 1, &Line::styled(rule, look.style(Role::Frame)));
+    let main = if area.width >= WIDE {
+        rail(screen, area, buffer, look);
+        Rect { x: area.x + RAIL, width: area.width - RAIL, ..area }
+    } else {
+        area
+    };
+    let foot = foot::lines(&screen.keys, area.width.into(), if area.height >= 16 { 2 } else { 1 }, look);
+    let foot_height = u16::try_from(foot.len()).unwrap_or(1);
+    for (row, line) in (area.height - foot_height..).zip(&foot) {
+        put(buffer, area, row, line);
     }
-    let paper = Paper { look, width: (area.width - left - 2).min(WIDEST) };
+    let roomy = area.height >= 16;
+    let status_row = area.height - foot_height - 1;
+    if let Some(line) = status(screen, main.width.into(), look) {
+        put(buffer, main, status_row, &line);
+    }
     let mut top = 2;
-    for line in paper.wrap(&screen.purpose, paper.width).iter().take(3) {
-        sheet.put(left + 1, top, &Row::of(vec![paper.ink(line, Role::Plain)]));
-        top += 1;
-    }
-    // An empty line above the body and one below the status, where there is room for air.
-    top += u16::from(area.height >= 16);
-    let mut status = screen.status.as_ref().map(|status| paper.status(status)).unwrap_or_default();
-    status.truncate(if area.height < 16 { 2 } else { 4 });
-    let air = u16::from(area.height >= 16 && !status.is_empty());
-    let low = bottom.saturating_sub(air + height(&status));
-    sheet.put_all(left + 1, low, &status);
-
-    let body = paper.body(&screen.body, low.saturating_sub(top), screen.scroll);
-    let mut drawn = Drawn { cursor: None, overflow: body.overflow };
-    for (row, y) in body.rows.iter().zip(top..) {
-        sheet.put(left + 1, y, row);
-        if let Some(caret) = row.caret {
-            drawn.cursor = Some((area.x + left + 1 + caret.min(paper.width - 1), area.y + y));
+    let purpose_room = if roomy { 4 } else { 2 };
+    for line in wrapped(&look.text(&screen.purpose), usize::from(main.width) - 2).iter().take(purpose_room) {
+        if top < status_row {
+            put(buffer, main, top, &Line::from(format!(" {line}")));
+            top += 1;
         }
     }
-    if body.overflow > 0 {
-        let x = left + paper.width + 1;
-        scrollbar(&mut sheet, x, top, height(&body.rows), &body, look);
+    top += u16::from(roomy);
+    let bottom = status_row.saturating_sub(u16::from(roomy));
+    let room = Rect { y: main.y + top, height: bottom.saturating_sub(top), ..main };
+    body(screen, room, buffer, look)
+}
+
+fn header(screen: &Screen<'_>, columns: usize, look: &Look) -> Line<'static> {
+    let name = format!(" Step {} of {}{}{}", screen.number, screen.rail.len(), look.dot(), screen.name);
+    let mut parts: Vec<String> = screen.identity.iter().map(|part| look.text(part)).collect();
+    if parts.is_empty() {
+        parts.push("CodeCommit setup".to_owned());
     }
-    drawn
+    let left = columns.saturating_sub(width(&name) + 3);
+    while parts.len() > 1 && width(&parts.join(look.dot())) > left {
+        parts.pop();
+    }
+    let who = clipped(&parts.join(look.dot()), left, look);
+    let gap = " ".repeat(columns.saturating_sub(width(&name) + width(&who) + 1));
+    let style = look.style(Role::Strong);
+    Line::from(vec![Span::styled(clipped(&name, columns, look), style), Span::raw(gap), Span::raw(who)])
 }
 
-/// A buffer with places counted from the corner of the area.
-struct Sheet<'a> {
-    buffer: &'a mut Buffer,
-    left: u16,
-    top: u16,
+fn rail(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) {
+    let room = Rect { width: RAIL, ..area };
+    for (row, entry) in (3..area.height.saturating_sub(3)).zip(&screen.rail) {
+        let (glyph, role) = match entry.state {
+            RailState::Done => (look.glyph(Mark::Ok), Some(Role::Good)),
+            RailState::Here => (look.cursor(), Some(Role::Strong)),
+            RailState::ToCome => (look.dot().trim(), None),
+            RailState::PassedOver => (look.glyph(Mark::Skipped), None),
+        };
+        let style = role.map(|role| look.style(role)).unwrap_or_default();
+        let line = Line::from(vec![Span::styled(format!(" {glyph} "), style), Span::styled(entry.name, style)]);
+        put(buffer, room, row, &line);
+    }
+    let down = look.frame().down;
+    for row in 2..area.height.saturating_sub(2) {
+        put(buffer, Rect { x: area.x + RAIL - 2, width: 1, ..area }, row, &Line::styled(down, look.style(Role::Frame)));
+    }
 }
 
-impl Sheet<'_> {
-    fn put(&mut self, x: u16, y: u16, row: &Row) {
-        let (x, y) = (self.left + x, self.top + y);
-        let area = *self.buffer.area();
-        if x < area.right() && y < area.bottom() {
-            self.buffer.set_line(x, y, &row.line, area.right() - x);
+fn status(screen: &Screen<'_>, columns: usize, look: &Look) -> Option<Line<'static>> {
+    let status = screen.status.as_ref()?;
+    let text = look.text(&status.text);
+    Some(match status.mark {
+        None => Line::from(clipped(&format!("   {text}"), columns, look)),
+        Some(mark) => Line::from(vec![
+            Span::styled(format!(" {} ", look.glyph(mark)), look.style(Look::role(mark))),
+            Span::raw(clipped(&text, columns.saturating_sub(3), look)),
+        ]),
+    })
+}
+
+/// Draws the body: what is above the list, the list with the rows that remain, what is below it.
+fn body(screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
+    let columns = usize::from(room.width);
+    let (mut above, mut below, mut found): (Flow, Flow, Option<&List<'_>>) = Default::default();
+    for block in &screen.body {
+        match block {
+            Block::List(list) if found.is_none() => found = Some(list),
+            block => blocks::add(block, if found.is_none() { &mut above } else { &mut below }, columns, look),
         }
     }
+    let height = usize::from(room.height);
+    let Some(list) = found else {
+        let overflow = above.lines.len().saturating_sub(height);
+        let scroll = usize::from(screen.scroll).min(overflow);
+        flow(&above.lines[scroll..], room, 0, buffer);
+        let caret = above.caret.and_then(|(line, column)| Some((line.checked_sub(scroll)?, column)));
+        return Drawn { cursor: caret_in(caret, room), overflow: u16::try_from(overflow).unwrap_or(u16::MAX) };
+    };
+    let wanted = list::height(list);
+    let least = wanted.min(4).min(height);
+    let above_height = above.lines.len().min(height - least);
+    let given = wanted.min((height - above_height).saturating_sub(below.lines.len()).max(least));
+    flow(&above.lines[..above_height], room, 0, buffer);
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    let list_room = Rect { y: room.y + cells(above_height), height: cells(given), ..room };
+    let in_filter = list::draw(list, list_room, buffer, look);
+    flow(&below.lines, room, above_height + given, buffer);
+    Drawn { cursor: in_filter.or_else(|| caret_in(above.caret, room)), overflow: 0 }
+}
 
-    fn put_all(&mut self, x: u16, y: u16, rows: &[Row]) {
-        for (row, y) in rows.iter().zip(y..) {
-            self.put(x, y, row);
-        }
+fn flow(lines: &[Line<'static>], room: Rect, from: usize, buffer: &mut Buffer) {
+    for (row, line) in (from..usize::from(room.height)).zip(lines) {
+        put(buffer, room, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
 }
 
-fn height(rows: &[Row]) -> u16 {
-    u16::try_from(rows.len()).unwrap_or(u16::MAX)
+fn caret_in(caret: Option<(usize, u16)>, room: Rect) -> Option<(u16, u16)> {
+    let (line, column) = caret?;
+    let row = u16::try_from(line).ok().filter(|row| *row < room.height)?;
+    Some((room.x + column.min(room.width.saturating_sub(1)), room.y + row))
 }
 
-/// Where in the walk this is, and whom it is about; the least telling parts of that give way first.
-fn header(screen: &Screen<'_>, paper: Paper) -> Row {
-    let title = format!("Step {} of {} · {}", screen.number, screen.rail.len(), screen.name);
-    let title = paper.cut(&title, paper.width);
-    let room = paper.width.saturating_sub(columns(&title) + 2);
-    let named = ["CodeCommit setup".to_owned()];
-    let parts = if screen.identity.is_empty() { &named[..] } else { &screen.identity[..] };
-    let parts: Vec<String> = parts.iter().map(|part| paper.look.fit(part)).collect();
-    let fitting = (1..=parts.len())
-        .rev()
-        .map(|count| parts[..count].join(paper.look.dot()))
-        .find(|joined| columns(joined) <= room)
-        .unwrap_or_default();
-    let gap = paper.width.saturating_sub(columns(&title) + columns(&fitting));
-    Row::of(vec![paper.ink(&title, Role::Strong), Span::raw(blank(gap)), paper.ink(&fitting, Role::Plain)])
-}
-
-fn rail(screen: &Screen<'_>, bottom: u16, sheet: &mut Sheet<'_>, look: Look) {
-    let paper = Paper { look, width: RAIL - 3 };
-    for (entry, y) in screen.rail.iter().zip(2..bottom) {
-        let role = if entry.state == RailState::Here { Role::Strong } else { Role::Plain };
-        let glyph = Span::styled(look.rail(entry.state), look.style(role));
-        let name = paper.ink(&paper.cut(entry.name, paper.width - 2), role);
-        sheet.put(1, y, &Row::of(vec![glyph, Span::raw(" "), name]));
-    }
-    for y in 2..bottom {
-        let edge = Span::styled(look.frame().vertical_left, look.style(Role::Frame));
-        sheet.put(RAIL - 1, y, &Row::of(vec![edge]));
-    }
-}
-
-/// A mark at the right edge of a body that is longer than its place.
-fn scrollbar(sheet: &mut Sheet<'_>, x: u16, top: u16, room: u16, body: &body::Body, look: Look) {
-    let total = u32::from(room) + u32::from(body.overflow);
-    let room = u32::from(room);
-    let long = (room * room / total.max(1)).max(1);
-    let from = (room - long.min(room)) * u32::from(body.from) / u32::from(body.overflow.max(1));
-    for offset in from..(from + long).min(room) {
-        let y = top + u16::try_from(offset).unwrap_or(0);
-        sheet.put(x, y, &Row::of(vec![Span::styled(look.bar()[0], look.style(Role::Frame))]));
-    }
-}
-
-fn too_small(area: Rect, buffer: &mut Buffer, look: Look) {
-    let paper = Paper { look, width: area.width };
-    let (columns, rows) = SMALLEST;
-    let text = format!("The window is too small ({columns}×{rows} at least).");
-    let mut sheet = Sheet { buffer, left: area.x, top: area.y };
-    let lines = paper.wrap(&text, area.width);
-    for (line, y) in lines.iter().zip(0..area.height) {
-        sheet.put(0, y, &Row::of(vec![paper.ink(line, Role::Plain)]));
+/// Puts a line into a row of an area; what does not fit is cut off.
+fn put(buffer: &mut Buffer, area: Rect, row: u16, line: &Line<'_>) {
+    let place = Rect { y: area.y.saturating_add(row), height: 1, ..area };
+    if row < area.height && area.width > 0 && buffer.area.contains(place.as_position()) {
+        let width = area.width.min(buffer.area.right() - place.x);
+        buffer.set_line(place.x, place.y, line, width);
     }
 }

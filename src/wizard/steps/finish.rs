@@ -91,7 +91,11 @@ fn next(facts: &Facts) -> Vec<String> {
     facts
         .clones
         .first()
-        .map(|folder| format!("cd {}", crate::gitconfig::shell_quoted(folder)).replace("'~/", "~/'"))
+        .map(|folder| match folder.strip_prefix("~/") {
+            // The shell widens a tilde only outside quotes.
+            Some(rest) => format!("cd ~/{}", crate::gitconfig::shell_quoted(rest)),
+            None => format!("cd {}", crate::gitconfig::shell_quoted(folder)),
+        })
         .into_iter()
         .collect()
 }

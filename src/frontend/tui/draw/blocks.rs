@@ -1,134 +1,240 @@
-//! The blocks of a body that only have to be read: texts, findings, tables, changes, cards, meters, problems.
+//! Every block but the list, as lines of a width.
 //!
-//! Deliberately absent: lists, forms and choices, which have rooms of their own.
+//! Deliberately absent: positions; the lines flow from top to bottom.
 
-use ratatui::text::Span;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-use super::paper::{Paper, Row, blank, columns};
-use crate::frontend::tui::look::Role;
+use super::text::{clipped, padded, taken, width, wrapped};
+use super::{Flow, Look, Role};
 use crate::wizard::problem::Problem;
-use crate::wizard::screen::{Check, FileDiff, Mark, Sign, Status};
+use crate::wizard::screen::{Block, Check, Choice, FileDiff, Form, Mark, Sign};
 
-impl Paper {
-    pub(super) fn text(self, text: &str) -> Vec<Row> {
-        self.wrap(text, self.width).into_iter().map(|line| Row::of(vec![self.ink(&line, Role::Plain)])).collect()
+/// Adds a block to the flow.
+pub(super) fn add(block: &Block<'_>, flow: &mut Flow, columns: usize, look: &Look) {
+    match block {
+        Block::Text(text) => paragraph(text, flow, columns, look),
+        Block::Gap => flow.lines.push(Line::default()),
+        Block::Checks(checks) => add_checks(checks, flow, columns, look),
+        Block::List(_) => {}
+        Block::Form(form) => add_form(form, flow, columns, look),
+        Block::Choices(choices) => add_choices(choices, flow, columns, look),
+        Block::Diff(diff) => add_diff(diff, flow, columns, look),
+        Block::Card { title, lines } => add_card(title, lines, flow, columns, look),
+        Block::Table { head, rows } => add_table(head, rows, flow, columns, look),
+        Block::Meter { of, done } => add_meter(*of, *done, flow, columns, look),
+        Block::Problem(problem) => add_problem(problem, flow, columns, look),
     }
+}
 
-    pub(super) fn checks(self, checks: &[Check]) -> Vec<Row> {
-        let cells = checks.iter().map(|check| {
-            let word = check.word.as_deref().unwrap_or_else(|| check.mark.word());
-            let glyph = self.look.mark(check.mark);
-            let mut cells = vec![
-                (format!("{glyph} {}", self.look.fit(word)), Role::Mark(check.mark)),
-                (check.name.clone(), Role::Plain),
-            ];
-            cells.extend(check.found.iter().map(|found| (found.clone(), Role::Plain)));
-            cells
-        });
-        self.columns(&cells.collect::<Vec<_>>(), 2, self.width)
+fn paragraph(text: &str, flow: &mut Flow, columns: usize, look: &Look) {
+    let text = look.text(text);
+    let indent = 3 + text.len() - text.trim_start().len();
+    for line in wrapped(text.trim_start(), columns.saturating_sub(indent + 1)) {
+        flow.lines.push(Line::from(format!("{}{line}", " ".repeat(indent))));
     }
+}
 
-    pub(super) fn table(self, head: &[&str], rows: &[Vec<String>]) -> Vec<Row> {
-        let mut cells: Vec<Vec<(String, Role)>> = Vec::new();
-        if head.iter().any(|title| !title.is_empty()) {
-            cells.push(head.iter().map(|title| ((*title).to_owned(), Role::Strong)).collect());
+fn add_checks(checks: &[Check], flow: &mut Flow, columns: usize, look: &Look) {
+    let word = |check: &Check| look.text(check.word.as_deref().unwrap_or_else(|| check.mark.word()));
+    let word_width = checks.iter().map(|check| width(&word(check))).max().unwrap_or(0).max(7);
+    let names = checks.iter().filter(|check| !check.found.is_empty()).map(|check| width(&look.text(&check.name)));
+    let name_width = names.max().unwrap_or(0).min(columns / 2);
+    let firsts = checks.iter().filter(|check| check.found.len() > 1).map(|check| width(&look.text(&check.found[0])));
+    let first_width = firsts.max().unwrap_or(0).min(columns / 3);
+    for check in checks {
+        let style = look.style(Look::role(check.mark));
+        let mut spans = vec![
+            Span::styled(format!("   {} {}", look.glyph(check.mark), padded(&word(check), word_width, look)), style),
+            Span::raw("  "),
+        ];
+        let mut used = 7 + word_width;
+        let name = look.text(&check.name);
+        let Some((last, firsts)) = check.found.split_last() else {
+            spans.push(Span::raw(clipped(&name, columns.saturating_sub(used), look)));
+            flow.lines.push(Line::from(spans));
+            continue;
+        };
+        let mut text = format!("{}  ", padded(&name, name_width, look));
+        for found in firsts {
+            text.push_str(&format!("{}  ", padded(&look.text(found), first_width, look)));
         }
-        cells.extend(rows.iter().map(|row| row.iter().map(|cell| (cell.clone(), Role::Plain)).collect()));
-        self.columns(&cells, 2, self.width)
-    }
-
-    pub(super) fn diff(self, diff: &FileDiff) -> Vec<Row> {
-        let mut rows: Vec<Row> = self
-            .wrap(&diff.path, self.width)
-            .into_iter()
-            .map(|line| Row::of(vec![self.ink(&line, Role::Strong)]))
-            .collect();
-        if !diff.note.is_empty() {
-            let note = self.ink(&format!("   ({})", diff.note), Role::Plain);
-            match rows.last_mut() {
-                Some(last) if last.line.width() + note.width() <= usize::from(self.width) => last.line.push_span(note),
-                _ => rows.push(Row::of(vec![note])),
+        used += width(&text);
+        spans.push(Span::raw(text));
+        // What does not fit goes on below, in its own column where there is room for one.
+        let hanging = if columns.saturating_sub(used) >= 24 { used } else { 7 };
+        let first_room = columns.saturating_sub(used + 1).max(4);
+        let mut lines = wrapped(&look.text(last), first_room).into_iter();
+        spans.push(Span::raw(lines.next().unwrap_or_default()));
+        flow.lines.push(Line::from(spans));
+        let rest = lines.collect::<Vec<_>>().join(" ");
+        if !rest.is_empty() {
+            for line in wrapped(&rest, columns.saturating_sub(hanging + 1)) {
+                flow.lines.push(Line::from(format!("{}{line}", " ".repeat(hanging))));
             }
         }
-        for line in &diff.lines {
-            let (sign, text) = match line.sign {
-                Sign::Added => ("+ ", line.text.as_str()),
-                Sign::Removed => ("- ", line.text.as_str()),
-                Sign::Kept => ("  ", line.text.as_str()),
-                Sign::Elided => ("  ", "…"),
+    }
+}
+
+fn add_form(form: &Form, flow: &mut Flow, columns: usize, look: &Look) {
+    let label_width = form.fields.iter().map(|field| width(field.label)).max().unwrap_or(0) + 3;
+    for (place, field) in form.fields.iter().enumerate() {
+        let focused = place == form.focus;
+        let lead = format!("   {}", padded(field.label, label_width, look));
+        let note = look.text(&field.note);
+        let note_cells = if note.is_empty() { 0 } else { width(&note) + 3 };
+        let room = columns.saturating_sub(width(&lead) + 2).max(1);
+        let text_room = if room > note_cells + 12 { room - note_cells } else { room };
+        let text = look.text(&field.text);
+        let before: String = text.chars().take(field.cursor).collect();
+        // A long text is moved so far to the left that the caret can be seen.
+        let hidden = if focused { (width(&before) + 1).saturating_sub(text_room) } else { 0 };
+        let skipped = width(&taken(&text, hidden));
+        let visible: String = text.chars().skip(taken(&text, hidden).chars().count()).collect();
+        let visible = taken(&visible, text_room);
+        if focused {
+            let column = width(&lead) + width(&before).saturating_sub(skipped);
+            flow.caret = Some((flow.lines.len(), u16::try_from(column).unwrap_or(u16::MAX)));
+        }
+        let label_style = if focused { look.style(Role::Strong) } else { Style::new() };
+        let text_style = if focused { look.style(Role::Focused) } else { Style::new() };
+        let shown = if focused { padded(&visible, text_room.min(44).max(width(&visible)), look) } else { visible };
+        let mut spans = vec![Span::styled(lead, label_style), Span::styled(shown, text_style)];
+        if note_cells > 0 && text_room < room {
+            spans.push(Span::raw(format!("   {note}")));
+        }
+        flow.lines.push(Line::from(spans));
+    }
+}
+
+fn add_choices(choices: &[Choice], flow: &mut Flow, columns: usize, look: &Look) {
+    let label_width = choices.iter().map(|choice| width(choice.label)).max().unwrap_or(0) + 3;
+    for choice in choices {
+        let label_style = if choice.focused { look.style(Role::Strong) } else { Style::new() };
+        let mut spans = vec![Span::styled(format!("   {}", padded(choice.label, label_width, look)), label_style)];
+        let mut used = 3 + label_width;
+        for (place, option) in choice.options.iter().enumerate() {
+            let taken = place == choice.taken;
+            let text = format!("{} {} ", if taken { look.cursor() } else { " " }, look.text(option));
+            if used + width(&text) + 2 > columns && used > 3 + label_width {
+                flow.lines.push(Line::from(std::mem::take(&mut spans)));
+                spans.push(Span::raw(" ".repeat(3 + label_width)));
+                used = 3 + label_width;
+            }
+            used += width(&text) + 2;
+            let style = match (taken, choice.focused) {
+                (true, true) => look.style(Role::Selected),
+                (true, false) => look.style(Role::Strong),
+                (false, _) => Style::new(),
             };
-            let role = Role::Sign(line.sign);
-            for (number, part) in self.wrap(text, self.width.saturating_sub(4)).into_iter().enumerate() {
-                let sign = if number == 0 { sign } else { "  " };
-                rows.push(Row::of(vec![Span::raw(blank(2)), self.ink(sign, role), self.ink(&part, role)]));
-            }
+            spans.push(Span::styled(text, style));
+            spans.push(Span::raw("  "));
         }
-        rows
+        flow.lines.push(Line::from(spans));
     }
+}
 
-    pub(super) fn card(self, title: &str, lines: &[String]) -> Vec<Row> {
-        let set = self.look.frame();
-        let inner = self.width.saturating_sub(4);
-        let edge = |text: &str| self.ink(text, Role::Frame);
-        let title = self.cut(title, inner.saturating_sub(2));
-        let title = if title.is_empty() { String::new() } else { format!(" {title} ") };
-        let rule = set.horizontal_top.repeat(usize::from((inner + 2).saturating_sub(columns(&title))));
-        let mut rows =
-            vec![Row::of(vec![edge(set.top_left), self.ink(&title, Role::Strong), edge(&rule), edge(set.top_right)])];
-        for line in lines {
-            for part in self.wrap(line, inner) {
-                let (left, right) = (format!("{} ", set.vertical_left), format!(" {}", set.vertical_right));
-                rows.push(Row::of(vec![edge(&left), self.ink(&self.pad(&part, inner), Role::Plain), edge(&right)]));
-            }
-        }
-        let rule = set.horizontal_bottom.repeat(usize::from(inner + 2));
-        rows.push(Row::of(vec![edge(set.bottom_left), edge(&rule), edge(set.bottom_right)]));
-        rows
+fn add_diff(diff: &FileDiff, flow: &mut Flow, columns: usize, look: &Look) {
+    let mut title = vec![Span::styled(format!(" {}", look.text(&diff.path)), look.style(Role::Strong))];
+    if !diff.note.is_empty() {
+        title.push(Span::raw(format!("   ({})", look.text(&diff.note))));
     }
-
-    pub(super) fn meter(self, done: u64, of: u64) -> Vec<Row> {
-        let figures = format!("   {done} of {of}");
-        let width = self.width.saturating_sub(2 + columns(&figures)).min(50);
-        let full = u128::from(done.min(of)) * u128::from(width) / u128::from(of.max(1));
-        let full = u16::try_from(full).unwrap_or(width);
-        let [filled, empty] = self.look.bar();
-        let bar = filled.repeat(usize::from(full)) + &empty.repeat(usize::from(width - full));
-        // A glyph of the face itself is in its set already; it must not be made fit.
-        let bar = Span::styled(bar, self.look.style(Role::Mark(Mark::Ok)));
-        vec![Row::of(vec![Span::raw(blank(2)), bar, self.ink(&figures, Role::Plain)])]
-    }
-
-    pub(super) fn problem(self, problem: &Problem) -> Vec<Row> {
-        let mut rows = self.marked(Mark::Failed, &problem.what, Role::Strong);
-        for text in [&problem.why, &problem.hint] {
-            if !text.is_empty() {
-                rows.extend(self.indented(text));
-            }
-        }
-        rows
-    }
-
-    pub(super) fn status(self, status: &Status) -> Vec<Row> {
-        match status.mark {
-            Some(mark) => self.marked(mark, &status.text, Role::Plain),
-            None => self.indented(&status.text),
+    flow.lines.push(Line::from(title));
+    for line in &diff.lines {
+        let (sign, style) = match line.sign {
+            Sign::Added => ("+ ", look.style(Role::Good)),
+            Sign::Removed => ("- ", look.style(Role::Bad)),
+            Sign::Kept => ("  ", Style::new()),
+            Sign::Elided => (look.ellipsis(), Style::new()),
+        };
+        for (place, text) in pieces(&look.text(&line.text), columns.saturating_sub(6)).into_iter().enumerate() {
+            let lead = if place == 0 { format!("   {sign}") } else { "       ".to_owned() };
+            flow.lines.push(Line::styled(format!("{lead}{text}"), style));
         }
     }
+}
 
-    fn marked(self, mark: Mark, text: &str, role: Role) -> Vec<Row> {
-        let mut rows = Vec::new();
-        for (number, line) in self.wrap(text, self.width.saturating_sub(2)).into_iter().enumerate() {
-            let glyph = match number {
-                0 => Span::styled(self.look.mark(mark), self.look.style(Role::Mark(mark))),
-                _ => Span::raw(" "),
-            };
-            rows.push(Row::of(vec![glyph, Span::raw(" "), self.ink(&line, role)]));
-        }
-        rows
+fn add_card(title: &str, lines: &[String], flow: &mut Flow, columns: usize, look: &Look) {
+    let frame = look.frame();
+    let inner = columns.saturating_sub(6).max(4);
+    let style = look.style(Role::Frame);
+    let title = clipped(&look.text(title), inner.saturating_sub(1), look);
+    let rest = frame.across.repeat((inner + 1).saturating_sub(width(&title) + 1));
+    flow.lines.push(Line::from(vec![
+        Span::styled(format!(" {} ", frame.corners[0]), style),
+        Span::styled(title, look.style(Role::Strong)),
+        Span::styled(format!(" {rest}{}", frame.corners[1]), style),
+    ]));
+    for text in lines.iter().flat_map(|line| pieces(&look.text(line), inner)) {
+        flow.lines.push(Line::from(vec![
+            Span::styled(format!(" {} ", frame.down), style),
+            Span::raw(padded(&text, inner, look)),
+            Span::styled(format!(" {}", frame.down), style),
+        ]));
     }
+    let bottom = format!(" {}{}{}", frame.corners[2], frame.across.repeat(inner + 2), frame.corners[3]);
+    flow.lines.push(Line::styled(bottom, style));
+}
 
-    fn indented(self, text: &str) -> Vec<Row> {
-        let lines = self.wrap(text, self.width.saturating_sub(2)).into_iter();
-        lines.map(|line| Row::of(vec![Span::raw(blank(2)), self.ink(&line, Role::Plain)])).collect()
+/// A line in pieces that fit, broken at blanks where there are some; further pieces are indented.
+fn pieces(text: &str, cells: usize) -> Vec<String> {
+    if width(text) <= cells {
+        return vec![text.to_owned()];
+    }
+    let indent = " ".repeat((text.len() - text.trim_start().len() + 2).min(cells / 2));
+    let options = textwrap::Options::new(cells.max(4)).subsequent_indent(&indent);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+fn add_table(head: &[&'static str], rows: &[Vec<String>], flow: &mut Flow, columns: usize, look: &Look) {
+    let count = head.len();
+    let mut widths: Vec<usize> = head.iter().map(|title| width(title)).collect();
+    for row in rows {
+        for (place, cell) in row.iter().enumerate().take(count) {
+            widths[place] = widths[place].max(width(&look.text(cell)));
+        }
+    }
+    let room = columns.saturating_sub(4 + 2 * count.saturating_sub(1));
+    // The widest gives way until all fit.
+    while widths.iter().sum::<usize>() > room {
+        let Some(widest) = widths.iter_mut().max() else { break };
+        if *widest == 0 {
+            break;
+        }
+        *widest -= 1;
+    }
+    let line = |cells: &[String]| {
+        let cells = cells.iter().zip(&widths).map(|(cell, cells)| padded(&look.text(cell), *cells, look));
+        format!("   {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned()
+    };
+    if head.iter().any(|title| !title.is_empty()) {
+        let titles: Vec<String> = head.iter().map(|title| (*title).to_owned()).collect();
+        flow.lines.push(Line::styled(line(&titles), look.style(Role::Strong)));
+    }
+    flow.lines.extend(rows.iter().map(|row| Line::from(line(row))));
+}
+
+fn add_meter(of: u64, done: u64, flow: &mut Flow, columns: usize, look: &Look) {
+    let note = format!("   {done} of {of}");
+    let cells = columns.saturating_sub(6 + width(&note)).min(48);
+    let part = usize::try_from(done.min(of)).unwrap_or(0) * cells;
+    let filled = part.checked_div(usize::try_from(of).unwrap_or(0)).unwrap_or(cells);
+    let [full, empty] = look.meter();
+    flow.lines.push(Line::from(vec![
+        Span::styled(format!("   {}{}", full.repeat(filled), empty.repeat(cells - filled)), look.style(Role::Working)),
+        Span::raw(note),
+    ]));
+}
+
+fn add_problem(problem: &Problem, flow: &mut Flow, columns: usize, look: &Look) {
+    let room = columns.saturating_sub(5);
+    for (place, line) in wrapped(&look.text(&problem.what), room).into_iter().enumerate() {
+        let lead = if place == 0 { format!(" {} ", look.glyph(Mark::Failed)) } else { "   ".to_owned() };
+        flow.lines.push(Line::styled(format!("{lead}{line}"), look.style(Role::Bad)));
+    }
+    for text in [&problem.why, &problem.hint].into_iter().filter(|text| !text.is_empty()) {
+        for line in wrapped(&look.text(text), room) {
+            flow.lines.push(Line::from(format!("   {line}")));
+        }
     }
 }

@@ -1,134 +1,98 @@
-//! The foot: the keys that work now.
+//! The keys at the foot of the screen; none is ever cut in half.
 //!
-//! Deliberately absent: half a hint; one that does not fit is left out as a whole, the least telling first.
+//! Deliberately absent: keys that do not work now; the screen holds only those that do.
 
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
-use super::paper::{Paper, Row, blank, columns};
-use crate::frontend::tui::look::{Look, Role};
+use super::text::width;
+use super::{Look, Role};
 use crate::wizard::event::Key;
 use crate::wizard::screen::Hint;
 
-impl Paper {
-    /// The hints in at most so many lines.
-    pub(super) fn foot(self, hints: &[Hint], most: usize) -> Vec<Row> {
-        let mut hints: Vec<Shown> = hints.iter().map(|hint| self.shown(hint)).collect();
-        loop {
-            for (allowed, gap) in (1..=most).flat_map(|allowed| [(allowed, 3), (allowed, 2)]) {
-                let lines = fill(&hints, gap, self.width);
-                if lines.len() <= allowed {
-                    return lines.iter().map(|line| self.line(line, gap)).collect();
-                }
+/// The hints as at most so many lines; when they do not fit, those in the middle go first.
+pub(super) fn lines(hints: &[Hint], columns: usize, most: usize, look: &Look) -> Vec<Line<'static>> {
+    let mut shown: Vec<(String, String)> =
+        hints.iter().map(|hint| (look.text(&names(hint)), look.text(&hint.does))).collect();
+    loop {
+        for gap in [3, 2] {
+            let rows = rows(&shown, columns.saturating_sub(1), gap);
+            if rows.len() <= most {
+                return rows.into_iter().map(|row| line(&shown[row], gap, look)).collect();
             }
-            let Some(least) = hints.iter().rposition(|hint| hint.rank == Rank::Extra).or_else(|| {
-                hints.iter().rposition(|hint| hint.rank == Rank::Help)
-            }) else {
-                // Only what always stays is left: the keys without what they do.
-                for hint in &mut hints {
-                    hint.does.clear();
-                }
-                let lines = fill(&hints, 2, self.width);
-                return lines.iter().take(most).map(|line| self.line(line, 2)).collect();
-            };
-            hints.remove(least);
         }
-    }
-
-    fn shown(self, hint: &Hint) -> Shown {
-        let arrows = hint.keys.iter().all(|key| matches!(key, Key::Up | Key::Down | Key::Left | Key::Right));
-        let names: Vec<String> = hint.keys.iter().map(|key| name(*key, self.look)).collect();
-        // ↑↓ need nothing between them, words do.
-        let keys = names.join(if arrows && names.iter().all(|name| !name.is_ascii()) { "" } else { "/" });
-        let has = |key| hint.keys.contains(&key);
-        let rank = if has(Key::Enter) || has(Key::Esc) || has(Key::Ctrl('c')) {
-            Rank::Stays
-        } else if has(Key::Char('?')) || has(Key::F1) {
-            Rank::Help
+        // The first is what Enter does, the last two lead back and out.
+        let dispensable = shown.len().saturating_sub(3);
+        if dispensable < 1 {
+            shown.remove(0);
         } else {
-            Rank::Extra
-        };
-        // What Ctrl-C does is known.
-        let does = if has(Key::Ctrl('c')) { String::new() } else { self.look.fit(&hint.does) };
-        Shown { keys, does, rank }
-    }
-
-    fn line(self, hints: &[&Shown], gap: u16) -> Row {
-        let mut spans = Vec::new();
-        for (place, hint) in hints.iter().enumerate() {
-            if place > 0 {
-                spans.push(Span::raw(blank(gap)));
-            }
-            spans.push(Span::styled(hint.keys.clone(), self.look.style(Role::Strong)));
-            if !hint.does.is_empty() {
-                spans.push(self.ink(&format!(" {}", hint.does), Role::Plain));
-            }
+            shown.remove(dispensable);
         }
-        Row::of(spans)
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rank {
-    Stays,
-    Help,
-    Extra,
-}
-
-struct Shown {
-    keys: String,
-    does: String,
-    rank: Rank,
-}
-
-impl Shown {
-    fn width(&self) -> u16 {
-        let does = if self.does.is_empty() { 0 } else { columns(&self.does).saturating_add(1) };
-        columns(&self.keys).saturating_add(does)
-    }
-}
-
-fn fill(hints: &[Shown], gap: u16, width: u16) -> Vec<Vec<&Shown>> {
-    let mut lines: Vec<Vec<&Shown>> = vec![Vec::new()];
-    let mut used = 0_u16;
-    for hint in hints {
-        let wanted = hint.width();
-        let line = lines.last_mut().filter(|line| line.is_empty() || used.saturating_add(gap + wanted) <= width);
-        if let Some(line) = line {
-            used = used.saturating_add(if line.is_empty() { wanted } else { gap + wanted });
-            line.push(hint);
+/// The ranges of hints that fit on a line each.
+fn rows(shown: &[(String, String)], columns: usize, gap: usize) -> Vec<std::ops::Range<usize>> {
+    let mut rows = Vec::new();
+    let (mut from, mut used) = (0, 0);
+    for (place, (key, does)) in shown.iter().enumerate() {
+        let cells = width(key) + 1 + width(does);
+        let needed = if used == 0 { cells } else { used + gap + cells };
+        if needed > columns && used > 0 {
+            rows.push(from..place);
+            (from, used) = (place, cells);
         } else {
-            used = wanted;
-            lines.push(vec![hint]);
+            used = needed;
+        }
+        if cells > columns {
+            // Alone on its line and still too long: it counts as a line too many.
+            rows.push(place..place);
         }
     }
-    // A hint wider than the whole line counts as one line more, so that it gives way.
-    if lines.iter().flatten().any(|hint| hint.width() > width) {
-        lines.extend(std::iter::repeat_n(Vec::new(), hints.len() + 3));
-    }
-    lines
+    rows.push(from..shown.len());
+    rows
 }
 
-fn name(key: Key, look: Look) -> String {
-    let [up, down, left, right] = look.arrows();
-    let name = match key {
-        Key::Enter => "Enter",
-        Key::Esc => "Esc",
-        Key::Up => up,
-        Key::Down => down,
-        Key::Left => left,
-        Key::Right => right,
-        Key::PageUp => "PgUp",
-        Key::PageDown => "PgDn",
-        Key::Home => "Home",
-        Key::End => "End",
-        Key::Tab => "Tab",
-        Key::BackTab => "Shift-Tab",
-        Key::Backspace => "Backspace",
-        Key::Delete => "Del",
-        Key::F1 => "F1",
-        Key::Char(' ') => "Space",
-        Key::Char(c) => return look.fit(&c.to_string()),
-        Key::Ctrl(c) => return look.fit(&format!("Ctrl-{}", c.to_ascii_uppercase())),
-    };
-    name.to_owned()
+fn line(shown: &[(String, String)], gap: usize, look: &Look) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
+    for (place, (key, does)) in shown.iter().enumerate() {
+        if place > 0 {
+            spans.push(Span::raw(" ".repeat(gap)));
+        }
+        spans.push(Span::styled(key.clone(), look.style(Role::Strong)));
+        spans.push(Span::raw(format!(" {does}")));
+    }
+    Line::from(spans)
+}
+
+/// The names of a hint's keys: arrows together, else the first.
+fn names(hint: &Hint) -> String {
+    match hint.keys.as_slice() {
+        [Key::Up, Key::Down] => "↑↓".to_owned(),
+        [Key::Left, Key::Right] => "←→".to_owned(),
+        [first, ..] => name(*first),
+        [] => String::new(),
+    }
+}
+
+fn name(key: Key) -> String {
+    match key {
+        Key::Enter => "Enter".to_owned(),
+        Key::Esc => "Esc".to_owned(),
+        Key::Up => "↑".to_owned(),
+        Key::Down => "↓".to_owned(),
+        Key::Left => "←".to_owned(),
+        Key::Right => "→".to_owned(),
+        Key::PageUp => "PgUp".to_owned(),
+        Key::PageDown => "PgDn".to_owned(),
+        Key::Home => "Home".to_owned(),
+        Key::End => "End".to_owned(),
+        Key::Tab => "Tab".to_owned(),
+        Key::BackTab => "Shift-Tab".to_owned(),
+        Key::Backspace => "Backspace".to_owned(),
+        Key::Delete => "Del".to_owned(),
+        Key::Char(' ') => "Space".to_owned(),
+        Key::Char(letter) => letter.to_string(),
+        Key::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
+        Key::F1 => "F1".to_owned(),
+    }
 }

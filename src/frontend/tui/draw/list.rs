@@ -1,141 +1,124 @@
-//! Rows to choose from: as many as there is room for, the one under the cursor among them.
+//! A list: filter line, titles, and the rows in view; no other row is asked for.
 //!
-//! Deliberately absent: a scroll position of its own. It follows from the cursor, so that the same screen always looks
-//! the same.
+//! Deliberately absent: moving; the cursor comes with the list.
 
-use ratatui::text::Span;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-use super::paper::{Paper, Row, blank, columns};
-use crate::frontend::tui::look::Role;
-use crate::wizard::screen::{Column, Filter, List, Row as Entry};
+use super::text::{clipped, padded, width};
+use super::{Look, Role, put};
+use crate::wizard::screen::{Column, Filter, List, Row};
 
-/// The gap between columns.
-const GAP: u16 = 2;
-
-/// The fewest rows of a list that are shown, whatever else there is.
-pub(super) const FEWEST: u16 = 3;
-
-impl Paper {
-    /// How many lines a list takes when there is room for all of it.
-    pub(super) fn list_height(list: &List<'_>) -> u16 {
-        let rows = u16::try_from(list.rows.count().max(1)).unwrap_or(u16::MAX);
-        rows.saturating_add(Self::list_head(list))
-    }
-
-    /// How many of these lines are above the rows.
-    pub(super) fn list_head(list: &List<'_>) -> u16 {
-        u16::from(list.filter.is_some()) + u16::from(titled(list))
-    }
-
-    pub(super) fn list(self, list: &List<'_>, height: u16) -> Vec<Row> {
-        let mut lines: Vec<Row> = list.filter.iter().map(|filter| self.filter(filter)).collect();
-        let count = list.rows.count();
-        let left = height.saturating_sub(u16::try_from(lines.len()).unwrap_or(0));
-        // The titles make way when only the rows fit.
-        let title = titled(list) && left > FEWEST;
-        let room = usize::from(left - u16::from(title)).max(1);
-        let from = list.cursor.saturating_sub(room / 2).min(count.saturating_sub(room));
-        let entries: Vec<(usize, Entry)> =
-            (from..count.min(from + room)).map(|index| (index, list.rows.row(index))).collect();
-        let glyphs = entries.iter().any(|(_, entry)| entry.mark.is_some());
-        let before = 2 + if list.marks { 4 } else { 0 } + if glyphs { 2 } else { 0 };
-        let widths = allot(&list.columns, self.width.saturating_sub(before));
-        if title {
-            let place = (count > room).then(|| format!("{} of {count}", list.cursor.min(count - 1) + 1));
-            lines.push(self.titles(&list.columns, &widths, before, place.as_deref()));
-        }
-        if entries.is_empty() {
-            lines.extend(self.wrap(&list.empty, self.width.saturating_sub(2)).into_iter().take(room).map(|line| {
-                Row::of(vec![Span::raw(blank(2)), self.ink(&line, Role::Plain)])
-            }));
-        }
-        for (index, entry) in entries {
-            lines.push(self.entry(list, &entry, index == list.cursor, &widths, glyphs));
-        }
-        lines
-    }
-
-    fn entry(self, list: &List<'_>, entry: &Entry, selected: bool, widths: &[u16], glyphs: bool) -> Row {
-        let role = if selected { Role::Selected } else { Role::Plain };
-        let style = self.look.style(role);
-        let pointer = if selected { self.look.cursor() } else { " " };
-        let mut spans = vec![Span::styled(format!("{pointer} "), style)];
-        if list.marks {
-            spans.push(Span::styled(if entry.checked { "[x] " } else { "[ ] " }, style));
-        }
-        if glyphs {
-            let glyph = entry.mark.map_or(" ", |mark| self.look.mark(mark));
-            let marked = entry.mark.map_or(style, |mark| style.patch(self.look.style(Role::Mark(mark))));
-            spans.push(Span::styled(glyph, marked));
-            spans.push(Span::styled(" ", style));
-        }
-        for (place, width) in widths.iter().enumerate() {
-            let cell = entry.cells.get(place).map_or("", String::as_str);
-            let gap = if place + 1 == widths.len() { 0 } else { GAP };
-            spans.push(self.ink(&(self.pad(cell, *width) + &blank(gap)), role));
-        }
-        Row { focus: selected, ..Row::of(spans) }
-    }
-
-    fn titles(self, titles: &[Column], widths: &[u16], before: u16, place: Option<&str>) -> Row {
-        let mut line = blank(before);
-        for (title, width) in titles.iter().zip(widths) {
-            line.push_str(&self.pad(title.title, *width));
-            line.push_str(&blank(GAP));
-        }
-        let place = place.unwrap_or_default();
-        let text = self.cut(line.trim_end(), self.width.saturating_sub(columns(place) + 1));
-        let gap = self.width.saturating_sub(columns(&text) + columns(place));
-        Row::of(vec![self.ink(&text, Role::Strong), Span::raw(blank(gap)), self.ink(place, Role::Plain)])
-    }
-
-    fn filter(self, filter: &Filter) -> Row {
-        let note = self.cut(&filter.note, self.width / 2);
-        let room = self.width.saturating_sub(2 + columns(&note) + 2).max(1);
-        let focused = filter.cursor.is_some();
-        let (text, caret) = self.window(&filter.text, filter.cursor.unwrap_or(0), room, focused);
-        let shown = if focused { self.pad(&text, room) } else { text };
-        let slash = if focused || !filter.text.is_empty() { "/ " } else { "  " };
-        let gap = self.width.saturating_sub(2 + columns(&shown) + columns(&note));
-        let mut row = Row::of(vec![
-            self.ink(slash, Role::Strong),
-            self.ink(&shown, if focused { Role::Focus } else { Role::Strong }),
-            Span::raw(blank(gap)),
-            self.ink(&note, Role::Plain),
-        ]);
-        row.caret = focused.then_some(2 + caret);
-        row.focus = focused;
-        row
-    }
+/// How many lines the list would like to have.
+pub(super) fn height(list: &List<'_>) -> usize {
+    let extra = usize::from(list.filter.is_some()) + usize::from(has_titles(list));
+    list.rows.count().max(1) + extra
 }
 
-fn titled(list: &List<'_>) -> bool {
-    list.columns.iter().any(|column| !column.title.is_empty())
+/// Draws the list and returns where the cursor of the terminal belongs, when the filter has it.
+pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
+    let mut top = 0;
+    let mut caret = None;
+    if let Some(filter) = &list.filter {
+        caret = draw_filter(filter, room, buffer, look);
+        top += 1;
+    }
+    let count = list.rows.count();
+    if count == 0 {
+        put(buffer, room, top, &Line::from(format!("   {}", look.text(&list.empty))));
+        return caret;
+    }
+    let widths = widths(list, usize::from(room.width));
+    if has_titles(list) && room.height > top + 1 {
+        let titles: Vec<String> = list.columns.iter().map(|column| column.title.to_owned()).collect();
+        let text = format!("{}{}", " ".repeat(lead(list)), cells(&titles, &widths, look));
+        put(buffer, room, top, &Line::styled(text, look.style(Role::Strong)));
+        top += 1;
+    }
+    let view = usize::from(room.height.saturating_sub(top)).max(1);
+    // The cursor stays in the middle of a long list, so that both neighbours can be seen.
+    let first = list.cursor.saturating_sub(view / 2).min(count.saturating_sub(view));
+    for (line, index) in (top..room.height).zip(first..count.min(first + view)) {
+        let row = list.rows.row(index);
+        put(buffer, room, line, &drawn(list, &row, index == list.cursor, &widths, room.width.into(), look));
+    }
+    caret
 }
 
-/// The width of each column that is shown: all of them when there is room; else the first ones, made narrower.
-fn allot(wanted: &[Column], room: u16) -> Vec<u16> {
-    let fixed: u16 = wanted.iter().map(|column| column.width + GAP).sum();
-    let open = u16::try_from(wanted.iter().filter(|column| column.width == 0).count()).unwrap_or(u16::MAX);
-    if let Some(left) = room.checked_sub(fixed).filter(|left| open == 0 || *left / open >= 8) {
-        // The last column needs no gap behind it.
-        let share = (left + GAP).checked_div(open).unwrap_or(0);
-        return wanted.iter().map(|column| if column.width == 0 { share } else { column.width }).collect();
+fn drawn(list: &List<'_>, row: &Row, current: bool, widths: &[usize], columns: usize, look: &Look) -> Line<'static> {
+    let cursor = if current { look.cursor() } else { " " };
+    let style = if current { look.style(Role::Selected) } else { Style::new() };
+    let mut text = format!(" {cursor} ");
+    if list.marks {
+        text.push_str(if row.checked { "[x] " } else { "[ ] " });
     }
-    let mut widths = Vec::new();
+    let rest = columns.saturating_sub(width(&text) + 2);
+    let mark = row.mark.map_or("  ".to_owned(), |mark| format!("{} ", look.glyph(mark)));
+    let mark_style = row.mark.filter(|_| !current).map_or(style, |mark| look.style(Look::role(mark)));
+    Line::from(vec![
+        Span::styled(text, style),
+        Span::styled(mark, mark_style),
+        Span::styled(padded(&cells(&row.cells, widths, look), rest, look), style),
+    ])
+}
+
+fn cells(texts: &[String], widths: &[usize], look: &Look) -> String {
+    let last = texts.len().saturating_sub(1);
+    let cell = |(place, (text, cells)): (usize, (&String, &usize))| {
+        // Nothing comes after the last text of a row: it may run over the columns that stay empty.
+        let cells =
+            if place == last { widths[place..].iter().sum::<usize>() + widths.len() - place - 1 } else { *cells };
+        padded(&look.text(text), cells, look)
+    };
+    texts.iter().zip(widths).enumerate().map(cell).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
+/// The widths of the columns; where they do not fit, the wider ones give way.
+fn widths(list: &List<'_>, columns: usize) -> Vec<usize> {
+    let room = columns.saturating_sub(lead(list) + list.columns.len());
+    let mut widths: Vec<usize> = list.columns.iter().map(|column| usize::from(column.width)).collect();
+    let fixed: usize = widths.iter().sum();
+    let open = list.columns.iter().filter(|column| column.width == 0).count();
+    let least = open * 12;
+    if fixed + least <= room {
+        let rest = (room - fixed).checked_div(open).unwrap_or(0);
+        for (width, column) in widths.iter_mut().zip(&list.columns) {
+            *width = if column.width == 0 { rest } else { *width };
+        }
+        return widths;
+    }
+    // The first column tells which row it is: it keeps its width, the others share what is left.
     let mut left = room;
-    for (place, column) in wanted.iter().enumerate() {
-        let width = if column.width == 0 { left } else { column.width };
-        let most = if place == 0 && wanted.len() > 1 { left * 3 / 5 } else { left };
-        if place > 0 && left < 6 {
-            break;
-        }
-        let width = width.min(most).max(1);
-        widths.push(width);
-        left = left.saturating_sub(width + GAP);
-    }
-    if let Some(last) = widths.last_mut() {
-        *last += left;
+    for (width, column) in widths.iter_mut().zip(&list.columns) {
+        let wanted = if column.width == 0 { left } else { usize::from(column.width) };
+        *width = wanted.min(left);
+        left -= *width;
     }
     widths
+}
+
+/// The cells before the first column: cursor, box, mark.
+fn lead(list: &List<'_>) -> usize {
+    if list.marks { 9 } else { 5 }
+}
+
+fn has_titles(list: &List<'_>) -> bool {
+    list.columns.iter().any(|Column { title, .. }| !title.is_empty())
+}
+
+fn draw_filter(filter: &Filter, room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
+    let columns = usize::from(room.width);
+    let note = look.text(&filter.note);
+    let text_room = columns.saturating_sub(width(&note) + 6);
+    let text = clipped(&look.text(&filter.text), text_room, look);
+    let gap = " ".repeat(columns.saturating_sub(5 + width(&text) + width(&note)));
+    let style = if filter.cursor.is_some() { look.style(Role::Focused) } else { Style::new() };
+    let spans =
+        vec![Span::styled(" / ", look.style(Role::Strong)), Span::styled(text, style), Span::raw(gap), Span::raw(note)];
+    put(buffer, room, 0, &Line::from(spans));
+    let before: String = filter.text.chars().take(filter.cursor?).collect();
+    let column = u16::try_from(3 + width(&before).min(text_room)).unwrap_or(u16::MAX);
+    (room.height > 0).then(|| (room.x + column.min(room.width.saturating_sub(1)), room.y))
 }

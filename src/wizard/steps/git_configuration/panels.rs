@@ -21,13 +21,13 @@ impl super::GitConfiguration {
         let mut body = vec![Block::Choices(vec![
             Choice {
                 label: "Helper",
-                options: vec![aws.to_owned(), "built-in, starts much faster".to_owned()],
+                options: vec![aws.to_owned(), "built-in, faster".to_owned()],
                 taken: usize::from(self.helper != Helper::AwsCli),
                 focused: self.focus == 0,
             },
             Choice {
                 label: "For",
-                options: vec!["CodeCommit only".to_owned(), "every HTTPS host (AWS guide)".to_owned()],
+                options: vec!["CodeCommit only".to_owned(), "every host (AWS guide)".to_owned()],
                 taken: usize::from(self.scope == Scope::EveryHost),
                 focused: self.focus == 1,
             },

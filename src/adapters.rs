@@ -1,0 +1,27 @@
+//! The real world behind the ports: AWS, the environment, files, programs and git.
+//!
+//! Deliberately absent: decisions (`wizard`), limits of time (`runner`), and the process's own environment: it is handed in once.
+
+pub mod aws;
+pub(crate) mod child;
+pub mod environment;
+pub mod files;
+pub(crate) mod folders;
+pub mod git;
+pub mod programs;
+pub mod surroundings;
+
+use std::sync::Arc;
+
+use crate::ports::World;
+use environment::Environment;
+
+/// The world of this environment; nothing is read or started before the first request.
+pub fn world(environment: &Environment) -> World {
+    World {
+        aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
+        git: Arc::new(git::Git::new(environment.clone())),
+        files: Arc::new(files::Files::new(environment.clone())),
+        programs: Arc::new(programs::Programs::new(environment.clone())),
+    }
+}

@@ -1,0 +1,172 @@
+//! AWS as the wizard needs it: who a caller is, the policies of a user, and the repositories of a region.
+//!
+//! - `clients`: who signs, and where is asked; `repositories`: names, then details, as they come;
+//! - `problems`: refusals in words; `ages`: how long ago something was.
+//!
+//! Deliberately absent: choosing credentials. A caller is pinned: neither the environment nor another profile can
+//! sign in its place.
+
+pub mod ages;
+mod clients;
+mod port;
+mod problems;
+mod repositories;
+
+use std::error::Error;
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_sts::config::SharedHttpClient;
+use aws_sdk_sts::config::http::HttpResponse;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use tokio::sync::OnceCell;
+
+use super::environment::Environment;
+use crate::wizard::effect::{AttachedPolicy, Caller, Repository};
+use crate::wizard::facts::Identity;
+use crate::wizard::problem::Problem;
+use clients::{Service, Session};
+use problems::Call;
+
+/// How often a call is made again when AWS asks to slow down.
+const THROTTLED_TRIES: u32 = 6;
+/// How long is waited the first time; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
+
+/// AWS, reached over the network; cheap to make, nothing is loaded before the first call.
+#[derive(Debug)]
+pub struct Aws {
+    environment: Arc<Environment>,
+    http: OnceCell<SharedHttpClient>,
+}
+
+impl Aws {
+    /// AWS as the environment leads to it.
+    pub fn new(environment: Arc<Environment>) -> Self {
+        Self { environment, http: OnceCell::new() }
+    }
+
+    /// Asks STS who a caller is; needs no permission.
+    ///
+    /// # Errors
+    /// Credentials that cannot be had or do not work, and everything between here and AWS.
+    pub async fn identify(&self, caller: &Caller) -> Result<Identity, Problem> {
+        let session = self.session(caller).await?;
+        let place = session.place(Service::Sts);
+        let call =
+            Call { action: "sts:GetCallerIdentity", subject: "the caller", signer: &session.signer, place: &place };
+        let client = session.sts();
+        let answer = patiently(&call, || client.get_caller_identity().send()).await?;
+        Ok(Identity {
+            account: answer.account.unwrap_or_default(),
+            arn: answer.arn.unwrap_or_default(),
+            access_key_id: session.signer.access_key_id.clone(),
+        })
+    }
+
+    /// The managed policies that are attached to an IAM user directly.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], and when the caller may not see them.
+    pub async fn attached_policies(&self, caller: &Caller, user: &str) -> Result<Vec<AttachedPolicy>, Problem> {
+        let session = self.session(caller).await?;
+        let place = session.place(Service::Iam);
+        let subject = format!("the IAM user {user}");
+        let call =
+            Call { action: "iam:ListAttachedUserPolicies", subject: &subject, signer: &session.signer, place: &place };
+        let client = session.iam();
+        let mut policies = Vec::new();
+        let mut marker: Option<String> = None;
+        loop {
+            let page = client.list_attached_user_policies().user_name(user).set_marker(marker.take());
+            let page = patiently(&call, || page.clone().send()).await?;
+            policies.extend(page.attached_policies.unwrap_or_default().into_iter().map(|policy| AttachedPolicy {
+                name: policy.policy_name.unwrap_or_default(),
+                arn: policy.policy_arn.unwrap_or_default(),
+            }));
+            match page.marker {
+                Some(next) if page.is_truncated => marker = Some(next),
+                _ => return Ok(policies),
+            }
+        }
+    }
+
+    /// Attaches a managed policy to an IAM user; one that is attached already stays so.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], when the caller may not do it, and when the user has as many policies as it can.
+    pub async fn attach_policy(&self, caller: &Caller, user: &str, policy_arn: &str) -> Result<(), Problem> {
+        let session = self.session(caller).await?;
+        let place = session.place(Service::Iam);
+        let subject = format!("the IAM user {user}");
+        let call = Call { action: "iam:AttachUserPolicy", subject: &subject, signer: &session.signer, place: &place };
+        let client = session.iam();
+        let request = client.attach_user_policy().user_name(user).policy_arn(policy_arn);
+        patiently(&call, || request.clone().send()).await.map(|_| ())
+    }
+
+    /// The repositories of the caller's region in the order of their names, told as they come.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], and when the caller may not list them. Details that cannot be had are left out.
+    pub async fn list_repositories(
+        &self,
+        caller: &Caller,
+        progress: &(dyn Fn(Vec<Repository>) + Send + Sync),
+    ) -> Result<Vec<Repository>, Problem> {
+        let session = self.session(caller).await?;
+        repositories::list(&session, progress).await
+    }
+
+    async fn session(&self, caller: &Caller) -> Result<Session, Problem> {
+        let http = self.http.get_or_try_init(|| clients::http_client(&self.environment)).await?;
+        Session::open(caller, &self.environment, http).await
+    }
+}
+
+/// Makes a call, and makes it again after a while when AWS asks to slow down.
+async fn patiently<T, E, F>(call: &Call<'_>, ask: impl Fn() -> F) -> Result<T, Problem>
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+{
+    unthrottled(ask).await.map_err(|error| problems::of_call(call, &error))
+}
+
+async fn unthrottled<T, E, F>(ask: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+{
+    let mut wait = FIRST_WAIT;
+    for _ in 1..THROTTLED_TRIES {
+        match ask().await {
+            Err(error) if problems::is_throttled(&error) => tokio::time::sleep(jittered(wait)).await,
+            answer => return answer,
+        }
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+    ask().await
+}
+
+/// Between half of a wait and all of it, so that callers who were turned away together do not return together.
+fn jittered(wait: Duration) -> Duration {
+    let random = u32::try_from(RandomState::new().hash_one(()) % 1024).unwrap_or_default();
+    wait / 2 + wait / 2 * random / 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST_WAIT, jittered};
+
+    #[test]
+    fn waits_vary_within_their_bounds() {
+        let waits: Vec<_> = (0..50).map(|_| jittered(FIRST_WAIT)).collect();
+        assert!(waits.iter().all(|wait| (FIRST_WAIT / 2..=FIRST_WAIT).contains(wait)));
+        assert!(waits.iter().any(|wait| *wait != waits[0]));
+    }
+}

@@ -1,0 +1,415 @@
+//! Clients of STS, IAM and CodeCommit for one caller: its credentials and nobody else's, its region, and the
+//! addresses that the environment names.
+//!
+//! Deliberately absent: the default chain of credentials, the metadata service of EC2, and the profile that
+//! `AWS_PROFILE` names. A broken file matters only to callers that are a profile.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+#[allow(deprecated, reason = "the newer names are in a crate that is not meant to be used directly")]
+use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_sts::config::SharedHttpClient;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, ConnectorBuilder};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::problems;
+use crate::adapters::environment::Environment;
+use crate::profiles::{self, AwsFile, Kind, Profile};
+use crate::wizard::effect::{AccessKey, Caller, Credentials};
+use crate::wizard::names::{Partition, ProfileName, Region, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// How long a connection may take.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// How long a call may take with all its attempts.
+const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// How often a call is tried.
+const ATTEMPTS: u32 = 3;
+
+/// A service of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    Sts,
+    Iam,
+    CodeCommit,
+}
+
+/// Who signs, as far as it may be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Signer {
+    pub(super) access_key_id: String,
+    /// Whether a session token goes with the key.
+    pub(super) temporary: bool,
+    /// The profile that the key is from; none for keys that are in no file.
+    pub(super) profile: Option<ProfileName>,
+}
+
+/// Where a service is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The host, with its port where it is not the usual one.
+    pub(super) host: String,
+    /// The environment variable that leads there.
+    pub(super) variable: Option<&'static str>,
+}
+
+/// One caller, ready to ask.
+pub(super) struct Session {
+    pub(super) signer: Signer,
+    pub(super) region: Region,
+    config: SdkConfig,
+    endpoints: Endpoints,
+}
+
+/// The addresses that the environment names.
+struct Endpoints(Vec<(Service, &'static str, String)>);
+
+impl Session {
+    /// Gets the credentials of a caller; the network is asked only where its kind of profile needs it.
+    pub(super) async fn open(
+        caller: &Caller,
+        environment: &Environment,
+        http: &SharedHttpClient,
+    ) -> Result<Self, Problem> {
+        let (credentials, profile) = match &caller.credentials {
+            Credentials::Keys(keys) => (fixed(keys), None),
+            Credentials::Profile(name) => {
+                (of_profile(name, &caller.region, environment, http).await?, Some(name.clone()))
+            }
+        };
+        let signer = Signer {
+            access_key_id: credentials.access_key_id().to_owned(),
+            temporary: credentials.session_token().is_some(),
+            profile,
+        };
+        let mut builder = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .region(aws_config::Region::new(caller.region.as_str().to_owned()))
+            .http_client(http.clone())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(timeouts())
+            // Git's passwords carry the time of this computer: a clock that is off has to be seen here.
+            .disable_clock_skew_correction(true);
+        builder.set_app_name(AppName::new("codecommit-setup").ok());
+        Ok(Self {
+            signer,
+            region: caller.region.clone(),
+            config: builder.build(),
+            endpoints: Endpoints::of(environment),
+        })
+    }
+
+    pub(super) fn sts(&self) -> aws_sdk_sts::Client {
+        let mut builder = aws_sdk_sts::config::Builder::from(&self.config);
+        builder.set_endpoint_url(self.endpoints.url(Service::Sts));
+        aws_sdk_sts::Client::from_conf(builder.build())
+    }
+
+    pub(super) fn iam(&self) -> aws_sdk_iam::Client {
+        let mut builder = aws_sdk_iam::config::Builder::from(&self.config);
+        builder.set_endpoint_url(self.endpoints.url(Service::Iam));
+        aws_sdk_iam::Client::from_conf(builder.build())
+    }
+
+    pub(super) fn codecommit(&self) -> aws_sdk_codecommit::Client {
+        let mut builder = aws_sdk_codecommit::config::Builder::from(&self.config);
+        builder.set_endpoint_url(self.endpoints.url(Service::CodeCommit));
+        aws_sdk_codecommit::Client::from_conf(builder.build())
+    }
+
+    /// Where a service is asked.
+    pub(super) fn place(&self, service: Service) -> Place {
+        match self.endpoints.find(service) {
+            Some((variable, url)) => Place { host: authority(url), variable: Some(variable) },
+            None => Place { host: service.host(&self.region), variable: None },
+        }
+    }
+}
+
+impl Place {
+    /// The host, and why it is that one.
+    pub(super) fn described(&self) -> String {
+        match self.variable {
+            Some(variable) => format!("{} (from {variable})", printable(&self.host)),
+            None => self.host.clone(),
+        }
+    }
+
+    /// What to do when the place itself may be wrong; empty when it is the usual one.
+    pub(super) fn suspicion(&self) -> String {
+        match self.variable {
+            Some(variable) => format!("Check the environment variable {variable}, or unset it to ask AWS itself."),
+            None => String::new(),
+        }
+    }
+}
+
+impl Service {
+    const ALL: [Self; 3] = [Self::Sts, Self::Iam, Self::CodeCommit];
+
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Sts => "AWS_ENDPOINT_URL_STS",
+            Self::Iam => "AWS_ENDPOINT_URL_IAM",
+            Self::CodeCommit => "AWS_ENDPOINT_URL_CODECOMMIT",
+        }
+    }
+
+    /// The host that the SDK asks unless told otherwise, for the words of problems.
+    fn host(self, region: &Region) -> String {
+        let suffix = region.partition().dns_suffix();
+        match (self, region.partition()) {
+            (Self::Sts, _) => format!("sts.{region}.{suffix}"),
+            (Self::CodeCommit, _) => format!("codecommit.{region}.{suffix}"),
+            (Self::Iam, Partition::Commercial) => format!("iam.{suffix}"),
+            (Self::Iam, Partition::China) => format!("iam.cn-north-1.{suffix}"),
+            (Self::Iam, Partition::GovCloud) => format!("iam.us-gov.{suffix}"),
+        }
+    }
+}
+
+impl Endpoints {
+    fn of(environment: &Environment) -> Self {
+        let named = |service: Service| {
+            let variable = [service.variable(), "AWS_ENDPOINT_URL"];
+            let (variable, url) = variable.into_iter().find_map(|name| Some((name, environment.get(name)?)))?;
+            Some((service, variable, url))
+        };
+        // The switch that the AWS CLI and the SDKs have for it.
+        let ignored = environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Self(Vec::new());
+        }
+        Self(Service::ALL.into_iter().filter_map(named).collect())
+    }
+
+    fn find(&self, service: Service) -> Option<(&'static str, &str)> {
+        let found = self.0.iter().find(|(named, _, _)| *named == service);
+        found.map(|(_, variable, url)| (*variable, url.as_str()))
+    }
+
+    fn url(&self, service: Service) -> Option<String> {
+        self.find(service).map(|(_, url)| url.to_owned())
+    }
+}
+
+/// Makes the way to AWS that all calls share; nothing is connected yet.
+pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpClient, Problem> {
+    let mut trust = TrustStore::default();
+    if let Some(path) = environment.path("AWS_CA_BUNDLE") {
+        trust = trust.with_pem_certificate(certificates(&path).await?);
+    }
+    let variables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"];
+    let proxied = variables.iter().any(|name| environment.get(name).is_some());
+    // The certificates are parsed when the first connector is made, which is never for plain HTTP only in name.
+    Ok(Builder::new().build_with_connector_fn(move |settings, components| {
+        let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
+        let context = TlsContext::builder().with_trust_store(trust.clone()).build();
+        let mut builder = ConnectorBuilder::default()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .tls_context(context.unwrap_or_default())
+            .proxy_config(proxy);
+        builder.set_connector_settings(settings.cloned());
+        builder.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        builder.build()
+    }))
+}
+
+/// Reads a file of certificates that the connector can use: it would stop the program at any other.
+async fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unusable = |why: String| {
+        Problem::new(
+            ProblemKind::BrokenFile,
+            format!("The certificates in {} cannot be used.", printable(&path.to_string_lossy())),
+            why,
+            "Check the environment variable AWS_CA_BUNDLE: it names a PEM file of certificate authorities.",
+        )
+    };
+    let text = tokio::fs::read(path).await.map_err(|error| unusable(error.to_string()))?;
+    let mut store = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&text) {
+        let certificate = certificate.map_err(|_| unusable("A certificate in it is broken.".to_owned()))?;
+        store.add(certificate).map_err(|_| unusable("A certificate in it is broken.".to_owned()))?;
+    }
+    if store.is_empty() { Err(unusable("There is no certificate in it.".to_owned())) } else { Ok(text) }
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).operation_timeout(CALL_LIMIT).build()
+}
+
+fn fixed(keys: &AccessKey) -> SdkCredentials {
+    let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
+    SdkCredentials::new(keys.id.clone(), keys.secret.expose(), token, None, "codecommit-setup")
+}
+
+async fn of_profile(
+    name: &ProfileName,
+    region: &Region,
+    environment: &Environment,
+    http: &SharedHttpClient,
+) -> Result<SdkCredentials, Problem> {
+    let config = contents(&environment.aws_config_file()).await?;
+    let credentials = contents(&environment.aws_credentials_file()).await?;
+    let profiles = profiles::read(&config, &credentials).map_err(|broken| {
+        let path = match broken.file {
+            AwsFile::Config => environment.aws_config_file(),
+            AwsFile::Credentials => environment.aws_credentials_file(),
+        };
+        let what = format!("{} cannot be read.", printable(&path.to_string_lossy()));
+        Problem::new(ProblemKind::BrokenFile, what, broken.to_string(), "Correct that line, then try again.")
+    })?;
+    let shown = printable(name.as_str());
+    let profile = profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
+        let hint = "Choose another profile, or make this one.";
+        Problem::new(ProblemKind::NotFound, format!("There is no profile “{shown}” in the AWS files."), "", hint)
+    })?;
+    let lacks =
+        |kind, what: String| Err(Problem::new(kind, what, "", "Give it a new access key, or choose another profile."));
+    match (&profile.kind, &profile.keys) {
+        (Kind::AccessKey | Kind::TemporaryKey, Some(keys)) => {
+            let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
+            let id = keys.access_key_id.clone();
+            Ok(SdkCredentials::new(id, keys.secret.expose(), token, None, "codecommit-setup"))
+        }
+        (Kind::HalfAKey, _) | (Kind::AccessKey | Kind::TemporaryKey, None) => {
+            lacks(ProblemKind::BadCredentials, format!("The profile “{shown}” holds only half an access key."))
+        }
+        (Kind::Nothing, _) => lacks(ProblemKind::NotFound, format!("The profile “{shown}” holds no credentials.")),
+        (Kind::Sso | Kind::Login | Kind::Role { .. } | Kind::Process | Kind::WebIdentity | Kind::InstanceRole, _) => {
+            resolved(profile, &profiles, [config, credentials], region, http).await
+        }
+    }
+}
+
+/// Lets the SDK get the credentials of a profile that holds none itself.
+#[allow(deprecated, reason = "the newer names are in a crate that is not meant to be used directly")]
+async fn resolved(
+    profile: &Profile,
+    profiles: &[Profile],
+    [config, credentials]: [Vec<u8>; 2],
+    region: &Region,
+    http: &SharedHttpClient,
+) -> Result<SdkCredentials, Problem> {
+    let name = &profile.name;
+    if name.as_str().contains(char::is_whitespace) {
+        return Err(Problem::new(
+            ProblemKind::Other,
+            format!("The profile “{}” gives no credentials here.", printable(name.as_str())),
+            format!("Its name holds a space, and it is of the kind “{}”.", profile.kind.label()),
+            "Give it a name without spaces, or choose another profile.",
+        ));
+    }
+    let files = ProfileFiles::builder()
+        .with_contents(ProfileFileKind::Config, String::from_utf8_lossy(&config))
+        .with_contents(ProfileFileKind::Credentials, String::from_utf8_lossy(&credentials))
+        .build();
+    let surroundings = ProviderConfig::without_region()
+        .with_region(Some(aws_config::Region::new(region.as_str().to_owned())))
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(http.clone())
+        .with_timeout_config(timeouts());
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&surroundings)
+        .profile_files(files)
+        .profile_name(name.as_str())
+        .build();
+    match tokio::time::timeout(CALL_LIMIT, provider.provide_credentials()).await {
+        Err(_) => Err(problems::slow_profile(name)),
+        Ok(Ok(credentials)) => Ok(credentials),
+        Ok(Err(error)) => {
+            let root = root(profile, profiles);
+            Err(problems::of_credentials(name, &root.name, &root.kind, &error))
+        }
+    }
+}
+
+/// The profile whose login a chain of roles rests on, or the first that wants an MFA code.
+fn root<'a>(profile: &'a Profile, profiles: &'a [Profile]) -> &'a Profile {
+    let mut root = profile;
+    // A chain may bite its own tail.
+    for _ in 0..profiles.len() {
+        let Kind::Role { mfa: false, source: Some(source) } = &root.kind else { break };
+        let Some(next) = profiles.iter().find(|profile| profile.name.as_str() == source) else { break };
+        if matches!(next.kind, Kind::AccessKey | Kind::TemporaryKey) {
+            break;
+        }
+        root = next;
+    }
+    root
+}
+
+async fn contents(path: &Path) -> Result<Vec<u8>, Problem> {
+    match tokio::fs::read(path).await {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Problem::new(
+            ProblemKind::BrokenFile,
+            format!("{} cannot be read.", printable(&path.to_string_lossy())),
+            error.to_string(),
+            "Check who owns the file and who may read it.",
+        )),
+    }
+}
+
+/// The host and port of a URL; never a user name or a password that stands before it.
+fn authority(url: &str) -> String {
+    let parsed = url.parse::<http::Uri>().ok();
+    let Some(authority) = parsed.as_ref().and_then(http::Uri::authority) else {
+        return "the address".to_owned();
+    };
+    match authority.port() {
+        Some(port) => format!("{}:{port}", authority.host()),
+        None => authority.host().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Endpoints, Service, authority, root};
+    use crate::adapters::environment::Environment;
+    use crate::profiles;
+    use crate::wizard::names::Region;
+
+    #[test]
+    fn a_service_of_its_own_comes_before_the_address_for_all() {
+        let variables = [("AWS_ENDPOINT_URL", "http://all"), ("AWS_ENDPOINT_URL_IAM", "http://iam")];
+        let environment = Environment::of(variables.map(|(name, value)| (name.into(), value.into())));
+        let endpoints = Endpoints::of(&environment);
+        assert_eq!(endpoints.find(Service::Iam), Some(("AWS_ENDPOINT_URL_IAM", "http://iam")));
+        assert_eq!(endpoints.find(Service::Sts), Some(("AWS_ENDPOINT_URL", "http://all")));
+        assert_eq!(Endpoints::of(&Environment::default()).find(Service::Sts), None);
+    }
+
+    #[test]
+    fn hosts_are_told_without_passwords() {
+        assert_eq!(authority("http://u:p@127.0.0.1:4566/x"), "127.0.0.1:4566");
+        assert_eq!(authority("https://sts.example"), "sts.example");
+        assert_eq!(authority("::"), "the address");
+        let region = Region::parse("cn-northwest-1").expect("a region");
+        assert_eq!(Service::Sts.host(&region), "sts.cn-northwest-1.amazonaws.com.cn");
+    }
+
+    #[test]
+    fn a_chain_of_roles_leads_to_its_login() {
+        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = s\n\
+                      [profile s]\nsso_session = x\n[profile c]\nrole_arn = r\nsource_profile = c\n";
+        let profiles = profiles::read(config.as_bytes(), b"").expect("well-formed");
+        assert_eq!(root(&profiles[0], &profiles).name.as_str(), "s");
+        assert_eq!(root(&profiles[3], &profiles).name.as_str(), "c");
+    }
+}

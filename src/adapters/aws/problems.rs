@@ -1,0 +1,397 @@
+//! What AWS, the network and the credentials of a profile refuse, told as problems.
+//!
+//! Deliberately absent: the `Debug` of any error, since secrets may stand in it.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::config::http::HttpResponse;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+
+use super::clients::{Place, Signer};
+use crate::profiles::Kind;
+use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// The longest text of others that is shown, in characters.
+const LONGEST_TEXT: usize = 400;
+
+/// A call, as far as a problem with it has to be told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    /// The action in the words of policies, such as `iam:AttachUserPolicy`.
+    pub(super) action: &'static str,
+    /// What it is done to, such as `the IAM user ann`.
+    pub(super) subject: &'a str,
+    /// Who signs.
+    pub(super) signer: &'a Signer,
+    /// Who is asked.
+    pub(super) place: &'a Place,
+}
+
+/// What AWS answered instead of doing it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Refusal {
+    status: u16,
+    code: String,
+    message: String,
+    request_id: String,
+}
+
+/// Turns what the SDK reports into a problem.
+pub(super) fn of_call<E>(call: &Call<'_>, error: &SdkError<E, HttpResponse>) -> Problem
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    match error {
+        SdkError::TimeoutError(_) => slow(call),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => slow(call),
+        SdkError::DispatchFailure(failure) => {
+            unreachable(call, &failure.as_connector_error().map(|error| chain(error)).unwrap_or_default())
+        }
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => refused(call, &Refusal::of(error)),
+        _ => other(call, chain(error)),
+    }
+}
+
+/// Whether AWS asks to slow down, in whatever form: CodeCommit says it in XML too, which the SDK does not understand.
+pub(super) fn is_throttled<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    if matches!(error, SdkError::ServiceError(_)) && ProvideErrorMetadata::code(error).is_some_and(is_throttling_code) {
+        return true;
+    }
+    error.raw_response().is_some_and(|response| response.status().as_u16() == 429 || speaks_of_throttling(response))
+}
+
+/// Tells why a profile gave no credentials; `root` is the profile whose login or key it rests on, `kind` its kind.
+pub(super) fn of_credentials(
+    profile: &ProfileName,
+    root: &ProfileName,
+    kind: &Kind,
+    error: &CredentialsError,
+) -> Problem {
+    let what = format!("The profile “{}” gives no credentials.", printable(profile.as_str()));
+    let why = chain(error);
+    let flag = format!("--profile {}", quoted(root.as_str()));
+    if matches!(error, CredentialsError::ProviderTimedOut(_)) {
+        return slow_profile(profile);
+    }
+    // The texts of the SDK for requests that got no answer.
+    if why.contains("dispatch failure") || why.contains("request has timed out") {
+        let hint = "Check the connection, the proxy and the VPN of this computer, then try again.";
+        return Problem::new(ProblemKind::Unreachable, what, why, hint);
+    }
+    match kind {
+        Kind::Sso => {
+            let hint = format!("Sign in again: aws sso login {flag}");
+            Problem::new(ProblemKind::Expired, what, format!("Its SSO session has ended or is missing: {why}"), hint)
+        }
+        Kind::Login => {
+            let hint = format!("Sign in again: aws login {flag}");
+            Problem::new(ProblemKind::Expired, what, format!("Its login session has ended or is missing: {why}"), hint)
+        }
+        Kind::Role { mfa: true, .. } => Problem::new(
+            ProblemKind::Other,
+            what,
+            format!(
+                "It takes on a role with the code of an MFA device, and nobody can be asked for the code here. {why}"
+            ),
+            "Choose a profile without MFA, or one that holds temporary keys of the role.",
+        ),
+        Kind::Role { .. } | Kind::WebIdentity | Kind::InstanceRole => {
+            let hint = "Check the role of the profile, and who may take it on.";
+            Problem::new(ProblemKind::Other, what, why, hint)
+        }
+        Kind::Process => {
+            let hint = "Run the command of its credential_process by hand to see what it says.";
+            Problem::new(ProblemKind::Other, what, why, hint)
+        }
+        Kind::AccessKey | Kind::TemporaryKey | Kind::HalfAKey | Kind::Nothing => {
+            Problem::new(ProblemKind::Other, what, why, "Choose another profile.")
+        }
+    }
+}
+
+/// Tells that a profile took too long to give its credentials.
+pub(super) fn slow_profile(profile: &ProfileName) -> Problem {
+    Problem::new(
+        ProblemKind::TimedOut,
+        format!("The profile “{}” took too long to give its credentials.", printable(profile.as_str())),
+        "",
+        "Try again, or choose another profile.",
+    )
+}
+
+/// A word as a shell reads it.
+pub(super) fn quoted(word: &str) -> String {
+    let word = printable(word);
+    if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '/')) {
+        return word;
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+impl Refusal {
+    fn of<E: ProvideErrorMetadata + Error + 'static>(error: &SdkError<E, HttpResponse>) -> Self {
+        let status = error.raw_response().map(|response| response.status().as_u16()).unwrap_or_default();
+        let code =
+            if is_throttled(error) { "Throttling" } else { ProvideErrorMetadata::code(error).unwrap_or_default() };
+        Self {
+            status,
+            code: code.to_owned(),
+            message: ProvideErrorMetadata::message(error).unwrap_or_default().to_owned(),
+            request_id: error.request_id().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The words of AWS, with what its support asks for.
+    fn why(&self) -> String {
+        let said = match (self.message.is_empty(), self.code.is_empty()) {
+            (false, _) => shown(&self.message),
+            (true, false) => shown(&self.code),
+            (true, true) => format!("The answer was HTTP {} without a reason.", self.status),
+        };
+        let request =
+            if self.request_id.is_empty() { String::new() } else { format!(" (request {})", shown(&self.request_id)) };
+        format!("{said}{request}")
+    }
+
+    fn is_about_the_clock(&self) -> bool {
+        matches!(self.code.as_str(), "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture")
+            || ["Signature expired", "not yet current"].iter().any(|words| self.message.contains(words))
+    }
+}
+
+fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
+    let why = refusal.why();
+    let Call { action, subject, signer, place } = *call;
+    let key = shortened(&signer.access_key_id);
+    if refusal.is_about_the_clock() {
+        return Problem::new(
+            ProblemKind::BadCredentials,
+            "AWS refused the signature: the clock of this computer is off.",
+            why,
+            "Set the clock (in WSL: sudo hwclock -s), then try again.",
+        );
+    }
+    let whose = match &signer.profile {
+        Some(profile) => format!(" of the profile “{}”", printable(profile.as_str())),
+        None => String::new(),
+    };
+    match refusal.code.as_str() {
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Problem::new(
+            ProblemKind::AccessDenied,
+            format!("AWS does not allow {action} on {}.", shown(subject)),
+            why,
+            format!("Ask an administrator of the account to allow {action}."),
+        ),
+        "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" => Problem::new(
+            ProblemKind::BadCredentials,
+            format!("AWS does not know the access key {key}{whose}."),
+            why,
+            if signer.temporary {
+                "Check that the session token belongs to the key, and that the region is of the account's partition."
+            } else {
+                "Check that the whole ID was copied, that the key is active, and that the region is of the account's partition."
+            },
+        ),
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => Problem::new(
+            ProblemKind::BadCredentials,
+            format!("The secret access key does not belong to the access key {key}{whose}."),
+            why,
+            "Copy the secret access key again, or make a new access key: AWS shows a secret only once.",
+        ),
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => Problem::new(
+            ProblemKind::Expired,
+            format!("The session of the access key {key}{whose} has ended."),
+            why,
+            "Get new temporary keys where these came from.",
+        ),
+        "LimitExceeded" | "LimitExceededException" => Problem::new(
+            ProblemKind::Other,
+            format!("AWS has reached a limit of {}.", shown(subject)),
+            why,
+            "A user can have 10 managed policies. Detach one, or give the policy to a group that the user is in.",
+        ),
+        "NoSuchEntity" | "NoSuchEntityException" => Problem::new(
+            ProblemKind::NotFound,
+            format!("AWS does not know {}, or what was asked of it.", shown(subject)),
+            why,
+            "Check the name and the account.",
+        ),
+        code if is_throttling_code(code) => Problem::new(
+            ProblemKind::Throttled,
+            format!("AWS asks to slow down ({action})."),
+            why,
+            "Wait a minute, then try again.",
+        ),
+        _ => Problem::new(
+            ProblemKind::Other,
+            format!("{} did not do what was asked ({action}).", place.described()),
+            why,
+            place.suspicion(),
+        ),
+    }
+}
+
+fn slow(call: &Call<'_>) -> Problem {
+    let hint = match call.place.suspicion() {
+        hint if hint.is_empty() => "Check the connection of this computer, then try again.".to_owned(),
+        hint => hint,
+    };
+    let what = format!("{} took too long to answer ({}).", call.place.described(), call.action);
+    Problem::new(ProblemKind::TimedOut, what, "", hint)
+}
+
+fn unreachable(call: &Call<'_>, why: &str) -> Problem {
+    let lower = why.to_ascii_lowercase();
+    let hint = match call.place.suspicion() {
+        hint if !hint.is_empty() => hint,
+        _ if lower.contains("certificate") => {
+            "If a proxy of your company opens TLS connections, set AWS_CA_BUNDLE to the file of its certificate authority."
+                .to_owned()
+        }
+        _ if lower.contains("proxy") || lower.contains("tunnel") => {
+            "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.".to_owned()
+        }
+        _ => "Check the connection, the proxy (HTTPS_PROXY) and the VPN of this computer, then try again.".to_owned(),
+    };
+    Problem::new(ProblemKind::Unreachable, format!("{} cannot be reached.", call.place.described()), why, hint)
+}
+
+fn other(call: &Call<'_>, why: String) -> Problem {
+    Problem::new(ProblemKind::Other, format!("AWS could not be asked ({}).", call.action), why, "")
+}
+
+fn is_throttling_code(code: &str) -> bool {
+    code.starts_with("Throttl") || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+fn speaks_of_throttling(response: &HttpResponse) -> bool {
+    let text = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
+    !response.status().is_success() && (text.contains("<Throttling") || text.contains("Rate exceeded"))
+}
+
+/// `AKIA…MPLE`.
+fn shortened(access_key_id: &str) -> String {
+    let characters: Vec<char> = access_key_id.chars().collect();
+    let text: String = if characters.len() < 12 {
+        characters.into_iter().collect()
+    } else {
+        characters[..4].iter().chain(&['…']).chain(&characters[characters.len() - 4..]).collect()
+    };
+    printable(&text)
+}
+
+/// The messages of an error and of its causes, each said once.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if !text.is_empty() && !said.iter().any(|earlier| earlier.contains(&text)) {
+            said.push(text);
+        }
+        next = error.source();
+    }
+    shown(&said.join(": "))
+}
+
+/// A text of others, on one line, harmless and not too long.
+fn shown(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown: String = printable(&line).chars().take(LONGEST_TEXT).collect();
+    if line.chars().count() > LONGEST_TEXT {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::{Call, Refusal, of_credentials, quoted, refused, shortened, unreachable};
+    use crate::adapters::aws::clients::{Place, Signer};
+    use crate::profiles::Kind;
+    use crate::wizard::names::ProfileName;
+    use crate::wizard::problem::{Problem, ProblemKind};
+
+    fn with_call<T>(variable: Option<&'static str>, ask: impl FnOnce(&Call<'_>) -> T) -> T {
+        let signer = Signer { access_key_id: "AKIAIOSFODNN7EXAMPLE".into(), temporary: false, profile: None };
+        let place = Place { host: "iam.amazonaws.com".into(), variable };
+        ask(&Call { action: "iam:AttachUserPolicy", subject: "the IAM user ann", signer: &signer, place: &place })
+    }
+
+    fn refusal(code: &str, message: &str) -> Problem {
+        let refusal = Refusal { status: 400, code: code.into(), message: message.into(), request_id: "1-2-3".into() };
+        with_call(None, |call| refused(call, &refusal))
+    }
+
+    #[test]
+    fn every_refusal_says_what_it_is_about() {
+        for (code, message, kind, words) in [
+            (
+                "AccessDenied",
+                "no",
+                ProblemKind::AccessDenied,
+                "does not allow iam:AttachUserPolicy on the IAM user ann",
+            ),
+            ("InvalidClientTokenId", "no", ProblemKind::BadCredentials, "does not know the access key AKIA…MPLE."),
+            ("UnrecognizedClientException", "no", ProblemKind::BadCredentials, "AKIA…MPLE"),
+            ("SignatureDoesNotMatch", "no", ProblemKind::BadCredentials, "The secret access key does not belong"),
+            ("SignatureDoesNotMatch", "Signature expired: 1 is", ProblemKind::BadCredentials, "clock of this computer"),
+            ("InvalidSignatureException", "Signature not yet current: 1", ProblemKind::BadCredentials, "clock"),
+            ("RequestExpired", "no", ProblemKind::BadCredentials, "clock"),
+            ("ExpiredToken", "no", ProblemKind::Expired, "has ended"),
+            ("LimitExceeded", "no", ProblemKind::Other, "limit of the IAM user ann"),
+            ("NoSuchEntity", "no", ProblemKind::NotFound, "the IAM user ann"),
+            ("ThrottlingException", "no", ProblemKind::Throttled, "slow down"),
+            ("ServiceFailure", "no", ProblemKind::Other, "iam.amazonaws.com"),
+        ] {
+            let problem = refusal(code, message);
+            assert_eq!(problem.kind, kind, "{code}");
+            assert!(problem.what.contains(words), "{code}: {}", problem.what);
+            assert_eq!(problem.why, format!("{message} (request 1-2-3)"));
+        }
+    }
+
+    #[test]
+    fn words_of_aws_cannot_drive_the_terminal() {
+        let problem = refusal("AccessDenied", "a\u{1b}[2Jb\nc");
+        assert_eq!(problem.why, "a\u{fffd}[2Jb c (request 1-2-3)");
+        assert!(refusal("AccessDenied", &"x".repeat(5000)).why.chars().count() < 450);
+    }
+
+    #[test]
+    fn an_address_from_a_variable_is_told_with_the_variable() {
+        let plain = with_call(None, |call| unreachable(call, "connection refused"));
+        assert!(plain.what.contains("iam.amazonaws.com") && plain.hint.contains("HTTPS_PROXY"), "{plain}");
+        let named = with_call(Some("AWS_ENDPOINT_URL_IAM"), |call| unreachable(call, "connection refused"));
+        assert!(named.hint.contains("AWS_ENDPOINT_URL_IAM"), "{named}");
+        let tls = with_call(None, |call| unreachable(call, "invalid peer certificate: UnknownIssuer"));
+        assert!(tls.hint.contains("AWS_CA_BUNDLE"), "{tls}");
+    }
+
+    #[test]
+    fn ended_sessions_come_with_the_command_that_begins_a_new_one() {
+        let profile = ProfileName::parse("dev").expect("a name");
+        let root = ProfileName::parse("my sso").expect("a name");
+        let told = |kind: &Kind| of_credentials(&profile, &root, kind, &CredentialsError::not_loaded("no token"));
+        let sso = told(&Kind::Sso);
+        assert_eq!(
+            (sso.kind, sso.hint.as_str()),
+            (ProblemKind::Expired, "Sign in again: aws sso login --profile 'my sso'")
+        );
+        assert_eq!(told(&Kind::Login).hint, "Sign in again: aws login --profile 'my sso'");
+        assert!(told(&Kind::Role { mfa: true, source: None }).why.contains("nobody can be asked"));
+        assert!(told(&Kind::Process).why.contains("no token"));
+    }
+
+    #[test]
+    fn names_are_quoted_for_the_shell() {
+        assert_eq!(quoted("dev-1"), "dev-1");
+        assert_eq!(quoted("it's $x"), r"'it'\''s $x'");
+        assert_eq!(shortened("AKIA1"), "AKIA1");
+    }
+}

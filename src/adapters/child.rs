@@ -1,0 +1,158 @@
+//! Child processes: in a group of their own that ends with them, with nothing inherited but the snapshot of the environment.
+//!
+//! Deliberately absent: a shell, a terminal, and limits of time.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use zeroize::Zeroizing;
+
+use super::environment::Environment;
+use crate::wizard::names::printable;
+
+/// What a child printed until it ended.
+pub(crate) struct Output {
+    /// How it ended.
+    pub(crate) status: ExitStatus,
+    /// Its standard output, which may hold a secret.
+    pub(crate) stdout: Zeroizing<Vec<u8>>,
+    /// Its standard error.
+    pub(crate) stderr: Vec<u8>,
+}
+
+/// Every copy of a program on PATH, the one that is chosen first.
+pub(crate) fn on_path(environment: &Environment, name: &str) -> Vec<PathBuf> {
+    which::which_in_all(name, environment.get("PATH"), working_folder(environment))
+        .map(Iterator::collect)
+        .unwrap_or_default()
+}
+
+/// A command that inherits the snapshot of the environment and nothing else, and speaks English.
+pub(crate) fn command(environment: &Environment, program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment.all()).env("LC_ALL", "C").env_remove("LANGUAGE");
+    command.current_dir(working_folder(environment)).stdin(Stdio::null()).kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+}
+
+/// Runs a command to its end; dropping the future ends the child and all that it started.
+pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
+    if input.is_some() {
+        command.stdin(Stdio::piped());
+    }
+    let mut group = Group::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+    let (stdin, stdout, stderr) = (group.child.stdin.take(), group.child.stdout.take(), group.child.stderr.take());
+    let feed = async {
+        if let (Some(mut stdin), Some(input)) = (stdin, input) {
+            // A child that does not read its input says so in its exit code.
+            let _ = stdin.write_all(input).await;
+        }
+    };
+    let ((), stdout, stderr) = tokio::join!(feed, read_all(stdout), read_all(stderr));
+    let status = group.wait().await?;
+    Ok(Output { status, stdout: Zeroizing::new(stdout?), stderr: stderr? })
+}
+
+async fn read_all(pipe: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        pipe.read_to_end(&mut bytes).await?;
+    }
+    Ok(bytes)
+}
+
+/// A child and all that it started; dropping it kills what is left of them.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The child that leads the group.
+    pub(crate) child: Child,
+    /// The number of the group while its leader is not waited for: after that another process may bear it.
+    number: Option<u32>,
+}
+
+/// How a group is told to end.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// It may clean up.
+    Gently,
+    /// At once.
+    Hard,
+}
+
+impl Group {
+    /// Starts a command as the leader of a group.
+    pub(crate) fn spawn(command: &mut Command) -> io::Result<Self> {
+        let child = command.spawn()?;
+        Ok(Self { number: child.id(), child })
+    }
+
+    /// Waits for the leader; what it left running on purpose, such as a cache of passwords, stays.
+    pub(crate) async fn wait(&mut self) -> io::Result<ExitStatus> {
+        let status = self.child.wait().await;
+        self.number = None;
+        status
+    }
+
+    /// Asks the group to end, and gives it time to clean up before it is killed.
+    pub(crate) async fn end(mut self, patience: Duration) {
+        self.signal(End::Gently);
+        if tokio::time::timeout(patience, self.child.wait()).await.is_err() {
+            self.signal(End::Hard);
+            let _ = self.child.wait().await;
+        }
+        // Its leader is gone, and the rest must not write any more either.
+        self.signal(End::Hard);
+        self.number = None;
+    }
+
+    #[cfg(unix)]
+    fn signal(&mut self, end: End) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let group = self.number.and_then(|number| i32::try_from(number).ok()).and_then(Pid::from_raw);
+        if let Some(group) = group {
+            let signal = match end {
+                End::Gently => Signal::TERM,
+                End::Hard => Signal::KILL,
+            };
+            // A group that is gone already is what was wanted.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&mut self, end: End) {
+        // There is nothing gentle here.
+        match end {
+            End::Gently | End::Hard => drop(self.child.start_kill()),
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.signal(End::Hard);
+    }
+}
+
+fn working_folder(environment: &Environment) -> PathBuf {
+    let home = environment.home();
+    if home.is_dir() { home } else { PathBuf::from(std::path::MAIN_SEPARATOR_STR) }
+}
+
+/// The lines of what a child printed that say something, fit to be shown.
+pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    text.split(['\r', '\n']).map(|line| printable(line.trim())).filter(|line| !line.is_empty()).collect()
+}
+
+/// A path with `~/` at its start made absolute.
+pub(crate) fn expand(environment: &Environment, path: &Path) -> PathBuf {
+    let path = environment.expanded(path);
+    std::path::absolute(&path).unwrap_or(path)
+}

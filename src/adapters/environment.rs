@@ -1,0 +1,105 @@
+//! The environment variables as they were when the program began.
+//!
+//! Deliberately absent: the environment of the process itself, which tests share and which can change underfoot.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A snapshot of environment variables.
+#[derive(Clone, Default)]
+pub struct Environment(HashMap<OsString, OsString>);
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secrets.
+        write!(formatter, "Environment({} variables)", self.0.len())
+    }
+}
+
+impl Environment {
+    /// Takes a snapshot; of two values of one name the last counts.
+    pub fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self(variables.into_iter().collect())
+    }
+
+    /// The value of a variable that is set, not empty and text.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.value(name)?.to_str().map(str::to_owned)
+    }
+
+    /// The value of a variable that is set and not empty, as a path; `~/` at its start is the home folder.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.value(name).map(|value| self.expanded(Path::new(value)))
+    }
+
+    /// Every variable, to be handed to a program.
+    pub fn all(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
+    /// The home folder; empty when it is not known.
+    pub fn home(&self) -> PathBuf {
+        let windows = if cfg!(windows) { self.value("USERPROFILE") } else { None };
+        self.value("HOME").or(windows).map(PathBuf::from).unwrap_or_default()
+    }
+
+    /// The AWS config file: what `AWS_CONFIG_FILE` names, or `~/.aws/config`.
+    pub fn aws_config_file(&self) -> PathBuf {
+        self.path("AWS_CONFIG_FILE").unwrap_or_else(|| self.home().join(".aws").join("config"))
+    }
+
+    /// The AWS credentials file: what `AWS_SHARED_CREDENTIALS_FILE` names, or `~/.aws/credentials`.
+    pub fn aws_credentials_file(&self) -> PathBuf {
+        self.path("AWS_SHARED_CREDENTIALS_FILE").unwrap_or_else(|| self.home().join(".aws").join("credentials"))
+    }
+
+    /// A path with `~` at its start replaced by the home folder.
+    pub fn expanded(&self, path: &Path) -> PathBuf {
+        path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| self.home().join(rest))
+    }
+
+    fn value(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::Environment;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::of(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())))
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        let environment = environment(&[("A", ""), ("B", "b")]);
+        assert_eq!((environment.get("A"), environment.path("A"), environment.get("C")), (None, None, None));
+        assert_eq!(environment.get("B").as_deref(), Some("b"));
+        assert_eq!(environment.all().count(), 2);
+    }
+
+    #[test]
+    fn the_aws_files_are_where_the_variables_say() {
+        let plain = environment(&[("HOME", "/home/ann")]);
+        assert_eq!(plain.aws_config_file(), PathBuf::from("/home/ann/.aws/config"));
+        assert_eq!(plain.aws_credentials_file(), PathBuf::from("/home/ann/.aws/credentials"));
+        let named = environment(&[
+            ("HOME", "/home/ann"),
+            ("AWS_CONFIG_FILE", "~/aws/c"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/etc/k"),
+        ]);
+        assert_eq!(named.aws_config_file(), PathBuf::from("/home/ann/aws/c"));
+        assert_eq!(named.aws_credentials_file(), PathBuf::from("/etc/k"));
+        assert_eq!(named.expanded(Path::new("a~/b")), PathBuf::from("a~/b"));
+    }
+
+    #[test]
+    fn values_are_not_seen_in_debug() {
+        assert!(!format!("{:?}", environment(&[("AWS_SECRET_ACCESS_KEY", "hidden")])).contains("hidden"));
+    }
+}

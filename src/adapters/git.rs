@@ -1,0 +1,104 @@
+//! The git of this computer, which nothing here lets prompt: its configuration, its credential helpers, and clones.
+//!
+//! Deliberately absent: writing the configuration (`files` does, under git's own lock), and the meaning of entries (`gitconfig`).
+
+mod clone;
+mod config;
+mod fill;
+mod said;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::process::Command;
+use tokio::sync::watch;
+
+use super::child;
+use super::environment::Environment;
+use crate::gitconfig::Entry;
+use crate::ports::{self, Filled, HowFar, Task};
+use crate::wizard::effect::{Cloned, FileText};
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// The git that an environment finds.
+#[derive(Debug, Clone)]
+pub struct Git {
+    environment: Environment,
+    unsettled: Unsettled,
+}
+
+/// How many dropped clones are still being cleaned up.
+#[derive(Debug, Clone)]
+struct Unsettled(Arc<watch::Sender<usize>>);
+
+/// One of them; dropping it says that it is done.
+#[derive(Debug)]
+struct Cleaning(Unsettled);
+
+impl Unsettled {
+    fn begin(&self) -> Cleaning {
+        self.0.send_modify(|count| *count += 1);
+        Cleaning(self.clone())
+    }
+}
+
+impl Drop for Cleaning {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|count| *count -= 1);
+    }
+}
+
+impl Git {
+    /// The git that this environment finds.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
+    }
+
+    /// A `git` that asks nobody for anything.
+    fn command(&self) -> Result<Command, Problem> {
+        let mut command = child::command(&self.environment, &self.program()?);
+        command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_ASKPASS", "").env("SSH_ASKPASS", "");
+        Ok(command)
+    }
+
+    /// The same for commands that may need a password.
+    fn unasking_command(&self) -> Result<Command, Problem> {
+        let mut command = self.command()?;
+        command.args(["-c", "core.askPass="]);
+        Ok(command)
+    }
+
+    fn program(&self) -> Result<PathBuf, Problem> {
+        child::on_path(&self.environment, "git").into_iter().next().ok_or_else(|| {
+            Problem::new(ProblemKind::MissingTool, "There is no git on PATH.", "", "Install git, then try again.")
+        })
+    }
+}
+
+impl ports::Git for Git {
+    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+        Box::pin(self.configuration())
+    }
+
+    fn fill_credential<'a>(&'a self, url: &'a str) -> Task<'a, Filled> {
+        Box::pin(self.fill(url))
+    }
+
+    fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
+        Box::pin(self.clone_into(url, directory, progress))
+    }
+
+    fn settled(&self) -> Task<'_, ()> {
+        let mut count = self.unsettled.0.subscribe();
+        Box::pin(async move {
+            // The sender lives as long as this git: it cannot be gone.
+            let _ = count.wait_for(|count| *count == 0).await;
+            Ok(())
+        })
+    }
+}
+
+/// A git that could not be run at all.
+fn cannot_run(error: &std::io::Error) -> Problem {
+    Problem::new(ProblemKind::MissingTool, "git could not be run.", error.to_string(), "Run `git --version` yourself.")
+}

@@ -1,0 +1,59 @@
+//! `git credential fill`: what git's helpers answer for a URL, as a clone would get it.
+//!
+//! Deliberately absent: the password itself, of which only it is told that it is there.
+
+use std::time::Instant;
+
+use super::{Git, cannot_run, said};
+use crate::adapters::child;
+use crate::ports::Filled;
+use crate::wizard::problem::{Problem, ProblemKind};
+
+impl Git {
+    pub(super) async fn fill(&self, url: &str) -> Result<Filled, Problem> {
+        let (protocol, host, path) = parts(url)?;
+        let input = format!("protocol={protocol}\nhost={host}\npath={path}\n\n");
+        let mut command = self.unasking_command()?;
+        command.args(["credential", "fill"]);
+        let start = Instant::now();
+        let output = child::output(command, Some(input.as_bytes())).await.map_err(|error| cannot_run(&error))?;
+        let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if !output.status.success() {
+            return Err(failed(host, &child::lines(&output.stderr)));
+        }
+        let value = |key: &[u8]| {
+            let mut lines = output.stdout.split(|byte| *byte == b'\n');
+            lines.find_map(|line| line.strip_prefix(key)).filter(|value| !value.is_empty())
+        };
+        let user = String::from_utf8_lossy(value(b"username=").unwrap_or_default()).into_owned();
+        // A session token stands behind the `%`.
+        let access_key_id = user.split('%').next().unwrap_or_default().to_owned();
+        Ok(Filled { access_key_id, password: value(b"password=").is_some(), milliseconds })
+    }
+}
+
+fn failed(host: &str, stderr: &[String]) -> Problem {
+    let lines = said::meaningful(stderr);
+    if let Some(problem) = said::of_helper(&lines) {
+        return problem;
+    }
+    if lines.is_empty() {
+        let what = format!("No credential helper answered for {host}.");
+        let why = "git would ask for a user name and a password now.";
+        return Problem::new(ProblemKind::NotFound, what, why, "Set git up for CodeCommit.");
+    }
+    let what = format!("The credential helper for {host} failed.");
+    Problem::new(ProblemKind::Other, what, said::shown(&lines), "Correct what it names, then test again.")
+}
+
+/// Protocol, host and path of a URL, none of which can smuggle a line in.
+fn parts(url: &str) -> Result<(&str, &str, &str), Problem> {
+    let refused = || Problem::input("This is not a URL that git has credentials for.", "Use an https:// URL.");
+    if url.contains(char::is_control) {
+        return Err(refused());
+    }
+    let (protocol, rest) = url.split_once("://").ok_or_else(refused)?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    if host.is_empty() { Err(refused()) } else { Ok((protocol, host, path)) }
+}

@@ -1,0 +1,99 @@
+//! The programs on PATH: every copy, with its version.
+//!
+//! Deliberately absent: reading a version as a number (`wizard/versions`), and judging it.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::child;
+use super::environment::Environment;
+use crate::ports::{self, Task};
+use crate::wizard::effect::{Installed, Program};
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// How long a copy may take to print its version; a slow disk makes the AWS CLI take seconds.
+const VERSION_LIMIT: Duration = Duration::from_secs(5);
+
+/// The programs that an environment finds.
+#[derive(Debug, Clone)]
+pub struct Programs {
+    environment: Environment,
+}
+
+impl Programs {
+    /// The programs that this environment finds.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment }
+    }
+
+    async fn copies(&self, program: Program) -> Vec<Installed> {
+        let name = match program {
+            Program::Git => "git",
+            Program::AwsCli => "aws",
+        };
+        let mut seen = HashSet::new();
+        let copies: Vec<PathBuf> = child::on_path(&self.environment, name)
+            .into_iter()
+            .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())))
+            .collect();
+        let mut asked = JoinSet::new();
+        for (place, path) in copies.iter().cloned().enumerate() {
+            let environment = self.environment.clone();
+            asked.spawn(async move { (place, version(&environment, &path).await) });
+        }
+        let mut versions = asked.join_all().await;
+        versions.sort_by_key(|(place, _)| *place);
+        copies.into_iter().zip(versions).map(|(path, (_, version))| Installed { path, version }).collect()
+    }
+
+    async fn knows_codecommit(&self, path: &Path) -> Result<bool, Problem> {
+        let asked = format!("{} codecommit credential-helper erase", path.display());
+        let failed = |why: String| {
+            let what = "The AWS CLI did not say whether it has the CodeCommit commands.";
+            Problem::new(ProblemKind::Other, what, why, format!("Run it yourself: {asked}"))
+        };
+        let mut command = child::command(&self.environment, path);
+        // `erase` does nothing, and needs no credentials.
+        command.args(["codecommit", "credential-helper", "erase"]);
+        let output = child::output(command, None).await.map_err(|error| failed(error.to_string()))?;
+        if output.status.success() {
+            return Ok(true);
+        }
+        let said: Vec<String> = [&*output.stderr, &*output.stdout].into_iter().flat_map(child::lines).collect();
+        if said.iter().any(|line| line.to_lowercase().contains("invalid choice")) {
+            return Ok(false);
+        }
+        Err(failed(said.last().cloned().unwrap_or_else(|| output.status.to_string())))
+    }
+}
+
+impl ports::Programs for Programs {
+    fn find(&self, program: Program) -> Task<'_, Vec<Installed>> {
+        Box::pin(async move { Ok(self.copies(program).await) })
+    }
+
+    fn check_codecommit_commands<'a>(&'a self, path: &'a Path) -> Task<'a, bool> {
+        Box::pin(self.knows_codecommit(path))
+    }
+}
+
+async fn version(environment: &Environment, path: &Path) -> Result<String, String> {
+    let mut command = child::command(environment, path);
+    command.arg("--version");
+    let output = match tokio::time::timeout(VERSION_LIMIT, child::output(command, None)).await {
+        Ok(Ok(output)) => output,
+        Ok(Err(error)) => return Err(format!("cannot be run: {error}")),
+        Err(_) => return Err(format!("did not print its version within {} seconds", VERSION_LIMIT.as_secs())),
+    };
+    let (stdout, stderr) = (child::lines(&output.stdout), child::lines(&output.stderr));
+    // AWS CLI 1 on Python 2 prints its version on standard error.
+    let line = stdout.into_iter().next().or_else(|| stderr.into_iter().next());
+    match line {
+        Some(line) if output.status.success() => Ok(line),
+        Some(line) => Err(line),
+        None => Err(format!("printed no version ({})", output.status)),
+    }
+}

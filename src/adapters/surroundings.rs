@@ -1,0 +1,108 @@
+//! What is known of this computer before anything is asked.
+//!
+//! Deliberately absent: running a program, and values of variables that may be secrets.
+
+use std::path::Path;
+
+use super::child;
+use super::environment::Environment;
+use crate::wizard::facts::{InstallHint, Surroundings};
+
+/// The name under which this program is installed.
+const OWN_NAME: &str = "codecommit-setup";
+
+/// Variables of AWS whose values may be shown.
+const OPEN_VARIABLES: [&str; 9] = [
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_ENDPOINT_URL_CODECOMMIT",
+];
+
+/// Variables of AWS of which only it is told that they are set.
+const SECRET_VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"];
+
+/// Looks at the surroundings of the program at this path.
+pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -> Surroundings {
+    let open = OPEN_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), Some(environment.get(name)?))));
+    let secret = SECRET_VARIABLES.iter().filter(|name| environment.get(name).is_some());
+    Surroundings {
+        home: environment.home(),
+        install: install_hint(environment),
+        aws_variables: open.chain(secret.map(|name| ((*name).to_owned(), None))).collect(),
+        own_program: own_program(environment, own_path),
+        dry_run,
+    }
+}
+
+fn install_hint(environment: &Environment) -> InstallHint {
+    let known = [
+        ("apt-get", InstallHint::Apt),
+        ("dnf", InstallHint::Dnf),
+        ("zypper", InstallHint::Zypper),
+        ("pacman", InstallHint::Pacman),
+        ("apk", InstallHint::Apk),
+        ("brew", InstallHint::Homebrew),
+    ];
+    let there = |name: &str| !child::on_path(environment, name).is_empty();
+    if cfg!(target_os = "macos") {
+        return if there("brew") { InstallHint::Homebrew } else { InstallHint::MacOs };
+    }
+    known.into_iter().find(|(name, _)| there(name)).map_or(InstallHint::Unknown, |(_, hint)| hint)
+}
+
+/// The name where PATH leads to this very file, since a name survives updates; else the path.
+fn own_program(environment: &Environment, own_path: &Path) -> String {
+    let real = |path: &Path| path.canonicalize().ok();
+    let first = child::on_path(environment, OWN_NAME).into_iter().next();
+    match first.as_deref().and_then(real) {
+        Some(found) if real(own_path).is_some_and(|own| own == found) => OWN_NAME.to_owned(),
+        Some(_) | None => own_path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::environment::Environment;
+    use super::surroundings;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::of(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())))
+    }
+
+    #[test]
+    fn variables_are_told_but_not_the_secret_ones() {
+        let environment = environment(&[
+            ("HOME", "/home/ann"),
+            ("PATH", "/nowhere"),
+            ("AWS_PROFILE", "work"),
+            ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "sssh"),
+        ]);
+        let around = surroundings(&environment, Path::new("/opt/codecommit-setup"), false);
+        let expected = [("AWS_PROFILE".to_owned(), Some("work".to_owned())), ("AWS_ACCESS_KEY_ID".to_owned(), None)];
+        assert_eq!(around.aws_variables, expected);
+        assert_eq!(around.home, Path::new("/home/ann"));
+        assert_eq!(around.own_program, "/opt/codecommit-setup");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_program_is_called_by_name_when_path_leads_to_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("codecommit-setup");
+        std::fs::write(&program, "").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let environment = environment(&[("HOME", "/"), ("PATH", &folder.path().display().to_string())]);
+        assert_eq!(surroundings(&environment, &program, true).own_program, "codecommit-setup");
+        assert_ne!(surroundings(&environment, Path::new("/bin/sh"), true).own_program, "codecommit-setup");
+    }
+}

@@ -1,0 +1,142 @@
+//! The command line, pure: arguments become [`Options`].
+//!
+//! Deliberately absent: what any of it does.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Sets up Git for AWS CodeCommit over HTTPS, from a bare machine to a working clone.
+///
+/// Without a command it walks through six steps: tools, profile, permissions, git configuration, repositories, finish.
+/// Every change is shown before it is made.
+#[derive(Debug, Parser)]
+#[command(name = "codecommit-setup", version, max_term_width = 100, args_conflicts_with_subcommands = false)]
+#[command(after_help = "Examples:
+  codecommit-setup                            the walk, full screen
+  codecommit-setup --plain                    the same, line by line, for a screen reader
+  codecommit-setup --sandbox                  the same against an AWS on this computer only
+  codecommit-setup apply --answers FILE       the same, unattended
+
+Environment: AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL,
+HTTPS_PROXY, NO_PROXY, GIT_CONFIG_GLOBAL, NO_COLOR, ACCESSIBLE and TERM are honoured.
+
+Exit codes: 0 done, 1 failed, 2 usage or an answer is missing, 130 cancelled.")]
+pub struct Options {
+    /// What to do; the walk when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Line by line instead of full screen (also when ACCESSIBLE is set or TERM is dumb).
+    #[arg(long)]
+    pub plain: bool,
+    /// The profile to use.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+    /// The region to use, such as us-east-2.
+    #[arg(long, value_name = "CODE", global = true)]
+    pub region: Option<String>,
+    /// When to use colours.
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// Write what is done into a file (never secrets).
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
+    /// The sandbox.
+    #[command(flatten)]
+    pub sandbox: Sandbox,
+}
+
+/// Options of the sandbox.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Use an AWS on this computer only: no account is needed, nothing leaves it, nothing of yours is touched.
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Keep the sandbox's folder at the end.
+    #[arg(long, requires = "sandbox")]
+    pub keep: bool,
+    /// Let the sandbox misbehave: throttle=3, delay=200ms, deny=iam:*, skew=1200, expire-tokens, repositories=0.
+    #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox")]
+    pub trouble: Vec<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Go through the same steps unattended, from an answers file.
+    Apply(Apply),
+    /// Answer git as its credential helper (git calls this).
+    CredentialHelper(CredentialHelper),
+}
+
+/// Options of `apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// The answers file (TOML; the README lists its keys).
+    #[arg(long, value_name = "FILE")]
+    pub answers: PathBuf,
+    /// Show every change and make none.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the result as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `credential-helper`.
+#[derive(Debug, Args)]
+pub struct CredentialHelper {
+    /// What git asks for: get, store or erase.
+    pub operation: String,
+    /// Answer for hosts that are not Amazon's as well, such as a proxy of your own.
+    #[arg(long)]
+    pub ignore_host_check: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When the terminal has them and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Command, Options};
+
+    fn parse(line: &str) -> Result<Options, clap::Error> {
+        Options::try_parse_from(format!("codecommit-setup {line}").split_whitespace())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn the_helper_takes_its_options_before_or_after_the_operation() {
+        for line in [
+            "credential-helper --profile P get",
+            "credential-helper get --profile P",
+            "--profile P credential-helper get --ignore-host-check",
+        ] {
+            let options = parse(line).unwrap();
+            assert_eq!(options.profile.as_deref(), Some("P"), "{line}");
+            assert!(matches!(options.command, Some(Command::CredentialHelper(helper)) if helper.operation == "get"));
+        }
+    }
+
+    #[test]
+    fn apply_needs_an_answers_file() {
+        assert!(parse("apply").is_err());
+        assert!(parse("apply --answers f --dry-run --json").is_ok());
+        assert!(parse("--sandbox --keep --sandbox-trouble throttle=3 apply --answers f").is_ok());
+        assert!(parse("--keep").is_err());
+    }
+}

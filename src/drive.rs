@@ -1,0 +1,79 @@
+//! The one loop: carry out effects, show the screen, wait for a key or a reply, update.
+//!
+//! Deliberately absent: what is shown, and what anything means.
+
+use std::io;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::frontend::{Frontend, Happened};
+use crate::runner::Runner;
+use crate::wizard::Wizard;
+use crate::wizard::effect::{Effect, Ending};
+use crate::wizard::event::Event;
+
+/// Drives a walk to its end and returns the exit code.
+///
+/// # Errors
+/// When the terminal or a stream of the process is gone.
+pub async fn drive(
+    wizard: &mut Wizard,
+    mut runner: Runner,
+    mut replies: UnboundedReceiver<Event>,
+    face: &mut impl Frontend,
+) -> io::Result<u8> {
+    let ended = walk(wizard, &mut runner, &mut replies, face).await;
+    // Also after a failure of the face: what is under way is stopped and cleaned up first.
+    runner.close().await;
+    let (code, ending) = ended?;
+    face.finish(ending, &wizard.summary())?;
+    Ok(code)
+}
+
+async fn walk(
+    wizard: &mut Wizard,
+    runner: &mut Runner,
+    replies: &mut UnboundedReceiver<Event>,
+    face: &mut impl Frontend,
+) -> io::Result<(u8, Ending)> {
+    let mut effects = wizard.start();
+    loop {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Ask(id, request) => runner.ask(id, request),
+                Effect::Cancel(id) => runner.cancel(id),
+                Effect::Copy(text) => face.copy(&text)?,
+                Effect::Leave(ending) => return Ok((exit_code(ending), ending)),
+            }
+        }
+        let missing = face.show(&wizard.screen())?;
+        if wizard.overflow(missing) {
+            face.show(&wizard.screen())?;
+        }
+        tokio::select! {
+            happened = face.next() => match happened? {
+                Happened::Event(event) => effects.extend(wizard.update(event)),
+                Happened::Again => {}
+                Happened::Ended(code) => {
+                    let ending = if code > 128 { Ending::Cancelled } else { Ending::Failed };
+                    return Ok((code, ending));
+                }
+            },
+            Some(event) = replies.recv() => {
+                effects.extend(wizard.update(event));
+                // Everything that has come in by now is taken in before the screen is drawn again.
+                while let Ok(event) = replies.try_recv() {
+                    effects.extend(wizard.update(event));
+                }
+            }
+        }
+    }
+}
+
+fn exit_code(ending: Ending) -> u8 {
+    match ending {
+        Ending::Done => 0,
+        Ending::Failed => 1,
+        Ending::Cancelled => 130,
+    }
+}

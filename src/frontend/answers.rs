@@ -1,0 +1,99 @@
+//! The unattended face: what was decided beforehand is preset in the steps, so Enter on every screen does it.
+//!
+//! It stops where a screen shows a problem, and where Enter leads nowhere. Deliberately absent: any decision.
+
+use std::io::{self, Write};
+
+use super::{Frontend, Happened, text};
+use crate::wizard::effect::Ending;
+use crate::wizard::event::{Event, Key};
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::screen::{Block, Screen};
+
+/// The unattended face.
+pub struct Unattended<W> {
+    out: W,
+    step: usize,
+    written: Vec<String>,
+    /// What the screen shown last leads to.
+    then: Then,
+    /// The problem that ended the run.
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Wait,
+    Enter,
+    End(u8),
+}
+
+impl<W: Write> Unattended<W> {
+    /// A face that reports to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, step: 0, written: Vec::new(), then: Then::Wait, problem: None }
+    }
+
+    /// Whether a screen is the same as the one on which Enter was pressed.
+    fn write(&mut self, screen: &Screen<'_>) -> io::Result<bool> {
+        if screen.number != self.step {
+            self.step = screen.number;
+            writeln!(self.out, "Step {} of {}: {}", screen.number, screen.rail.len(), screen.name)?;
+        }
+        let lines = text::lines(screen);
+        if lines == self.written {
+            return Ok(true);
+        }
+        if !screen.busy {
+            for line in lines.iter().filter(|line| !line.is_empty()) {
+                writeln!(self.out, "  {line}")?;
+            }
+        }
+        self.written = lines;
+        Ok(false)
+    }
+}
+
+impl<W: Write> Frontend for Unattended<W> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+        let same = self.write(screen)?;
+        let problem = screen.body.iter().find_map(|block| match block {
+            Block::Problem(problem) => Some(*problem),
+            _ => None,
+        });
+        self.then = if screen.busy {
+            Then::Wait
+        } else if let (Some(problem), false) = (problem, screen.passes) {
+            self.problem = Some(problem.clone());
+            Then::End(match problem.kind {
+                ProblemKind::MissingAnswer | ProblemKind::BadInput => 2,
+                _ => 1,
+            })
+        } else if same && self.then == Then::Enter {
+            writeln!(self.out, "  failed: “{}” cannot go on without an answer.", screen.purpose)?;
+            Then::End(1)
+        } else {
+            Then::Enter
+        };
+        Ok(0)
+    }
+
+    async fn next(&mut self) -> io::Result<Happened> {
+        match self.then {
+            Then::Enter => Ok(Happened::Event(Event::Key(Key::Enter))),
+            Then::End(code) => Ok(Happened::Ended(code)),
+            Then::Wait => std::future::pending().await,
+        }
+    }
+
+    fn copy(&mut self, _text: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
+        for line in summary {
+            writeln!(self.out, "{line}")?;
+        }
+        self.out.flush()
+    }
+}

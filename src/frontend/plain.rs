@@ -1,0 +1,157 @@
+//! The walk line by line: screens as text, numbered choices, questions; nothing is ever drawn over.
+//!
+//! Deliberately absent: escape codes, spinners, and any guess whether a screen reader is there.
+
+mod input;
+mod question;
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{Frontend, Happened, text};
+use crate::wizard::effect::Ending;
+use crate::wizard::event::{Event, Key};
+use crate::wizard::screen::Screen;
+use input::Input;
+use question::{Answer, Question};
+
+/// The plain face.
+pub struct Plain<W> {
+    out: W,
+    input: Input,
+    interrupt: Signal,
+    terminate: Signal,
+    /// What is asked now; `None` while something is under way.
+    question: Option<Question>,
+    /// Events that one line of input came to.
+    queue: VecDeque<Event>,
+    /// The number of the step last named, and the text last written.
+    step: usize,
+    identity: Vec<String>,
+    written: Vec<String>,
+    prompted: bool,
+}
+
+impl<W: Write> Plain<W> {
+    /// A face that writes to `out` and reads standard input.
+    ///
+    /// # Errors
+    /// When the signals of the process cannot be heard.
+    pub fn new(out: W) -> io::Result<Self> {
+        Ok(Self {
+            out,
+            input: Input::start(),
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            question: None,
+            queue: VecDeque::new(),
+            step: 0,
+            identity: Vec::new(),
+            written: Vec::new(),
+            prompted: false,
+        })
+    }
+
+    fn write(&mut self, screen: &Screen<'_>) -> io::Result<()> {
+        if screen.number != self.step {
+            self.step = screen.number;
+            writeln!(self.out, "\nStep {} of {}: {}", screen.number, screen.rail.len(), screen.name)?;
+        }
+        if screen.identity != self.identity {
+            self.identity.clone_from(&screen.identity);
+            writeln!(self.out, "You are: {}", screen.identity.join(", "))?;
+        }
+        let lines = if screen.busy {
+            // What comes in little by little is not read out; the finished screen is.
+            vec![screen.purpose.clone(), screen.status.as_ref().map(text::status).unwrap_or_default()]
+        } else {
+            text::lines(screen)
+        };
+        if lines != self.written {
+            writeln!(self.out)?;
+            for line in &lines {
+                writeln!(self.out, "{line}")?;
+            }
+            self.written = lines;
+        }
+        self.out.flush()
+    }
+
+    fn prompt(&mut self) -> io::Result<()> {
+        if let Some(question) = &self.question {
+            write!(self.out, "{} ", question.prompt())?;
+            self.out.flush()?;
+            self.input.ask(question.is_secret());
+            self.prompted = true;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, line: Option<&str>) -> io::Result<()> {
+        self.prompted = false;
+        let Some(question) = &mut self.question else { return Ok(()) };
+        let Some(line) = line else {
+            writeln!(self.out)?;
+            self.queue.push_back(Event::Key(Key::Ctrl('c')));
+            return Ok(());
+        };
+        if question.is_secret() {
+            // The line end that was typed was not echoed either.
+            writeln!(self.out)?;
+        }
+        match question.answer(line) {
+            Answer::Events(events) => self.queue.extend(events),
+            Answer::More => self.prompt()?,
+            Answer::Unknown(valid) => {
+                writeln!(self.out, "{valid}")?;
+                self.prompt()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Frontend for Plain<W> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+        if !self.queue.is_empty() {
+            return Ok(0);
+        }
+        self.write(screen)?;
+        if screen.busy {
+            self.question = None;
+        } else if !self.prompted {
+            self.question = Some(Question::of(screen));
+            self.prompt()?;
+        }
+        Ok(0)
+    }
+
+    async fn next(&mut self) -> io::Result<Happened> {
+        loop {
+            if let Some(event) = self.queue.pop_front() {
+                return Ok(Happened::Event(event));
+            }
+            tokio::select! {
+                line = self.input.line(), if self.prompted => self.take(line?.as_ref().map(|line| line.as_str()))?,
+                _ = self.interrupt.recv() => return Ok(Happened::Event(Event::Key(Key::Ctrl('c')))),
+                _ = self.terminate.recv() => return Ok(Happened::Ended(143)),
+            }
+        }
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        // There is no clipboard without escape codes; the text itself can be copied from here.
+        writeln!(self.out, "\n{text}\n")
+    }
+
+    fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
+        self.input.stop();
+        writeln!(self.out)?;
+        for line in summary {
+            writeln!(self.out, "{line}")?;
+        }
+        self.out.flush()
+    }
+}

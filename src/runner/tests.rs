@@ -1,0 +1,192 @@
+//! The runner against a fake world: limits, cancelling, panics, and one reply for each request.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use super::Runner;
+use crate::gitconfig::Entry;
+use crate::ports::{Aws, Files, Filled, Git, HowFar, Programs, RepositoriesSoFar, Task, World};
+use crate::wizard::effect::{
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, FileChange, FileText, Installed, Program, Progress, Reply,
+    Repository, Request, RequestId,
+};
+use crate::wizard::event::Event;
+use crate::wizard::facts::Identity;
+use crate::wizard::names::Region;
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
+
+/// A world in which nothing answers, but: attaching panics, `find` answers, saving is refused, and dropped clones are counted.
+#[derive(Default, Clone)]
+struct Fake {
+    dropped: Arc<AtomicUsize>,
+}
+
+struct CountDrop(Arc<AtomicUsize>);
+
+impl Drop for CountDrop {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn never<'a, T: Send + 'a>() -> Task<'a, T> {
+    Box::pin(std::future::pending())
+}
+
+impl Aws for Fake {
+    fn identify<'a>(&'a self, _: &'a Caller) -> Task<'a, Identity> {
+        never()
+    }
+    fn attached_policies<'a>(&'a self, _: &'a Caller, _: &'a str) -> Task<'a, Vec<AttachedPolicy>> {
+        never()
+    }
+    fn attach_policy<'a>(&'a self, _: &'a Caller, _: &'a str, _: &'a str) -> Task<'a, ()> {
+        Box::pin(async { panic!("the index is 7") })
+    }
+    fn list_repositories<'a>(&'a self, _: &'a Caller, progress: RepositoriesSoFar<'a>) -> Task<'a, Vec<Repository>> {
+        Box::pin(async move {
+            progress(Vec::new());
+            Ok(Vec::new())
+        })
+    }
+}
+
+impl Git for Fake {
+    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+        never()
+    }
+    fn fill_credential<'a>(&'a self, _: &'a str) -> Task<'a, Filled> {
+        never()
+    }
+    fn clone_repository<'a>(&'a self, _: &'a str, _: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
+        let counted = CountDrop(self.dropped.clone());
+        Box::pin(async move {
+            progress(Progress::Cloning { phase: "Receiving objects".to_owned(), percent: Some(1) });
+            let _counted = counted;
+            std::future::pending().await
+        })
+    }
+    fn settled(&self) -> Task<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Files for Fake {
+    fn read_aws_files(&self) -> Task<'_, (FileText, FileText)> {
+        never()
+    }
+    fn write(&self, _: Vec<FileChange>) -> Task<'_, ()> {
+        never()
+    }
+    fn save_text(&self, _: PathBuf, _: String) -> Task<'_, PathBuf> {
+        Box::pin(async { Err(Problem::input("No.", "")) })
+    }
+}
+
+impl Programs for Fake {
+    fn find(&self, _: Program) -> Task<'_, Vec<Installed>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn check_codecommit_commands<'a>(&'a self, _: &'a Path) -> Task<'a, bool> {
+        never()
+    }
+}
+
+fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
+    let (events, received) = mpsc::unbounded_channel();
+    let fake = Fake::default();
+    let world = World {
+        aws: Arc::new(fake.clone()),
+        git: Arc::new(fake.clone()),
+        files: Arc::new(fake.clone()),
+        programs: Arc::new(fake.clone()),
+    };
+    (Runner::new(world, events), received, fake)
+}
+
+fn caller() -> Caller {
+    let key = AccessKey { id: "AKIA".into(), secret: Secret::new("hidden"), session_token: None };
+    Caller { credentials: Credentials::Keys(key), region: Region::parse("us-east-1").unwrap() }
+}
+
+fn clone() -> Request {
+    Request::Clone { url: "https://host/v1/repos/site".into(), directory: "site".into() }
+}
+
+async fn problem(received: &mut UnboundedReceiver<Event>) -> Problem {
+    match received.recv().await {
+        Some(Event::Reply(_, Err(problem))) => problem,
+        other => panic!("no problem but {other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_the_one_reply() {
+    let (mut runner, mut received, _) = start();
+    runner.ask(RequestId(1), Request::FindProgram(Program::Git));
+    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(Reply::Programs(Vec::new())))));
+    runner.ask(RequestId(2), Request::SaveText { path: "a".into(), text: String::new() });
+    assert_eq!(problem(&mut received).await.kind, ProblemKind::BadInput);
+    runner.close().await;
+    assert_eq!(received.recv().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_comes_before_the_reply() {
+    let (mut runner, mut received, _) = start();
+    runner.ask(RequestId(3), Request::ListRepositories(caller()));
+    assert_eq!(received.recv().await, Some(Event::Progress(RequestId(3), Progress::Repositories(Vec::new()))));
+    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(3), Ok(Reply::Repositories(Vec::new())))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_takes_too_long_is_stopped_and_named() {
+    let (mut runner, mut received, _) = start();
+    let begin = tokio::time::Instant::now();
+    runner.ask(RequestId(1), Request::Identify(caller()));
+    let stopped = problem(&mut received).await;
+    assert_eq!((stopped.kind, begin.elapsed().as_secs()), (ProblemKind::TimedOut, 30));
+    assert_eq!(stopped.what, "Asking AWS who you are took longer than 30 seconds and was stopped.");
+    runner.ask(RequestId(2), Request::CheckCodecommitCommands("/usr/bin/aws".into()));
+    assert!(problem(&mut received).await.what.contains("longer than 20 seconds"));
+    runner.close().await;
+    assert_eq!(received.recv().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_becomes_a_problem() {
+    let (mut runner, mut received, _) = start();
+    let attach = Request::AttachPolicy { caller: caller(), user: "ann".into(), policy_arn: "arn".into() };
+    runner.ask(RequestId(1), attach);
+    let broken = problem(&mut received).await;
+    assert_eq!((broken.kind, broken.why.as_str()), (ProblemKind::Other, "the index is 7"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_request_ends_without_a_reply() {
+    let (mut runner, mut received, fake) = start();
+    runner.ask(RequestId(1), clone());
+    assert!(matches!(received.recv().await, Some(Event::Progress(RequestId(1), _))));
+    runner.cancel(RequestId(1));
+    runner.cancel(RequestId(1));
+    runner.ask(RequestId(2), Request::FindProgram(Program::Git));
+    assert!(matches!(received.recv().await, Some(Event::Reply(RequestId(2), Ok(_)))));
+    runner.close().await;
+    assert_eq!(received.recv().await, None);
+    assert_eq!(fake.dropped.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clone_has_no_limit_and_closing_ends_it() {
+    let (mut runner, mut received, fake) = start();
+    runner.ask(RequestId(1), clone());
+    assert!(matches!(received.recv().await, Some(Event::Progress(..))));
+    tokio::time::advance(std::time::Duration::from_secs(86_400)).await;
+    assert!(received.try_recv().is_err());
+    runner.close().await;
+    assert_eq!((received.recv().await, fake.dropped.load(Ordering::SeqCst)), (None, 1));
+}

@@ -1,0 +1,105 @@
+//! `apply`: the same steps with nobody there, from an answers file.
+//!
+//! Deliberately absent: steps of its own; the walk is the one of every face.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::adapters::environment::Environment;
+use crate::adapters::surroundings::surroundings;
+use crate::cli::{self, Options};
+use crate::frontend::answers::Unattended;
+use crate::wizard::Wizard;
+use crate::wizard::answers::{Answers, SecretSource};
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
+use crate::{Failure, decided, drive_with};
+
+/// The most that an answers file or a file with a secret may hold, in bytes.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Goes through the steps; returns the exit code.
+pub(crate) async fn apply(
+    options: &Options,
+    apply: &cli::Apply,
+    environment: Arc<Environment>,
+    program: &Path,
+) -> Result<u8, Failure> {
+    let usage = |problem| Failure::Told(problem, 2);
+    let text = read(&apply.answers, "The answers file").map_err(usage)?;
+    let mut answers = Answers::from_toml(&text, &mut |source| fetch(source, &environment)).map_err(usage)?;
+    // What stands on the command line has the last word.
+    let Answers { profile, region, .. } = decided(options)?;
+    answers.profile = profile.or(answers.profile);
+    answers.region = region.or(answers.region);
+    let mut wizard = Wizard::new(surroundings(&environment, program, apply.dry_run), answers);
+    let mut face = Unattended::new(io::stderr());
+    let code = drive_with(&mut wizard, environment, &mut face).await?;
+    if apply.json {
+        writeln!(io::stdout(), "{}", result(&wizard, face.problem.as_ref(), code)).map_err(Failure::Io)?;
+    }
+    Ok(code)
+}
+
+/// The result as JSON: `{"version", "ok", "steps": [{"name", "status", "text"}], "problem": {"what", "why", "hint"}}`.
+fn result(wizard: &Wizard, problem: Option<&Problem>, code: u8) -> serde_json::Value {
+    let steps: Vec<_> = wizard
+        .outcomes()
+        .into_iter()
+        .filter_map(|(name, outcome)| Some((name, outcome?)))
+        .map(|(name, outcome)| json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text }))
+        .collect();
+    let problem = problem.map(|problem| json!({ "what": problem.what, "why": problem.why, "hint": problem.hint }));
+    json!({ "version": 1, "ok": code == 0, "steps": steps, "problem": problem })
+}
+
+/// Finds a secret where the answers file says it is.
+fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Problem> {
+    let missing = |what: String, hint: &str| Problem::new(ProblemKind::MissingAnswer, what, "", hint);
+    match source {
+        SecretSource::Env(name) => environment.get(name).map(Secret::new).ok_or_else(|| {
+            let what = format!(
+                "The answers file takes a secret from the environment variable {}, which is not set.",
+                printable(name)
+            );
+            missing(what, "Set it for this command, or name another place.")
+        }),
+        SecretSource::File(path) => {
+            let path = match path.strip_prefix("~/") {
+                Some(rest) => environment.home().join(rest),
+                None => PathBuf::from(path),
+            };
+            read(&path, "The file with the secret").map(|text| Secret::new(text.trim()))
+        }
+        SecretSource::Stdin(true) => {
+            let mut text = Zeroizing::new(String::new());
+            let read = io::stdin().lock().take(LIMIT).read_to_string(&mut text);
+            read.map_err(|error| missing(format!("The secret could not be read from standard input: {error}."), ""))?;
+            Ok(Secret::new(text.trim()))
+        }
+        SecretSource::Stdin(false) => Err(missing(
+            "The answers file says that a secret is not on standard input, and not where it is.".to_owned(),
+            "Write { stdin = true }, { env = \"NAME\" } or { file = \"PATH\" }.",
+        )),
+    }
+}
+
+fn read(path: &Path, what: &str) -> Result<Zeroizing<String>, Problem> {
+    let mut text = Zeroizing::new(String::new());
+    let read = std::fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Problem {
+            why: error.to_string(),
+            ..Problem::input(
+                format!("{what} {} cannot be read.", printable(&path.to_string_lossy())),
+                "Look at its name and who may read it.",
+            )
+        }),
+    }
+}

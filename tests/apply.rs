@@ -1,0 +1,116 @@
+//! Unattended runs of the real program through the sandbox.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::{Program, stderr, stdout};
+
+#[test]
+fn an_empty_answers_file_takes_every_default() {
+    let program = Program::new();
+    let answers = program.write("answers.toml", "");
+    let output = program.run(&["--sandbox", "--keep", "apply", "--answers", &answers, "--json"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["ok"], true);
+    assert_eq!(result["steps"].as_array().unwrap().len(), 5, "{result}");
+    assert!(program.sandbox_home().join("src/MyDemoRepo/.git").is_dir());
+}
+
+#[test]
+fn a_dry_run_prints_every_change_and_makes_none() {
+    let program = Program::new();
+    let answers = program.write("answers.toml", "[git]\nscope = \"every-host\"\n");
+    let output = program.run(&["--sandbox", "--keep", "apply", "--answers", "answers.toml", "--dry-run"], "");
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{answers}: {text}");
+    for expected in [
+        "would be attached",
+        "+     helper = !aws codecommit credential-helper $@",
+        "would be cloned",
+        "aws iam attach-user-policy",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    let home = program.sandbox_home();
+    assert!(!std::fs::read_to_string(home.join(".gitconfig")).unwrap().contains("credential"));
+    assert!(!home.join("src").exists());
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_profile_is_made_from_a_secret_in_the_environment() {
+    let program = Program::new().with("THE_SECRET", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let answers = program.write(
+        "answers.toml",
+        "[profile]\nname = \"New\"\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_access_key = { env = \"THE_SECRET\" }\nregion = \"us-east-2\"\n",
+    );
+    let output = program.run(&["--sandbox", "--keep", "apply", "--answers", &answers], "");
+    let text = stderr(&output);
+    // The sandbox does not know this key; nothing is written then.
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("AWS does not know the access key"), "{text}");
+    assert!(!text.contains("wJalrXUtn"), "{text}");
+    assert!(!std::fs::read_to_string(program.sandbox_home().join(".aws/credentials")).unwrap().contains("New"));
+}
+
+#[test]
+fn unknown_and_missing_keys_are_named_with_exit_code_2() {
+    let program = Program::new();
+    for (text, expected) in [
+        ("[profile]\nnmae = \"x\"\n", "nmae"),
+        ("[profile]\nname = \"Nobody\"\n", "profile.access_key_id"),
+        ("[profile]\naccess_key_id = \"AKIA\"\n", "profile.secret_access_key"),
+        ("[profile]\nregion = \"nowhere\"\n", "profile.region"),
+        ("[git]\nhelper = \"magic\"\n", "magic"),
+        ("[profile]\naccess_key_id = \"A\"\nsecret_access_key = { env = \"NOT_SET\" }\n", "NOT_SET"),
+        ("[repositories]\nclone = [\"../evil\"]\n", "../evil"),
+        ("this is not toml", "line 1"),
+    ] {
+        let answers = program.write("answers.toml", text);
+        let output = program.run(&["--sandbox", "apply", "--answers", &answers], "");
+        assert!(stderr(&output).contains(expected), "{expected}\n{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{text}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_is_denied_ends_with_exit_code_1_and_says_what_is_left() {
+    let program = Program::new();
+    let answers = program.write("answers.toml", "");
+    let output = program
+        .run(&["--sandbox", "--sandbox-trouble", "deny=iam:AttachUserPolicy", "apply", "--answers", &answers], "");
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("an administrator has to do it"), "{text}");
+}
+
+#[test]
+fn an_endpoint_that_nobody_answers_is_named() {
+    let program = Program::new()
+        .with("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        .with("AWS_CONFIG_FILE", "config")
+        .with("AWS_SHARED_CREDENTIALS_FILE", "credentials");
+    program.write("credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n");
+    program.write("config", "[default]\nregion = us-east-2\n");
+    let answers = program.write("answers.toml", "");
+    let output = program.run(&["apply", "--answers", &answers], "");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("127.0.0.1"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_log_never_holds_a_secret() {
+    let program = Program::new();
+    let answers = program.write("answers.toml", "");
+    let log = program.folder.path().join("log");
+    let arguments = ["--sandbox", "--keep", "--log", log.to_str().unwrap(), "apply", "--answers", &answers];
+    assert_eq!(program.run(&arguments, "").status.code(), Some(0));
+    let credentials = std::fs::read_to_string(program.sandbox_home().join(".aws/credentials")).unwrap();
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(!log.is_empty());
+    for secret in credentials.lines().filter_map(|line| line.strip_prefix("aws_secret_access_key = ")) {
+        assert!(secret.len() >= 40 && !log.contains(secret));
+    }
+}

@@ -1,0 +1,221 @@
+//! What holds of every drawing, whatever the screen and however large the terminal.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/all.rs"]
+mod support;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use codecommit_setup::frontend::tui::draw::draw;
+use codecommit_setup::frontend::tui::look::Look;
+use codecommit_setup::wizard::event::Key;
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::screen::{
+    Block, Check, Choice, Column, DiffLine, FileDiff, Filter, Form, FormField, Hint, List, Mark, RailEntry, RailState,
+    Row, Rows, Screen, Sign, Status,
+};
+use proptest::prelude::*;
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+/// Rows of one text, which notes who was asked for.
+struct Noted {
+    count: usize,
+    text: String,
+    asked: RefCell<BTreeSet<usize>>,
+}
+
+impl Rows for Noted {
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn row(&self, index: usize) -> Row {
+        self.asked.borrow_mut().insert(index);
+        Row { mark: Some(Mark::Look), checked: index % 2 == 0, cells: vec![format!("row {index}"), self.text.clone()] }
+    }
+}
+
+fn rows(count: usize, text: &str) -> Noted {
+    Noted { count, text: text.to_owned(), asked: RefCell::default() }
+}
+
+/// A screen with every block, full of one text.
+fn screen<'a>(text: &str, rows: Option<&'a Noted>, cursor: usize, problem: &'a Problem) -> Screen<'a> {
+    let owned = || text.to_owned();
+    let field = FormField { label: "Field", text: owned(), cursor: text.chars().count(), note: owned(), secret: false };
+    let choice = Choice { label: "Choice", options: vec![owned(), owned()], taken: 1, focused: true };
+    let check = Check { mark: Mark::Ok, word: None, name: owned(), found: vec![owned(), owned()] };
+    let line = DiffLine { sign: Sign::Added, text: owned() };
+    let mut body = vec![
+        Block::Text(owned()),
+        Block::Checks(vec![check.clone(), check]),
+        Block::Form(Form { fields: vec![field.clone(), field], focus: 1 }),
+        Block::Choices(vec![choice]),
+        Block::Gap,
+    ];
+    if let Some(rows) = rows {
+        body.push(Block::List(List {
+            columns: vec![Column::new("One", 20), Column::new("Two", 0)],
+            rows,
+            cursor,
+            marks: true,
+            filter: Some(Filter { text: owned(), cursor: Some(1), note: owned() }),
+            empty: owned(),
+        }));
+    }
+    body.extend([
+        Block::Diff(FileDiff { path: owned(), note: owned(), lines: vec![line.clone(), line] }),
+        Block::Card { title: owned(), lines: vec![owned(), owned()] },
+        Block::Table { head: vec!["A", "B"], rows: vec![vec![owned(), owned()]] },
+        Block::Meter { of: 3, done: 1 },
+        Block::Problem(problem),
+    ]);
+    let hint = |key| Hint::new(key, "do something");
+    Screen {
+        number: 1,
+        name: "Name",
+        rail: vec![
+            RailEntry { name: "Name", state: RailState::Here },
+            RailEntry { name: "Next", state: RailState::ToCome },
+        ],
+        identity: vec![owned(), owned()],
+        purpose: owned(),
+        body,
+        status: Some(Status::marked(Mark::Working, owned())),
+        keys: vec![
+            hint(Key::Enter),
+            Hint::of(&[Key::Up, Key::Down], "move"),
+            hint(Key::Char('x')),
+            hint(Key::Char('y')),
+            hint(Key::Esc),
+            hint(Key::Ctrl('c')),
+        ],
+        busy: true,
+        typing: false,
+        passes: false,
+        scroll: 3,
+        commands: vec![owned()],
+    }
+}
+
+fn problem(text: &str) -> Problem {
+    Problem::new(ProblemKind::Other, text, text, text)
+}
+
+fn grid(buffer: &Buffer) -> String {
+    let area = buffer.area;
+    let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    (0..area.height).map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn hostile() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        Just("\u{1b}[2J\u{1b}]0;x\u{7}\r\n\t\u{202e}abc".to_owned()),
+        Just("日本語リポジトリ".repeat(30)),
+        Just("e\u{301}👩‍💻".repeat(40)),
+        Just("x".repeat(500)),
+        ".{0,60}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_text_makes_it_panic(
+        text in hostile(),
+        columns in 0..140_u16,
+        lines in 0..50_u16,
+        count in prop::option::of(0..40_usize),
+        unicode in any::<bool>(),
+    ) {
+        let problem = problem(&text);
+        let rows = count.map(|count| rows(count, &text));
+        let screen = screen(&text, rows.as_ref(), count.unwrap_or(0) / 2, &problem);
+        let area = Rect::new(0, 0, columns, lines);
+        let mut buffer = Buffer::empty(area);
+        let drawn = draw(&screen, area, &mut buffer, &Look::new(true, unicode));
+        if let Some((x, y)) = drawn.cursor {
+            prop_assert!(x < columns && y < lines);
+        }
+        let escaped = grid(&buffer).contains('\u{1b}');
+        prop_assert!(!escaped);
+    }
+
+    #[test]
+    fn a_terminal_without_unicode_gets_ascii_only(columns in 20..140_u16, lines in 5..50_u16) {
+        let problem = problem("“what” – why…");
+        let rows = rows(9, "é ▸ 日本");
+        let screen = screen("• “text” · é 日本 ↑↓", Some(&rows), 2, &problem);
+        let area = Rect::new(0, 0, columns, lines);
+        let mut buffer = Buffer::empty(area);
+        draw(&screen, area, &mut buffer, &Look::new(true, false));
+        prop_assert!(grid(&buffer).is_ascii(), "{}", grid(&buffer));
+    }
+
+    #[test]
+    fn the_foot_never_cuts_a_hint_in_half(columns in 36..140_u16, lines in 5..50_u16) {
+        let problem = problem("p");
+        let screen = screen("t", None, 0, &problem);
+        let area = Rect::new(0, 0, columns, lines);
+        let mut buffer = Buffer::empty(area);
+        draw(&screen, area, &mut buffer, &Look::new(true, true));
+        let text = grid(&buffer);
+        let foot: Vec<&str> = text.lines().rev().take(if lines >= 16 { 2 } else { 1 }).collect();
+        let foot = foot.join(" ");
+        // Every label that begins is there to its end; what leads back is always there.
+        prop_assert_eq!(foot.matches("do s").count(), foot.matches("do something").count());
+        prop_assert!(foot.contains("Esc do something") || foot.contains("Ctrl-C do something"), "{}", foot);
+    }
+
+    #[test]
+    fn the_row_under_the_cursor_is_always_in_view(cursor in 0..10_000_usize, lines in 12..50_u16) {
+        let problem = problem("p");
+        let rows = rows(10_000, "t");
+        let screen = screen("t", Some(&rows), cursor, &problem);
+        let area = Rect::new(0, 0, 80, lines);
+        let mut buffer = Buffer::empty(area);
+        draw(&screen, area, &mut buffer, &Look::new(true, true));
+        prop_assert!(rows.asked.borrow().contains(&cursor));
+        // Ten thousand rows cost no more than those in view.
+        prop_assert!(rows.asked.borrow().len() <= usize::from(lines));
+        let expected = format!("row {cursor} ");
+        prop_assert!(lines < 24 || grid(&buffer).contains(&expected), "{}", grid(&buffer));
+    }
+}
+
+#[test]
+fn without_colour_the_chosen_row_is_still_reversed_on_a_real_terminal() {
+    crossterm::style::force_color_output(true);
+    let problem = problem("p");
+    let rows = rows(5, "text");
+    let screen = screen("t", Some(&rows), 2, &problem);
+    for colour in [true, false] {
+        let mut bytes = Vec::new();
+        {
+            let area = Rect::new(0, 0, 80, 40);
+            let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+            let mut terminal = Terminal::with_options(CrosstermBackend::new(&mut bytes), options).unwrap();
+            terminal
+                .draw(|frame| {
+                    draw(&screen, frame.area(), frame.buffer_mut(), &Look::new(colour, true));
+                })
+                .unwrap();
+        }
+        let size = |cells| std::num::NonZeroU16::new(cells).unwrap();
+        let mut parser = vt100::Parser::new(size(40), size(80), 0);
+        parser.process(&bytes);
+        let cells: Vec<_> = (0..40)
+            .flat_map(|row| (0..80).map(move |column| (row, column)))
+            .filter_map(|(row, column)| parser.screen().cell(row, column))
+            .collect();
+        assert!(cells.iter().any(|cell| cell.inverse() && cell.contents() == "r"), "colour: {colour}");
+        let coloured = cells.iter().any(|cell| cell.fgcolor() != vt100::Color::Default);
+        assert_eq!(coloured, colour);
+    }
+}

@@ -1,0 +1,231 @@
+//! The real program in a pseudo-terminal: keys in, the screen as a terminal would show it out.
+//!
+//! Deliberately absent: sleeps; every wait is for a text, with a limit.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test program uses a part of it")]
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// No screen takes longer than this, even on a busy machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    parser: vt100::Parser,
+    transcript: Vec<u8>,
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+    columns: u16,
+    rows: u16,
+}
+
+/// What was left when the program had ended.
+pub struct End {
+    pub code: u32,
+    /// What stands on the normal screen.
+    pub after: String,
+    pub home: PathBuf,
+    pub alternate_screen_left: bool,
+    pub cursor_shown: bool,
+    _folder: tempfile::TempDir,
+}
+
+impl Terminal {
+    pub fn sandbox(arguments: &[&str]) -> Self {
+        Self::sized(arguments, 80, 24, &[])
+    }
+
+    pub fn sized(arguments: &[&str], columns: u16, rows: u16, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.arg("--sandbox");
+        command.args(arguments);
+        command.env_clear();
+        command.env("PATH", path());
+        command.env("TMPDIR", folder.path());
+        command.env("HOME", folder.path());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        command.cwd(folder.path());
+        Self::spawn(command, folder, columns, rows)
+    }
+
+    fn spawn(command: CommandBuilder, folder: tempfile::TempDir, columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 8192];
+            while let Ok(count) = reader.read(&mut bytes) {
+                if count == 0 || sender.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let size = |cells| NonZeroU16::new(cells).unwrap();
+        Self {
+            child,
+            master: pair.master,
+            keys,
+            output,
+            parser: vt100::Parser::new(size(rows), size(columns), 2000),
+            transcript: Vec::new(),
+            root: PathBuf::new(),
+            _folder: folder,
+            columns,
+            rows,
+        }
+    }
+
+    /// The same program once more in the sandbox that this one runs in.
+    pub fn again(&self) -> Self {
+        let inner =
+            std::process::Command::new("pgrep").args(["-P", &self.child.process_id().unwrap().to_string()]).output();
+        let pid = String::from_utf8(inner.unwrap().stdout).unwrap();
+        let environment = std::fs::read(format!("/proc/{}/environ", pid.trim())).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.env_clear();
+        for variable in environment.split(|byte| *byte == 0) {
+            if let Some((name, value)) = String::from_utf8_lossy(variable).split_once('=') {
+                command.env(name, value);
+            }
+        }
+        command.cwd(self.home());
+        Self::spawn(command, tempfile::tempdir().unwrap(), self.columns, self.rows)
+    }
+
+    /// Waits until a text is on the screen.
+    #[track_caller]
+    pub fn sees(&mut self, expected: &str) -> &mut Self {
+        let until = Instant::now() + LIMIT;
+        while !self.screen().contains(expected) {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("“{expected}” did not come:\n{}", self.screen()),
+                Err(RecvTimeoutError::Disconnected) => panic!("ended before “{expected}” came:\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        self.keys.write_all(text.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    pub fn enter(&mut self) -> &mut Self {
+        self.types("\r")
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.types(&format!("\u{1b}[200~{text}\u{1b}[201~"))
+    }
+
+    /// The folder of the sandbox.
+    pub fn root(&mut self) -> PathBuf {
+        let found = std::fs::read_dir(self._folder.path()).unwrap();
+        found.map(|entry| entry.unwrap().path()).find(|path| path.join("home").is_dir()).expect("a sandbox")
+    }
+
+    pub fn home(&self) -> PathBuf {
+        let found = std::fs::read_dir(self._folder.path()).unwrap();
+        found.map(|entry| entry.unwrap().path().join("home")).find(|path| path.is_dir()).expect("a sandbox")
+    }
+
+    /// The key that stands in the file of the further user.
+    pub fn spare_key(&mut self) -> (String, String) {
+        let text = std::fs::read_to_string(self.root().join("second-developer.csv")).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        let (id, secret) = line.split_once(',').unwrap();
+        (id.to_owned(), secret.to_owned())
+    }
+
+    /// Everything that was written to the terminal.
+    pub fn transcript(&self) -> String {
+        String::from_utf8_lossy(&self.transcript).into_owned()
+    }
+
+    pub fn terminate(&mut self) {
+        let pid = self.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    pub fn coloured(&self) -> bool {
+        self.cells().any(|cell| cell.fgcolor() != vt100::Color::Default || cell.bgcolor() != vt100::Color::Default)
+    }
+
+    pub fn has_inverse(&self) -> bool {
+        self.cells().any(vt100::Cell::inverse)
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &vt100::Cell> {
+        let screen = self.parser.screen();
+        (0..self.rows).flat_map(move |row| (0..self.columns).filter_map(move |column| screen.cell(row, column)))
+    }
+
+    /// Waits for the end.
+    pub fn ends(&mut self) -> End {
+        let until = Instant::now() + LIMIT;
+        loop {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it did not end:\n{}", self.screen()),
+            }
+        }
+        let code = self.child.wait().unwrap().exit_code();
+        let home = std::fs::read_dir(self._folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path().join("home"))
+            .find(|path| path.is_dir())
+            .unwrap_or_default();
+        let screen = self.parser.screen();
+        End {
+            code,
+            after: screen.contents(),
+            home,
+            alternate_screen_left: !screen.alternate_screen(),
+            cursor_shown: !screen.hide_cursor(),
+            _folder: std::mem::replace(&mut self._folder, tempfile::tempdir().unwrap()),
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.transcript.extend_from_slice(bytes);
+        self.parser.process(bytes);
+    }
+
+    fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A test that failed leaves nobody behind; one that ended has nobody left.
+        _ = self.child.kill();
+    }
+}
+
+/// PATH with the AWS CLI that the tests install first.
+pub fn path() -> String {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin");
+    assert!(tools.join("aws").exists(), "tests/run installs the AWS CLI");
+    format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default())
+}

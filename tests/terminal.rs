@@ -1,0 +1,180 @@
+//! Walks of the real program in a pseudo-terminal, through the sandbox, with the real git, ending in a real clone.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::path::Path;
+
+use terminal::Terminal;
+
+fn log_of(clone: &Path) -> String {
+    let output = std::process::Command::new("git").arg("-C").arg(clone).args(["log", "--oneline"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn enter_alone_ends_in_a_real_clone() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Step 1 of 6 · Tools").sees("Nothing has been changed.").enter();
+    terminal.sees("Which AWS profile should git use?").sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter();
+    terminal.sees("no CodeCommit policy is attached").enter();
+    terminal.sees("This changes the AWS account.").sees("new-developer").sees("123456789012").enter();
+    terminal.sees("Attached with profile admin, and read back.").enter();
+    terminal.sees("Step 4 of 6").sees("Nothing has been changed.").sees("UseHttpPath = true").enter();
+    terminal.sees("Git can log in to CodeCommit.").enter();
+    terminal.sees("Step 5 of 6").sees("MyDemoRepo").sees("clone 1").enter();
+    terminal.sees("Done. The clones are in ~/src.").enter();
+    terminal.sees("Step 6 of 6").sees("This computer can use CodeCommit as new-developer.").enter();
+    let end = terminal.ends();
+    assert_eq!(end.code, 0);
+    assert!(end.after.contains("Done. This computer can use CodeCommit as new-developer."), "{}", end.after);
+    assert!(!log_of(&end.home.join("src/MyDemoRepo")).is_empty());
+    let gitconfig = std::fs::read_to_string(end.home.join(".gitconfig")).unwrap();
+    assert!(gitconfig.contains("[credential \"https://git-codecommit.*.amazonaws.com\"]"), "{gitconfig}");
+}
+
+#[test]
+fn a_new_profile_is_typed_proven_written_and_used() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.");
+    let (id, secret) = terminal.spare_key();
+    terminal.enter().sees("Enter use default").types("n").sees("An access key belongs to an IAM user.");
+    terminal.paste(&id).types("\t").types(&secret).sees(&secret[36..]);
+    terminal.enter().sees("IAM user second-developer").sees("[CodeCommitProfile]");
+    assert!(!terminal.transcript().contains(&secret), "the secret was drawn");
+    terminal.enter().sees("Written, and AWS knows it.").enter();
+    terminal.sees("no CodeCommit policy is attached").enter().sees("This changes the AWS account.");
+    terminal.types("\u{1b}").sees("Lets you");
+    // The user may look but not attach; the administrator's profile is the other choice.
+    terminal.types("s").sees("Step 4 of 6").sees("Nothing has been changed.").enter();
+    terminal.sees("Git can log in to CodeCommit.");
+    terminal.types("\u{3}");
+    let end = terminal.ends();
+    assert_eq!(end.code, 130);
+    let credentials = std::fs::read_to_string(end.home.join(".aws/credentials")).unwrap();
+    assert!(credentials.contains(&format!("[CodeCommitProfile]\naws_access_key_id = {id}")), "{id}");
+    assert!(!end.after.contains(&secret));
+}
+
+#[test]
+fn a_policy_denied_is_then_attached_with_the_administrator() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached");
+    // Tab takes the profile that may not.
+    terminal.types("\t").sees("▸ default").enter().sees("This changes the AWS account.").enter();
+    terminal.sees("Only an administrator can do this.").sees("not authorized to perform");
+    terminal.types("\u{1b}").sees("Lets you").types("\t").sees("▸ admin").enter();
+    terminal.sees("This changes the AWS account.").enter().sees("Attached with profile admin").enter();
+    terminal.sees("Step 4 of 6").sees("Nothing has been changed.").enter().sees("Git can log in").enter();
+    terminal.sees("clone 1").enter().sees("Done. The clones are in ~/src.").enter();
+    terminal.sees("Step 6 of 6").enter();
+    let end = terminal.ends();
+    assert_eq!(end.code, 0);
+    assert!(!log_of(&end.home.join("src/MyDemoRepo")).is_empty());
+}
+
+#[test]
+fn back_and_forth_loses_nothing_that_was_typed() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").types("n");
+    terminal.sees("An access key belongs").types("AKIATYPEDTYPEDTYPED1");
+    terminal.sees("AKIATYPEDTYPEDTYPED1").types("\u{1b}").sees("Enter use default").types("\u{1b}");
+    terminal.sees("Step 1 of 6").enter().sees("Enter use default").types("n").sees("AKIATYPEDTYPEDTYPED1");
+    terminal.types("\u{1b}").sees("Enter use default").enter().sees("Git will use profile default.").enter();
+    terminal
+        .sees("no CodeCommit policy is attached")
+        .enter()
+        .sees("This changes")
+        .enter()
+        .sees("Attached with")
+        .enter();
+    terminal.sees("Step 4 of 6").sees("Nothing has been changed.");
+    // All the way back and forth again: every step is as it was left.
+    terminal.types("\u{1b}").sees("Attached with profile admin").enter().sees("Step 4 of 6").sees("Nothing has been");
+    terminal.enter().sees("Git can log in").enter().sees("clone 1").types("  ").enter();
+    terminal.sees("Done. The clones are in ~/src.").enter().sees("Step 6 of 6").enter();
+    let end = terminal.ends();
+    assert_eq!(end.code, 0);
+    assert!(!log_of(&end.home.join("src/MyDemoRepo")).is_empty());
+}
+
+#[test]
+fn ctrl_c_in_the_middle_of_a_clone_leaves_nothing_half_done() {
+    let mut terminal = Terminal::sandbox(&["--keep", "--sandbox-trouble", "delay=700ms"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached").enter();
+    terminal.sees("This changes").enter().sees("Attached with").enter().sees("Nothing has been changed.").enter();
+    terminal.sees("Git can log in").enter().sees("clone 1").enter().sees("Cloning 1 repository").types("\u{3}");
+    terminal.sees("Leave all the same?").types("y");
+    let end = terminal.ends();
+    assert_eq!(end.code, 130);
+    assert!(!end.home.join("src/MyDemoRepo").exists());
+    assert!(end.alternate_screen_left && end.cursor_shown);
+}
+
+#[test]
+fn ctrl_c_at_once_changes_nothing() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Step 1 of 6").types("\u{3}");
+    let end = terminal.ends();
+    assert_eq!(end.code, 130);
+    assert!(!std::fs::read_to_string(end.home.join(".gitconfig")).unwrap().contains("credential"));
+}
+
+#[test]
+fn sigterm_gives_the_terminal_back() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.");
+    terminal.terminate();
+    let end = terminal.ends();
+    assert_eq!(end.code, 143);
+    assert!(end.alternate_screen_left && end.cursor_shown);
+}
+
+#[test]
+fn a_second_walk_changes_nothing() {
+    let mut first = Terminal::sandbox(&["--keep"]);
+    first.sees("Nothing has been changed.").types("\u{3}");
+    first.ends();
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    let walk = |terminal: &mut Terminal, attach: bool| {
+        terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+        terminal.sees("Git will use profile default.").enter();
+        if attach {
+            terminal.sees("no CodeCommit policy is attached").enter().sees("This changes").enter();
+            terminal.sees("Attached with").enter().sees("Nothing has been changed.").enter();
+        } else {
+            terminal.sees("may use CodeCommit").enter().sees("is as it should be").enter();
+        }
+        terminal.sees("Git can log in").enter().sees("clone 1").enter().sees("Done. The clones").enter();
+        terminal.sees("Step 6 of 6");
+    };
+    walk(&mut terminal, true);
+    let files = |home: &Path| {
+        [".gitconfig", ".aws/config", ".aws/credentials"].map(|name| std::fs::read(home.join(name)).unwrap())
+    };
+    let before = files(&terminal.home());
+    let mut again = terminal.again();
+    walk(&mut again, false);
+    again.sees("there already").enter();
+    assert_eq!(again.ends().code, 0);
+    assert_eq!(files(&terminal.home()), before);
+    terminal.enter();
+    assert_eq!(terminal.ends().code, 0);
+}
+
+#[test]
+fn it_works_small_large_and_without_colour() {
+    for (columns, rows) in [(40, 12), (132, 50)] {
+        let mut terminal = Terminal::sized(&[], columns, rows, &[("NO_COLOR", "1")]);
+        terminal.sees("Tools").sees("Enter continue").enter().sees("Enter use default").sees("default");
+        assert!(!terminal.coloured(), "colours at {columns}×{rows}");
+        assert!(terminal.has_inverse(), "the chosen row is inverse at {columns}×{rows}");
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends().code, 130);
+    }
+}

@@ -1,0 +1,122 @@
+//! Pictures of the walk: a script of keys against the world in memory, drawn at 80×24, 40×12 and 120×40, with the styles
+//! printed under the grid.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/all.rs"]
+mod support;
+
+use codecommit_setup::frontend::tui::draw::draw;
+use codecommit_setup::frontend::tui::look::Look;
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use support::picture::picture;
+use support::walker::Walker;
+use support::world::{SECRET, SPARE_KEY, World, denied};
+
+/// Draws what a face would show, told of what does not fit as the loop does.
+fn drawn(walker: &mut Walker, columns: u16, rows: u16) -> String {
+    let area = Rect::new(0, 0, columns, rows);
+    let look = Look::new(true, true);
+    for _ in 0..2 {
+        let mut buffer = Buffer::empty(area);
+        let overflow = draw(&walker.wizard.screen(), area, &mut buffer, &look).overflow;
+        if !walker.wizard.overflow(overflow) {
+            return picture(&buffer);
+        }
+    }
+    let mut buffer = Buffer::empty(area);
+    draw(&walker.wizard.screen(), area, &mut buffer, &look);
+    picture(&buffer)
+}
+
+/// Keeps the picture of a screen at the three sizes.
+fn keep(name: &str, walker: &mut Walker) {
+    for (columns, rows) in [(80, 24), (40, 12), (120, 40)] {
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), drawn(walker, columns, rows));
+    }
+}
+
+#[test]
+fn the_whole_walk() {
+    let mut walker = Walker::new(World::ready());
+    for (name, keys) in [
+        ("1_tools", ""),
+        ("2_profile", "[enter]"),
+        ("2_profile_proven", "[enter]"),
+        ("3_permissions", "[enter]"),
+        ("3_permissions_confirm", "[enter]"),
+        ("3_permissions_attached", "[enter]"),
+        ("4_git", "[enter]"),
+        ("4_git_proven", "[enter]"),
+        ("5_repositories", "[enter]"),
+        ("5_repositories_cloned", "[enter]"),
+        ("6_finish", "[enter]"),
+    ] {
+        walker.press(keys);
+        keep(name, &mut walker);
+    }
+}
+
+#[test]
+fn a_new_profile() {
+    let mut walker = Walker::new(World::ready());
+    walker.press(&format!("[enter]n{SPARE_KEY}[tab]{SECRET}"));
+    keep("2_profile_form", &mut walker);
+    walker.press("[tab][ctrl-u]ire");
+    keep("2_profile_region", &mut walker);
+    walker.press("[enter]");
+    keep("2_profile_review", &mut walker);
+}
+
+#[test]
+fn the_tools_are_missing() {
+    let mut world = World::ready();
+    world.git_version = None;
+    world.aws_version = Some("aws-cli/1.46.3 Python/3.11.7 Linux/6.18");
+    keep("1_tools_missing", &mut Walker::new(world));
+}
+
+#[test]
+fn the_hand_off_card() {
+    let mut world = World::ready();
+    world.refuse.insert("attach", denied("User: arn:aws:iam::123456789012:user/new-developer is not authorized"));
+    let mut walker = Walker::new(world);
+    walker.press("[enter][enter][enter][enter][enter]");
+    keep("3_permissions_hand_off", &mut walker);
+}
+
+#[test]
+fn repositories_filtered_marked_and_cloning() {
+    let mut walker = Walker::new(World::ready());
+    walker.press("[enter][enter][enter][enter][enter][enter][enter][enter]");
+    walker.press(" /pay");
+    keep("5_repositories_filter", &mut walker);
+    walker.held = true;
+    walker.press(" [enter]");
+    keep("5_repositories_cloning", &mut walker);
+}
+
+#[test]
+fn git_gets_no_answer() {
+    let mut world = World::ready();
+    let problem = Problem::new(
+        ProblemKind::Other,
+        "The credential helper did not answer.",
+        "aws: command not found",
+        "Install the AWS CLI, or choose the built-in helper.",
+    );
+    world.refuse.insert("fill", problem);
+    let mut walker = Walker::new(world);
+    walker.press("[enter][enter][enter][enter][enter][enter][enter]");
+    keep("4_git_no_answer", &mut walker);
+}
+
+#[test]
+fn help_and_commands() {
+    let mut walker = Walker::new(World::ready());
+    walker.press("[enter]?");
+    keep("help", &mut walker);
+    walker.press("[esc]e");
+    keep("commands", &mut walker);
+}
