@@ -21,7 +21,8 @@ fn an_empty_answers_file_takes_every_default() {
 #[test]
 fn a_dry_run_prints_every_change_and_makes_none() {
     let program = Program::new();
-    let answers = program.write("answers.toml", "[git]\nscope = \"every-host\"\n");
+    let answers =
+        program.write("answers.toml", "[git]\nscope = \"every-host\"\n[repositories]\nclone = [\"MyDemoRepo\"]\n");
     let output = program.run(&["--sandbox", "--keep", "apply", "--answers", "answers.toml", "--dry-run"], "");
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{answers}: {text}");

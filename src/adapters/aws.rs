@@ -1,16 +1,18 @@
 //! AWS as the wizard needs it: who a caller is, the policies of a user, and the repositories of a region.
 //!
-//! - `clients`: who signs, and where is asked; `repositories`: names, then details, as they come;
-//! - `problems`: refusals in words; `ages`: how long ago something was.
+//! - `clients`: where is asked, with `credentials`: who signs; `repositories`: names, then details, as they come;
+//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was.
 //!
 //! Deliberately absent: choosing credentials. A caller is pinned: neither the environment nor another profile can
 //! sign in its place.
 
 pub mod ages;
 mod clients;
+mod credentials;
 mod port;
 mod problems;
 mod repositories;
+mod texts;
 
 use std::error::Error;
 use std::future::Future;

@@ -113,7 +113,7 @@ impl Terminal {
     #[track_caller]
     pub fn sees(&mut self, expected: &str) -> &mut Self {
         let until = Instant::now() + LIMIT;
-        while !self.screen().contains(expected) {
+        while !self.has(expected) {
             match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout) => panic!("“{expected}” did not come:\n{}", self.screen()),
@@ -121,6 +121,12 @@ impl Terminal {
             }
         }
         self
+    }
+
+    /// Whether a text is on the screen, wherever its lines are broken.
+    fn has(&self, expected: &str) -> bool {
+        let screen = self.screen().replace('│', " ");
+        screen.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected)
     }
 
     pub fn types(&mut self, text: &str) -> &mut Self {

@@ -4,19 +4,13 @@
 //! Deliberately absent: the default chain of credentials, the metadata service of EC2, and the profile that
 //! `AWS_PROFILE` names. A broken file matters only to callers that are a profile.
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use aws_config::profile::ProfileFileCredentialsProvider;
-#[allow(deprecated, reason = "the newer names are in a crate that is not meant to be used directly")]
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
-use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
-use aws_credential_types::Credentials as SdkCredentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::SharedHttpClient;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -25,17 +19,16 @@ use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::problems;
+use super::credentials;
 use crate::adapters::environment::Environment;
-use crate::profiles::{self, AwsFile, Kind, Profile};
-use crate::wizard::effect::{AccessKey, Caller, Credentials};
+use crate::wizard::effect::{Caller, Credentials};
 use crate::wizard::names::{Partition, ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How long a connection may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// How long a call may take with all its attempts.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
+pub(super) const CALL_LIMIT: Duration = Duration::from_secs(20);
 /// How often a call is tried.
 const ATTEMPTS: u32 = 3;
 
@@ -84,10 +77,11 @@ impl Session {
         environment: &Environment,
         http: &SharedHttpClient,
     ) -> Result<Self, Problem> {
+        let endpoints = Endpoints::of(environment)?;
         let (credentials, profile) = match &caller.credentials {
-            Credentials::Keys(keys) => (fixed(keys), None),
+            Credentials::Keys(keys) => (credentials::fixed(keys), None),
             Credentials::Profile(name) => {
-                (of_profile(name, &caller.region, environment, http).await?, Some(name.clone()))
+                (credentials::of_profile(name, &caller.region, environment, http).await?, Some(name.clone()))
             }
         };
         let signer = Signer {
@@ -105,12 +99,7 @@ impl Session {
             // Git's passwords carry the time of this computer: a clock that is off has to be seen here.
             .disable_clock_skew_correction(true);
         builder.set_app_name(AppName::new("codecommit-setup").ok());
-        Ok(Self {
-            signer,
-            region: caller.region.clone(),
-            config: builder.build(),
-            endpoints: Endpoints::of(environment),
-        })
+        Ok(Self { signer, region: caller.region.clone(), config: builder.build(), endpoints })
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {
@@ -134,7 +123,7 @@ impl Session {
     /// Where a service is asked.
     pub(super) fn place(&self, service: Service) -> Place {
         match self.endpoints.find(service) {
-            Some((variable, url)) => Place { host: authority(url), variable: Some(variable) },
+            Some((variable, url)) => Place { host: authority(url).unwrap_or_default(), variable: Some(variable) },
             None => Place { host: service.host(&self.region), variable: None },
         }
     }
@@ -183,7 +172,7 @@ impl Service {
 }
 
 impl Endpoints {
-    fn of(environment: &Environment) -> Self {
+    fn of(environment: &Environment) -> Result<Self, Problem> {
         let named = |service: Service| {
             let variable = [service.variable(), "AWS_ENDPOINT_URL"];
             let (variable, url) = variable.into_iter().find_map(|name| Some((name, environment.get(name)?)))?;
@@ -192,9 +181,16 @@ impl Endpoints {
         // The switch that the AWS CLI and the SDKs have for it.
         let ignored = environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Self(Vec::new());
+            return Ok(Self(Vec::new()));
         }
-        Self(Service::ALL.into_iter().filter_map(named).collect())
+        let endpoints: Vec<_> = Service::ALL.into_iter().filter_map(named).collect();
+        match endpoints.iter().find(|(_, _, url)| authority(url).is_none()) {
+            None => Ok(Self(endpoints)),
+            Some((_, variable, _)) => Err(Problem::input(
+                format!("The environment variable {variable} is not the address of a service."),
+                "It looks like https://host or http://host:port. Correct it, or unset it to ask AWS itself.",
+            )),
+        }
     }
 
     fn find(&self, service: Service) -> Option<(&'static str, &str)> {
@@ -215,7 +211,7 @@ pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpC
     }
     let variables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"];
     let proxied = variables.iter().any(|name| environment.get(name).is_some());
-    // The certificates are parsed when the first connector is made, which is never for plain HTTP only in name.
+    // As the SDK makes its own, and with the certificates: its builder with TLS would leave out the proxy.
     Ok(Builder::new().build_with_connector_fn(move |settings, components| {
         let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
         let context = TlsContext::builder().with_trust_store(trust.clone()).build();
@@ -248,168 +244,49 @@ async fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
     if store.is_empty() { Err(unusable("There is no certificate in it.".to_owned())) } else { Ok(text) }
 }
 
-fn timeouts() -> TimeoutConfig {
+pub(super) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).operation_timeout(CALL_LIMIT).build()
 }
 
-fn fixed(keys: &AccessKey) -> SdkCredentials {
-    let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
-    SdkCredentials::new(keys.id.clone(), keys.secret.expose(), token, None, "codecommit-setup")
-}
-
-async fn of_profile(
-    name: &ProfileName,
-    region: &Region,
-    environment: &Environment,
-    http: &SharedHttpClient,
-) -> Result<SdkCredentials, Problem> {
-    let config = contents(&environment.aws_config_file()).await?;
-    let credentials = contents(&environment.aws_credentials_file()).await?;
-    let profiles = profiles::read(&config, &credentials).map_err(|broken| {
-        let path = match broken.file {
-            AwsFile::Config => environment.aws_config_file(),
-            AwsFile::Credentials => environment.aws_credentials_file(),
-        };
-        let what = format!("{} cannot be read.", printable(&path.to_string_lossy()));
-        Problem::new(ProblemKind::BrokenFile, what, broken.to_string(), "Correct that line, then try again.")
-    })?;
-    let shown = printable(name.as_str());
-    let profile = profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
-        let hint = "Choose another profile, or make this one.";
-        Problem::new(ProblemKind::NotFound, format!("There is no profile “{shown}” in the AWS files."), "", hint)
-    })?;
-    let lacks =
-        |kind, what: String| Err(Problem::new(kind, what, "", "Give it a new access key, or choose another profile."));
-    match (&profile.kind, &profile.keys) {
-        (Kind::AccessKey | Kind::TemporaryKey, Some(keys)) => {
-            let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
-            let id = keys.access_key_id.clone();
-            Ok(SdkCredentials::new(id, keys.secret.expose(), token, None, "codecommit-setup"))
-        }
-        (Kind::HalfAKey, _) | (Kind::AccessKey | Kind::TemporaryKey, None) => {
-            lacks(ProblemKind::BadCredentials, format!("The profile “{shown}” holds only half an access key."))
-        }
-        (Kind::Nothing, _) => lacks(ProblemKind::NotFound, format!("The profile “{shown}” holds no credentials.")),
-        (Kind::Sso | Kind::Login | Kind::Role { .. } | Kind::Process | Kind::WebIdentity | Kind::InstanceRole, _) => {
-            resolved(profile, &profiles, [config, credentials], region, http).await
-        }
+/// The host and port of an HTTP URL; never a user name or a password that stands before it.
+fn authority(url: &str) -> Option<String> {
+    let url = url.parse::<http::Uri>().ok()?;
+    let authority = url.authority()?;
+    if !matches!(url.scheme_str(), Some("http" | "https")) || authority.host().is_empty() {
+        return None;
     }
-}
-
-/// Lets the SDK get the credentials of a profile that holds none itself.
-#[allow(deprecated, reason = "the newer names are in a crate that is not meant to be used directly")]
-async fn resolved(
-    profile: &Profile,
-    profiles: &[Profile],
-    [config, credentials]: [Vec<u8>; 2],
-    region: &Region,
-    http: &SharedHttpClient,
-) -> Result<SdkCredentials, Problem> {
-    let name = &profile.name;
-    if name.as_str().contains(char::is_whitespace) {
-        return Err(Problem::new(
-            ProblemKind::Other,
-            format!("The profile “{}” gives no credentials here.", printable(name.as_str())),
-            format!("Its name holds a space, and it is of the kind “{}”.", profile.kind.label()),
-            "Give it a name without spaces, or choose another profile.",
-        ));
-    }
-    let files = ProfileFiles::builder()
-        .with_contents(ProfileFileKind::Config, String::from_utf8_lossy(&config))
-        .with_contents(ProfileFileKind::Credentials, String::from_utf8_lossy(&credentials))
-        .build();
-    let surroundings = ProviderConfig::without_region()
-        .with_region(Some(aws_config::Region::new(region.as_str().to_owned())))
-        .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_http_client(http.clone())
-        .with_timeout_config(timeouts());
-    let provider = ProfileFileCredentialsProvider::builder()
-        .configure(&surroundings)
-        .profile_files(files)
-        .profile_name(name.as_str())
-        .build();
-    match tokio::time::timeout(CALL_LIMIT, provider.provide_credentials()).await {
-        Err(_) => Err(problems::slow_profile(name)),
-        Ok(Ok(credentials)) => Ok(credentials),
-        Ok(Err(error)) => {
-            let root = root(profile, profiles);
-            Err(problems::of_credentials(name, &root.name, &root.kind, &error))
-        }
-    }
-}
-
-/// The profile whose login a chain of roles rests on, or the first that wants an MFA code.
-fn root<'a>(profile: &'a Profile, profiles: &'a [Profile]) -> &'a Profile {
-    let mut root = profile;
-    // A chain may bite its own tail.
-    for _ in 0..profiles.len() {
-        let Kind::Role { mfa: false, source: Some(source) } = &root.kind else { break };
-        let Some(next) = profiles.iter().find(|profile| profile.name.as_str() == source) else { break };
-        if matches!(next.kind, Kind::AccessKey | Kind::TemporaryKey) {
-            break;
-        }
-        root = next;
-    }
-    root
-}
-
-async fn contents(path: &Path) -> Result<Vec<u8>, Problem> {
-    match tokio::fs::read(path).await {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Problem::new(
-            ProblemKind::BrokenFile,
-            format!("{} cannot be read.", printable(&path.to_string_lossy())),
-            error.to_string(),
-            "Check who owns the file and who may read it.",
-        )),
-    }
-}
-
-/// The host and port of a URL; never a user name or a password that stands before it.
-fn authority(url: &str) -> String {
-    let parsed = url.parse::<http::Uri>().ok();
-    let Some(authority) = parsed.as_ref().and_then(http::Uri::authority) else {
-        return "the address".to_owned();
-    };
-    match authority.port() {
+    Some(match authority.port() {
         Some(port) => format!("{}:{port}", authority.host()),
         None => authority.host().to_owned(),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Endpoints, Service, authority, root};
+    use super::{Endpoints, Service, authority};
     use crate::adapters::environment::Environment;
-    use crate::profiles;
     use crate::wizard::names::Region;
 
     #[test]
     fn a_service_of_its_own_comes_before_the_address_for_all() {
         let variables = [("AWS_ENDPOINT_URL", "http://all"), ("AWS_ENDPOINT_URL_IAM", "http://iam")];
         let environment = Environment::of(variables.map(|(name, value)| (name.into(), value.into())));
-        let endpoints = Endpoints::of(&environment);
+        let endpoints = Endpoints::of(&environment).expect("addresses");
         assert_eq!(endpoints.find(Service::Iam), Some(("AWS_ENDPOINT_URL_IAM", "http://iam")));
         assert_eq!(endpoints.find(Service::Sts), Some(("AWS_ENDPOINT_URL", "http://all")));
-        assert_eq!(Endpoints::of(&Environment::default()).find(Service::Sts), None);
+        assert_eq!(Endpoints::of(&Environment::default()).expect("none").find(Service::Sts), None);
+        for url in ["nonsense", "http://", "ftp://host", "/path"] {
+            let environment = Environment::of([("AWS_ENDPOINT_URL".into(), url.into())]);
+            let problem = Endpoints::of(&environment).err().expect(url);
+            assert!(problem.what.contains("AWS_ENDPOINT_URL "), "{problem}");
+        }
     }
 
     #[test]
     fn hosts_are_told_without_passwords() {
-        assert_eq!(authority("http://u:p@127.0.0.1:4566/x"), "127.0.0.1:4566");
-        assert_eq!(authority("https://sts.example"), "sts.example");
-        assert_eq!(authority("::"), "the address");
+        assert_eq!(authority("http://u:p@127.0.0.1:4566/x").as_deref(), Some("127.0.0.1:4566"));
+        assert_eq!(authority("https://sts.example").as_deref(), Some("sts.example"));
         let region = Region::parse("cn-northwest-1").expect("a region");
         assert_eq!(Service::Sts.host(&region), "sts.cn-northwest-1.amazonaws.com.cn");
-    }
-
-    #[test]
-    fn a_chain_of_roles_leads_to_its_login() {
-        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = s\n\
-                      [profile s]\nsso_session = x\n[profile c]\nrole_arn = r\nsource_profile = c\n";
-        let profiles = profiles::read(config.as_bytes(), b"").expect("well-formed");
-        assert_eq!(root(&profiles[0], &profiles).name.as_str(), "s");
-        assert_eq!(root(&profiles[3], &profiles).name.as_str(), "c");
     }
 }

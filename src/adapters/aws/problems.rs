@@ -10,12 +10,10 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 
 use super::clients::{Place, Signer};
+use super::texts::{chain, quoted, shortened, shown};
 use crate::profiles::Kind;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
-
-/// The longest text of others that is shown, in characters.
-const LONGEST_TEXT: usize = 400;
 
 /// A call, as far as a problem with it has to be told.
 #[derive(Debug, Clone, Copy)]
@@ -120,15 +118,6 @@ pub(super) fn slow_profile(profile: &ProfileName) -> Problem {
         "",
         "Try again, or choose another profile.",
     )
-}
-
-/// A word as a shell reads it.
-pub(super) fn quoted(word: &str) -> String {
-    let word = printable(word);
-    if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '/')) {
-        return word;
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 impl Refusal {
@@ -272,46 +261,11 @@ fn speaks_of_throttling(response: &HttpResponse) -> bool {
     !response.status().is_success() && (text.contains("<Throttling") || text.contains("Rate exceeded"))
 }
 
-/// `AKIA…MPLE`.
-fn shortened(access_key_id: &str) -> String {
-    let characters: Vec<char> = access_key_id.chars().collect();
-    let text: String = if characters.len() < 12 {
-        characters.into_iter().collect()
-    } else {
-        characters[..4].iter().chain(&['…']).chain(&characters[characters.len() - 4..]).collect()
-    };
-    printable(&text)
-}
-
-/// The messages of an error and of its causes, each said once.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut said: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if !text.is_empty() && !said.iter().any(|earlier| earlier.contains(&text)) {
-            said.push(text);
-        }
-        next = error.source();
-    }
-    shown(&said.join(": "))
-}
-
-/// A text of others, on one line, harmless and not too long.
-fn shown(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut shown: String = printable(&line).chars().take(LONGEST_TEXT).collect();
-    if line.chars().count() > LONGEST_TEXT {
-        shown.push('…');
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use aws_credential_types::provider::error::CredentialsError;
 
-    use super::{Call, Refusal, of_credentials, quoted, refused, shortened, unreachable};
+    use super::{Call, Refusal, of_credentials, refused, unreachable};
     use crate::adapters::aws::clients::{Place, Signer};
     use crate::profiles::Kind;
     use crate::wizard::names::ProfileName;
@@ -386,12 +340,5 @@ mod tests {
         assert_eq!(told(&Kind::Login).hint, "Sign in again: aws login --profile 'my sso'");
         assert!(told(&Kind::Role { mfa: true, source: None }).why.contains("nobody can be asked"));
         assert!(told(&Kind::Process).why.contains("no token"));
-    }
-
-    #[test]
-    fn names_are_quoted_for_the_shell() {
-        assert_eq!(quoted("dev-1"), "dev-1");
-        assert_eq!(quoted("it's $x"), r"'it'\''s $x'");
-        assert_eq!(shortened("AKIA1"), "AKIA1");
     }
 }

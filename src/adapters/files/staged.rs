@@ -29,8 +29,9 @@ pub(super) struct Staged {
     /// The file itself, links followed.
     target: PathBuf,
     mode: Option<Permissions>,
-    made: Made,
+    /// Goes before its folder: fields are dropped in their order.
     sheet: Sheet,
+    folders: Made,
 }
 
 /// Where the new content lies until it counts.
@@ -44,7 +45,7 @@ pub(super) struct Undo {
     change: FileChange,
     target: PathBuf,
     mode: Option<Permissions>,
-    made: Made,
+    folders: Made,
 }
 
 /// Git's lock of a file; dropping it gives it back.
@@ -58,21 +59,21 @@ impl Staged {
     pub(super) fn prepare(change: &FileChange) -> Result<Self, Problem> {
         let failed = |error: io::Error| cannot_write(&change.path, &error);
         let target = real(&change.path).map_err(failed)?;
-        let made = Made::all(target.parent().unwrap_or(Path::new(".")), change.private).map_err(failed)?;
+        let folders = Made::all(target.parent().unwrap_or(Path::new(".")), change.private).map_err(failed)?;
         let mode = match fs::metadata(&target) {
             Ok(metadata) => Some(metadata.permissions()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
         let sheet = if change.private {
-            Sheet::Atomic(lay_out(&target, &change.after, private_mode(mode.as_ref())).map_err(failed)?)
+            Sheet::Atomic(lay_out(&target, &change.after, None).map_err(failed)?)
         } else {
             let (lock, mut file) = Lock::take(&target, &change.path)?;
             let kept = mode.clone().map_or(Ok(()), |mode| file.set_permissions(mode));
             kept.and_then(|()| file.write_all(&change.after)).and_then(|()| file.sync_all()).map_err(failed)?;
             Sheet::Locked(lock)
         };
-        let staged = Self { change: change.clone(), target, mode, made, sheet };
+        let staged = Self { change: change.clone(), target, mode, folders, sheet };
         staged.unchanged()?;
         Ok(staged)
     }
@@ -86,7 +87,7 @@ impl Staged {
             Sheet::Locked(lock) => lock.rename_to(&self.target),
         }
         .map_err(|error| cannot_write(&path, &error))?;
-        Ok(Undo { change: self.change, target: self.target, mode: self.mode, made: self.made })
+        Ok(Undo { change: self.change, target: self.target, mode: self.mode, folders: self.folders })
     }
 
     fn unchanged(&self) -> Result<(), Problem> {
@@ -109,7 +110,7 @@ impl Undo {
 
     /// Leaves the file as it is now.
     pub(super) fn keep(self) {
-        self.made.keep();
+        self.folders.keep();
     }
 
     /// Makes the file what it was, if nobody changed it since.
@@ -188,7 +189,7 @@ fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result
         use std::os::unix::fs::OpenOptionsExt as _;
 
         use atomic_write_file::unix::OpenOptionsExt as _;
-        // From its first byte on nobody else may read it; the mode that it is to have comes when it is whole.
+        // From its first byte on nobody else may read it; another mode that it is to have comes when it is whole.
         options.preserve_mode(false).mode(0o600);
     }
     let mut file = options.open(target)?;
@@ -198,18 +199,6 @@ fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result
     }
     file.sync_all()?;
     Ok(file)
-}
-
-/// The mode of a file for its owner alone; elsewhere than on Unix, the one that it has.
-fn private_mode(now: Option<&Permissions>) -> Option<Permissions> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let _ = now;
-        Some(Permissions::from_mode(0o600))
-    }
-    #[cfg(not(unix))]
-    now.cloned()
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Problem {

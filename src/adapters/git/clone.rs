@@ -190,7 +190,7 @@ fn how_far(line: &str) -> Option<(String, Option<u8>)> {
     let (phase, rest) = line.strip_prefix("remote: ").unwrap_or(line).split_once(": ")?;
     let number: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
     let behind = rest.trim_start().strip_prefix(&number)?;
-    let known = phase.ends_with("objects") || phase.ends_with("deltas") || phase.ends_with("files");
+    let known = ["objects", "deltas", "files", "content"].iter().any(|last| phase.ends_with(last));
     if number.is_empty() || !known {
         return None;
     }

@@ -7,6 +7,9 @@ use crate::wizard::problem::{Problem, ProblemKind};
 /// How many lines of a tool are shown at most.
 const SHOWN: usize = 3;
 
+/// How lines of git itself begin.
+const GIT: [&str; 4] = ["fatal:", "remote:", "error:", "warning:"];
+
 /// Fingerprints of helpers: all of these texts in one line, in lower case → kind, what, hint.
 const HELPERS: [(&[&str], ProblemKind, &str, &str); 13] = [
     (
@@ -76,7 +79,7 @@ const HELPERS: [(&[&str], ProblemKind, &str, &str); 13] = [
         "Set git up again; a profile with a space in its name must stand in quotes.",
     ),
     (
-        &["is not a git command"],
+        &["'credential-", "is not a git command"],
         ProblemKind::Other,
         "git takes the helper for a command of its own.",
         "Set git up again; a helper that is a command line begins with `!`.",
@@ -110,7 +113,7 @@ pub(super) fn of_helper(lines: &[String]) -> Option<Problem> {
         let line = lines.iter().find(|line| {
             // Git's own words are not a helper's.
             let low = line.to_lowercase();
-            !low.starts_with("fatal:") && !low.starts_with("remote:") && marks.iter().all(|mark| low.contains(mark))
+            !GIT.iter().any(|start| low.starts_with(start)) && marks.iter().all(|mark| low.contains(mark))
         });
         if let Some(line) = line {
             return Some(Problem::new(kind, what, line, hint));
@@ -128,7 +131,9 @@ pub(super) fn of_clone(name: &str, lines: &[String]) -> Problem {
     let starts = |line: &&String| ["fatal:", "remote:", "error:"].iter().any(|start| line.starts_with(start));
     let git: Vec<String> = telling.iter().filter(starts).cloned().collect();
     let why = shown(if git.is_empty() { &telling } else { &git });
-    let all = lines.join("\n").to_lowercase();
+    // `unable to access 'https://…/my-proxy/': …`: the name of a repository is no reason.
+    let reasons = lines.iter().map(|line| line.rsplit_once("': ").map_or(line.as_str(), |(_, reason)| reason));
+    let all = reasons.collect::<Vec<_>>().join("\n").to_lowercase();
     let any = |marks: &[&str]| marks.iter().any(|mark| all.contains(mark));
     let (kind, what, hint) = if any(&["no space left"]) {
         (ProblemKind::Other, "There is no room left on the disk for", "Make room, or choose another folder.")
@@ -140,7 +145,13 @@ pub(super) fn of_clone(name: &str, lines: &[String]) -> Problem {
         (ProblemKind::Throttled, "AWS asked to slow down while cloning", "Wait a moment, then try again.")
     } else if any(&["error: 404", "not found", "does not exist", "does not appear to be a git repository"]) {
         (ProblemKind::NotFound, "There is no repository", "Check its name, capitals included, and the region.")
-    } else if any(&["could not read username", "could not read password", "authentication failed", "error: 401"]) {
+    } else if any(&[
+        "could not read username",
+        "could not read password",
+        "terminal prompts disabled",
+        "authentication failed",
+        "error: 401",
+    ]) {
         let hint = "Set git up for CodeCommit again, and test it.";
         (ProblemKind::BadCredentials, "git got no credentials that AWS takes for", hint)
     } else if any(&[
@@ -182,6 +193,9 @@ mod tests {
         assert_eq!(cloned("fatal: write error: No space left on device"), ProblemKind::Other);
         assert_eq!(cloned("aws codecommit credential-helper get: aws: not found"), ProblemKind::MissingTool);
         assert_eq!(cloned("'path'"), ProblemKind::Other);
+        let unread = "fatal: could not read Username for 'https://host': terminal prompts disabled";
+        assert_eq!(cloned(unread), ProblemKind::BadCredentials);
+        assert_eq!(cloned("fatal: unable to access 'https://host/v1/repos/my-proxy/': odd"), ProblemKind::Other);
     }
 
     #[test]

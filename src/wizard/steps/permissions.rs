@@ -139,7 +139,7 @@ impl Step for Permissions {
         let mut panel = match &self.state {
             State::Start | State::Looking(_) => self.waiting_panel("Looking which policies are attached."),
             State::ReadingProfiles(_) | State::Identifying(..) | State::LookingWith(..) => {
-                self.waiting_panel("This profile may not see that; asking the others on this computer.")
+                self.waiting_panel("Asking the other profiles on this computer which may attach a policy.")
             }
             State::Attaching(_) => self.waiting_panel("Attaching the policy."),
             State::ReadingBack(_) => self.waiting_panel("Attached. Reading it back."),
@@ -300,6 +300,9 @@ impl Permissions {
         self.seen = true;
         if policy::satisfying(&self.attached, context.answers.policy).is_some() {
             self.satisfied(context);
+        } else if self.attachers.len() == 1 {
+            // Whoever lacks the policy can seldom attach it; another profile on this computer may be an administrator's.
+            self.state = State::ReadingProfiles(context.ask(Request::ReadAwsFiles));
         } else {
             self.choose(context);
         }

@@ -311,9 +311,13 @@ impl Repositories {
 
     fn go_on_without(&mut self, context: &mut Context<'_>) -> Flow {
         if context.facts.clones.is_empty() {
-            let text = if self.problem.is_some() { "could not be listed; none cloned" } else { "none cloned" };
-            // A list that was refused is something left to do; not wanting a clone is not.
-            let mark = if self.problem.is_some() { Mark::Look } else { Mark::Skipped };
+            // A list that was refused is something left to do; not wanting a clone is not, and what a dry run did not attach
+            // cannot let it list.
+            let (mark, text) = match (self.problem.is_some(), context.facts.surroundings.dry_run) {
+                (true, false) => (Mark::Look, "could not be listed; none cloned"),
+                (true, true) => (Mark::Skipped, "cannot be listed yet; none would be cloned"),
+                (false, _) => (Mark::Skipped, "none cloned"),
+            };
             context.outcome(Some(Outcome { mark, about: "repositories", text: text.to_owned() }));
         }
         Flow::Next

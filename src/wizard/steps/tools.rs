@@ -257,8 +257,8 @@ impl Tools {
             ));
         } else if version.major < 2 {
             verdict.advice.push(
-                "AWS CLI version 1 works with access keys. It is in maintenance since July 2026; SSO sign-in in sessions \
-                 and `aws login` need version 2."
+                "AWS CLI version 1 works with access keys. It is in maintenance since July 2026; sign-in with SSO sessions and \
+                 with `aws login` needs version 2."
                     .to_owned(),
             );
         }

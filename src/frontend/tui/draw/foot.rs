@@ -20,12 +20,15 @@ pub(super) fn lines(hints: &[Hint], columns: usize, most: usize, look: &Look) ->
                 return rows.into_iter().map(|row| line(&shown[row], gap, look)).collect();
             }
         }
-        // The first is what Enter does, the last two lead back and out.
-        let dispensable = shown.len().saturating_sub(3);
-        if dispensable < 1 {
-            shown.remove(0);
+        // What Enter does, what leads back and what leads out stay to the last.
+        let stays = |(key, _): &(String, String)| matches!(key.as_str(), "Enter" | "Esc" | "Ctrl-C");
+        if let Some(goes) = shown.iter().rposition(|hint| !stays(hint)) {
+            shown.remove(goes);
+        } else if let Some((_, does)) = shown.iter_mut().skip(1).rfind(|(_, does)| !does.is_empty()) {
+            // Esc and Ctrl-C are known by their names.
+            does.clear();
         } else {
-            shown.remove(dispensable);
+            shown.pop();
         }
     }
 }
@@ -35,7 +38,7 @@ fn rows(shown: &[(String, String)], columns: usize, gap: usize) -> Vec<std::ops:
     let mut rows = Vec::new();
     let (mut from, mut used) = (0, 0);
     for (place, (key, does)) in shown.iter().enumerate() {
-        let cells = width(key) + 1 + width(does);
+        let cells = width(key) + usize::from(!does.is_empty()) + width(does);
         let needed = if used == 0 { cells } else { used + gap + cells };
         if needed > columns && used > 0 {
             rows.push(from..place);
@@ -59,7 +62,9 @@ fn line(shown: &[(String, String)], gap: usize, look: &Look) -> Line<'static> {
             spans.push(Span::raw(" ".repeat(gap)));
         }
         spans.push(Span::styled(key.clone(), look.style(Role::Strong)));
-        spans.push(Span::raw(format!(" {does}")));
+        if !does.is_empty() {
+            spans.push(Span::raw(format!(" {does}")));
+        }
     }
     Line::from(spans)
 }

@@ -1,0 +1,325 @@
+//! The adapter for git against the real git: credential helpers that answer or fail, broken configuration, and clones that leave
+//! nothing half.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+use codecommit_setup::adapters::environment::Environment;
+use codecommit_setup::adapters::git::Git;
+use codecommit_setup::adapters::programs::Programs;
+use codecommit_setup::ports::{Filled, Git as _, Programs as _};
+use codecommit_setup::wizard::effect::{Cloned, Program, Progress};
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use tempfile::TempDir;
+
+const URL: &str = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/site";
+
+/// A home folder with a git of its own configuration.
+struct Home {
+    folder: TempDir,
+    more: Vec<(&'static str, String)>,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), more: Vec::new() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn variables(&self) -> Vec<(String, String)> {
+        let mut variables = vec![
+            ("HOME".to_owned(), self.folder.path().display().to_string()),
+            ("PATH".to_owned(), format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap())),
+            ("GIT_CONFIG_NOSYSTEM".to_owned(), "1".to_owned()),
+        ];
+        variables.extend(self.more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        variables
+    }
+
+    fn environment(&self) -> Environment {
+        Environment::of(self.variables().into_iter().map(|(name, value)| (name.into(), value.into())))
+    }
+
+    fn adapter(&self) -> Git {
+        Git::new(self.environment())
+    }
+
+    fn script(&self, name: &str, lines: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let draft = path.with_extension("draft");
+        fs::write(&draft, format!("#!/bin/sh\n{lines}\n")).unwrap();
+        // A program that this process has open for writing, if only in a child just forked, cannot be run.
+        assert!(Command::new("install").args(["-m", "755"]).args([&draft, &path]).status().unwrap().success());
+        path
+    }
+
+    async fn fill_with(&self, helper: &str) -> Result<Filled, Problem> {
+        let script = self.script("helper", helper);
+        fs::write(self.path(".gitconfig"), format!("[credential]\n\thelper = {}\n", script.display())).unwrap();
+        self.adapter().fill_credential(URL).await
+    }
+
+    fn git(&self, folder: &Path, arguments: &[&str]) {
+        let status =
+            Command::new("git").args(arguments).current_dir(folder).env_clear().envs(self.variables()).output();
+        let output = status.unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A bare repository, with a commit or without.
+    fn repository(&self, name: &str, commit: bool) -> String {
+        let bare = self.path(name);
+        self.git(self.folder.path(), &["init", "--bare", "-b", "main", name]);
+        if commit {
+            let work = self.path("work");
+            self.git(self.folder.path(), &["clone", name, "work"]);
+            fs::write(work.join("README"), "hello\n").unwrap();
+            self.git(&work, &["add", "."]);
+            self.git(&work, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-m", "first"]);
+            self.git(&work, &["push", "origin", "HEAD:main"]);
+            fs::remove_dir_all(work).unwrap();
+        }
+        // A file:// URL makes git transfer objects, with progress, instead of linking them.
+        format!("file://{}", bare.display())
+    }
+
+    async fn clone(&self, url: &str, directory: &str) -> Result<Cloned, Problem> {
+        self.adapter().clone_repository(url, Path::new(directory), &|_| {}).await
+    }
+}
+
+#[tokio::test]
+async fn a_helper_that_answers_fills_the_credential_without_its_token_or_password() {
+    let home = Home::new();
+    let filled =
+        home.fill_with("echo username=ASIAEXAMPLE%token%more; echo password=20260102T030405Zff").await.unwrap();
+    assert_eq!((filled.access_key_id.as_str(), filled.password), ("ASIAEXAMPLE", true));
+}
+
+#[tokio::test]
+async fn the_helper_gets_protocol_host_and_path() {
+    let home = Home::new();
+    let seen = home.path("seen");
+    let script = home.script("helper", &format!("cat > {}; echo username=a; echo password=b", seen.display()));
+    let config = format!("[credential]\n\thelper = {}\n\tuseHttpPath = true\n", script.display());
+    fs::write(home.path(".gitconfig"), config).unwrap();
+    home.adapter().fill_credential(URL).await.unwrap();
+    let seen = fs::read_to_string(seen).unwrap();
+    for line in ["protocol=https", "host=git-codecommit.us-east-1.amazonaws.com", "path=v1/repos/site"] {
+        assert!(seen.lines().any(|seen| seen == line), "{line} in {seen}");
+    }
+}
+
+#[tokio::test]
+async fn a_failing_helper_is_quoted_and_understood() {
+    let home = Home::new();
+    let says = async |text: &str| home.fill_with(&format!("echo >&2 \"{text}\"; exit 255")).await.unwrap_err();
+    let problem = says("aws: [ERROR]: The config profile (work) could not be found").await;
+    assert_eq!(problem.kind, ProblemKind::NotFound);
+    assert_eq!(problem.why, "The config profile (work) could not be found");
+    assert!(says("'path'").await.hint.contains("useHttpPath"));
+    assert_eq!(says("something new").await.why, "something new");
+    let secret = home.fill_with("echo >&2 sent password=hidden; echo >&2 broken; exit 1").await.unwrap_err();
+    assert!(!secret.to_string().contains("hidden"), "{secret}");
+}
+
+#[tokio::test]
+async fn a_helper_whose_program_is_missing_is_said_to_be_missing() {
+    let home = Home::new();
+    fs::write(home.path(".gitconfig"), "[credential]\n\thelper = !no-such-aws codecommit credential-helper\n").unwrap();
+    let problem = home.adapter().fill_credential(URL).await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::MissingTool, "{problem}");
+}
+
+#[tokio::test]
+async fn when_nothing_answers_nobody_is_asked() {
+    let mut home = Home::new();
+    let asked = home.path("asked");
+    let askpass = home.script("askpass", &format!("touch {}; echo typed", asked.display()));
+    home.more = ["GIT_ASKPASS", "SSH_ASKPASS"].map(|name| (name, askpass.display().to_string())).to_vec();
+    fs::write(home.path(".gitconfig"), format!("[core]\n\taskPass = {}\n", askpass.display())).unwrap();
+    let problem = home.adapter().fill_credential(URL).await.unwrap_err();
+    assert!(problem.what.starts_with("No credential helper answered for git-codecommit.us-east-1"), "{problem}");
+    assert!(!asked.exists());
+    assert_eq!(home.adapter().fill_credential("https://a\nhost=b/c").await.unwrap_err().kind, ProblemKind::BadInput);
+}
+
+#[tokio::test]
+async fn a_broken_gitconfig_is_named_with_its_line() {
+    let home = Home::new();
+    fs::write(home.path(".gitconfig"), "[user]\n\tname = \"half\n").unwrap();
+    let problem = home.adapter().read_config().await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::BrokenFile);
+    let expected = format!("Line 2 of {}", home.path(".gitconfig").display());
+    assert!(problem.what.starts_with(&expected), "{problem}");
+}
+
+#[tokio::test]
+async fn the_global_file_is_the_one_that_git_writes() {
+    let mut home = Home::new();
+    let (file, _) = home.adapter().read_config().await.unwrap();
+    assert_eq!((file.path, file.bytes), (home.path(".gitconfig"), None));
+
+    fs::create_dir_all(home.path(".config/git")).unwrap();
+    fs::write(home.path(".config/git/config"), "[user]\n\tname = ann\n").unwrap();
+    let (file, entries) = home.adapter().read_config().await.unwrap();
+    assert_eq!(file.path, home.path(".config/git/config"));
+    let entry = entries.iter().find(|entry| entry.key == "user.name").unwrap();
+    assert_eq!((entry.scope.as_str(), entry.value.as_deref()), ("global", Some("ann")));
+
+    fs::write(home.path(".gitconfig"), "").unwrap();
+    assert_eq!(home.adapter().read_config().await.unwrap().0.path, home.path(".gitconfig"));
+
+    home.more = vec![("GIT_CONFIG_GLOBAL", home.path("mine").display().to_string())];
+    assert_eq!(home.adapter().read_config().await.unwrap().0.path, home.path("mine"));
+}
+
+#[tokio::test]
+async fn an_old_git_that_knows_no_scope_is_listed_without_it() {
+    let home = Home::new();
+    let git = which::which("git").unwrap();
+    let lines = format!("for a; do test \"$a\" = --show-scope && exit 129; done; exec {} \"$@\"", git.display());
+    home.script("bin/git", &lines);
+    fs::write(home.path(".gitconfig"), "[user]\n\tname = ann\n").unwrap();
+    let (_, entries) = home.adapter().read_config().await.unwrap();
+    let entry = entries.iter().find(|entry| entry.key == "user.name").unwrap();
+    assert_eq!((entry.scope.as_str(), entry.value.as_deref()), ("", Some("ann")));
+}
+
+#[tokio::test]
+async fn a_repository_is_cloned_once_and_found_again() {
+    let home = Home::new();
+    let url = home.repository("site.git", true);
+    let phases = Mutex::new(Vec::new());
+    let progress = |step| {
+        if let Progress::Cloning { phase, .. } = step {
+            phases.lock().unwrap().push(phase);
+        }
+    };
+    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &progress).await.unwrap();
+    assert_eq!(cloned, Cloned { directory: home.path("src/site"), was_there: false, empty: false });
+    assert!(home.path("src/site/README").exists());
+    assert!(phases.lock().unwrap().iter().any(|phase| phase == "Receiving objects"), "{phases:?}");
+
+    let again = home.clone(&url, "~/src/site").await.unwrap();
+    assert_eq!(again, Cloned { directory: home.path("src/site"), was_there: true, empty: false });
+}
+
+#[tokio::test]
+async fn an_empty_repository_is_said_to_be_empty() {
+    let home = Home::new();
+    let url = home.repository("new.git", false);
+    for was_there in [false, true] {
+        let cloned = home.clone(&url, "~/new").await.unwrap();
+        assert_eq!((cloned.was_there, cloned.empty), (was_there, true));
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_something_else_is_left_alone() {
+    let home = Home::new();
+    let url = home.repository("site.git", true);
+    fs::create_dir(home.path("site")).unwrap();
+    fs::write(home.path("site/notes"), "mine").unwrap();
+    let problem = home.clone(&url, "~/site").await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::Conflict);
+    assert_eq!(fs::read_to_string(home.path("site/notes")).unwrap(), "mine");
+    let other = home.repository("other.git", false);
+    home.clone(&other, "~/other").await.unwrap();
+    let problem = home.clone(&url, "~/other").await.unwrap_err();
+    assert!(problem.kind == ProblemKind::Conflict && problem.why.contains(&other), "{problem}");
+    fs::create_dir(home.path("bare-folder")).unwrap();
+    assert!(!home.clone(&url, "~/bare-folder").await.unwrap().was_there);
+}
+
+#[tokio::test]
+async fn a_clone_that_fails_leaves_nothing() {
+    let home = Home::new();
+    let nowhere = format!("file://{}", home.path("nowhere.git").display());
+    let problem = home.clone(&nowhere, "~/a/b/site").await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::NotFound, "{problem}");
+    assert!(problem.why.contains("fatal:"), "{problem}");
+    assert!(!home.path("a").exists());
+}
+
+#[tokio::test]
+async fn a_refused_clone_says_that_it_was_refused() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    });
+    let problem = home.clone(&url, "~/a/site").await.unwrap_err();
+    server.join().unwrap();
+    assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
+    assert_eq!(problem.what, "AWS did not let this identity read site.");
+    assert!(!home.path("a").exists());
+}
+
+#[tokio::test]
+async fn a_clone_that_is_stopped_leaves_nothing_and_no_process() {
+    let home = Home::new();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
+    let git = home.adapter();
+    let cloning = tokio::spawn({
+        let git = git.clone();
+        let directory = home.path("a/site");
+        async move { git.clone_repository(&url, &directory, &|_| {}).await }
+    });
+    // The server never answers: git waits, with its folder half made.
+    let (mut stream, _) = listener.accept().await.unwrap();
+    assert!(home.path("a/site").exists());
+    cloning.abort();
+    assert!(cloning.await.unwrap_err().is_cancelled());
+    git.settled().await.unwrap();
+    assert!(!home.path("a").exists());
+    // The end of the connection is the end of the last process that held it.
+    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_copy_of_a_program_is_found_once_with_its_version() {
+    let mut home = Home::new();
+    home.script("bin/aws", "echo >&2 aws-cli/1.10.1 Python/2.7");
+    home.script("second/aws", "echo aws-cli/2.36.7; echo more");
+    home.script("third/aws", "echo >&2 no python; exit 127");
+    std::os::unix::fs::symlink(home.path("bin"), home.path("linked")).unwrap();
+    let path = ["bin", "linked", "second", "third"].map(|name| home.path(name).display().to_string()).join(":");
+    home.more = vec![("PATH", path)];
+    let found = Programs::new(home.environment()).find(Program::AwsCli).await.unwrap();
+    let seen: Vec<_> = found.into_iter().map(|copy| (copy.path, copy.version)).collect();
+    let expected = [
+        (home.path("bin/aws"), Ok("aws-cli/1.10.1 Python/2.7".to_owned())),
+        (home.path("second/aws"), Ok("aws-cli/2.36.7".to_owned())),
+        (home.path("third/aws"), Err("no python".to_owned())),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(Programs::new(home.environment()).find(Program::Git).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_codecommit_commands_are_there_or_not() {
+    let home = Home::new();
+    let check = async |name: &str, lines: &str| {
+        let path = home.script(name, lines);
+        Programs::new(home.environment()).check_codecommit_commands(&path).await
+    };
+    assert_eq!(check("a", "test \"$*\" = 'codecommit credential-helper erase'").await, Ok(true));
+    let refusal = "echo >&2 \"aws: error: argument command: Invalid choice, valid choices are:\"; echo >&2 s3; exit 2";
+    assert_eq!(check("b", refusal).await, Ok(false));
+    let problem = check("c", "echo >&2 'no module named awscli'; exit 1").await.unwrap_err();
+    assert_eq!(problem.why, "no module named awscli");
+}
