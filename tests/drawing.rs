@@ -223,3 +223,64 @@ fn without_colour_the_chosen_row_is_still_reversed_on_a_real_terminal() {
         assert_eq!(coloured, colour);
     }
 }
+
+fn drawn(screen: &Screen<'_>, columns: u16, lines: u16) -> String {
+    let area = Rect::new(0, 0, columns, lines);
+    let mut buffer = Buffer::empty(area);
+    draw(screen, area, &mut buffer, &Look::new(true, true));
+    grid(&buffer)
+}
+
+#[test]
+fn a_name_is_never_broken_at_its_hyphens() {
+    let problem = problem("p");
+    let mut screen = screen("t", None, 0, &problem);
+    let text = "IAM user new-developer-of-the-payments-team may use git-codecommit.us-east-2.amazonaws.com";
+    screen.body = vec![
+        Block::Text(text.to_owned()),
+        Block::Checks(vec![Check::new(Mark::Ok, "profile", vec![text.to_owned()])]),
+        Block::Card { title: "t".to_owned(), lines: vec![text.to_owned()] },
+    ];
+    for columns in 60..120 {
+        let picture = drawn(&screen, columns, 40);
+        for name in ["new-developer-of-the-payments-team", "git-codecommit.us-east-2.amazonaws.com"] {
+            assert_eq!(picture.matches(name).count(), 3, "{name} at {columns}:\n{picture}");
+        }
+    }
+}
+
+#[test]
+fn what_a_change_is_about_is_shown_to_its_end() {
+    let problem = problem("p");
+    let mut screen = screen("t", None, 0, &problem);
+    let arn = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser";
+    screen.body = vec![Block::Table { head: vec!["", ""], rows: vec![vec!["Policy".to_owned(), arn.to_owned()]] }];
+    screen.scroll = 0;
+    let picture = drawn(&screen, 40, 14);
+    let shown: String = picture.chars().filter(|c| !c.is_whitespace()).collect();
+    assert!(shown.contains(arn), "{picture}");
+}
+
+#[test]
+fn a_problem_below_a_list_is_seen_in_a_low_window() {
+    let problem = Problem::new(ProblemKind::AccessDenied, "AWS refused.", "No right.", "Ask an administrator.");
+    let rows = rows(50, "t");
+    let mut screen = screen("t", Some(&rows), 20, &problem);
+    let list = screen.body.remove(5);
+    let card = || Block::Card { title: "card".to_owned(), lines: vec!["a".to_owned(), "b".to_owned()] };
+    screen.body = vec![list, Block::Gap, card(), Block::Gap, Block::Problem(&problem)];
+    let picture = drawn(&screen, 40, 13);
+    for text in ["row 20", "AWS refused.", "No right.", "Ask an administrator."] {
+        assert!(picture.contains(text), "{text}:\n{picture}");
+    }
+    assert!(!picture.contains("card"), "{picture}");
+}
+
+#[test]
+fn a_list_that_goes_on_says_how_long_it_is() {
+    let problem = problem("p");
+    let rows = rows(340, "t");
+    let mut screen = screen("t", Some(&rows), 170, &problem);
+    screen.body.truncate(6);
+    assert!(drawn(&screen, 80, 24).contains("171 of 340"));
+}

@@ -5,6 +5,7 @@
 pub mod draw;
 pub mod keys;
 pub mod look;
+mod signals;
 mod terminal;
 
 use std::io::{self, Stdout, Write};
@@ -17,13 +18,14 @@ use crossterm::{execute, queue};
 use futures_util::StreamExt;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
 use super::{Frontend, Happened};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::screen::Screen;
 use look::Look;
+use signals::{Called, Signals};
 use terminal::Guard;
 
 /// How long a frame of the spinner stands.
@@ -34,10 +36,12 @@ pub struct Tui {
     guard: Guard,
     terminal: Terminal<CrosstermBackend<Stdout>>,
     events: EventStream,
-    terminate: Signal,
-    hang_up: Signal,
+    signals: Signals,
     look: Look,
-    busy: bool,
+    /// When the spinner moves on; `None` while nothing is under way, so that there is no tick.
+    tick: Option<Instant>,
+    /// Whether the terminal was closed.
+    gone: bool,
 }
 
 impl Tui {
@@ -46,36 +50,45 @@ impl Tui {
     /// # Errors
     /// When there is no terminal, or signals cannot be heard.
     pub fn new(look: Look) -> io::Result<Self> {
+        let signals = Signals::new()?;
         let guard = Guard::take()?;
-        Ok(Self {
-            guard,
-            terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
-            events: EventStream::new(),
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            look,
-            busy: false,
-        })
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(Self { guard, terminal, events: EventStream::new(), signals, look, tick: None, gone: false })
+    }
+
+    /// Everything is drawn anew the next time.
+    fn forget(&mut self) -> io::Result<()> {
+        // Not `Terminal::clear`: that asks the terminal where its cursor is, and the answer would be read as keys.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
+    }
+
+    /// The program ends with this code; the terminal is given back before anything else is closed.
+    fn end(&mut self, code: u8) -> Happened {
+        self.gone = code == signals::HUNG_UP;
+        // A terminal that is gone needs nothing back, and there is nobody to tell.
+        _ = self.guard.leave();
+        _ = self.terminal.show_cursor();
+        Happened::Ended(code)
     }
 
     /// Gives the terminal to the shell until the program is continued.
-    fn suspend(&mut self) -> io::Result<()> {
+    async fn suspend(&mut self) -> io::Result<()> {
         self.guard.leave()?;
-        // The whole group stops, as it does for Ctrl-Z in any other program.
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.signals.suspend().await?;
         self.guard.enter()?;
-        self.terminal.clear()
+        self.forget()
     }
 
-    fn heard(&mut self, event: TerminalEvent) -> io::Result<Option<Happened>> {
+    async fn heard(&mut self, event: TerminalEvent) -> io::Result<Option<Happened>> {
         Ok(match event {
             TerminalEvent::Key(event) => match keys::key(event) {
                 Some(Key::Ctrl('z')) => {
-                    self.suspend()?;
+                    self.suspend().await?;
                     Some(Happened::Again)
                 }
                 Some(Key::Ctrl('l')) => {
-                    self.terminal.clear()?;
+                    self.forget()?;
                     Some(Happened::Again)
                 }
                 Some(key) => Some(Happened::Event(Event::Key(key))),
@@ -90,7 +103,7 @@ impl Tui {
 
 impl Frontend for Tui {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
-        self.busy = screen.busy;
+        self.tick = screen.busy.then(|| self.tick.unwrap_or_else(|| Instant::now() + FRAME));
         let mut overflow = 0;
         queue!(io::stdout(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
@@ -107,19 +120,29 @@ impl Frontend for Tui {
 
     async fn next(&mut self) -> io::Result<Happened> {
         loop {
+            let tick = self.tick;
+            let ticked = async {
+                match tick {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 event = self.events.next() => match event {
-                    Some(event) => {
-                        if let Some(happened) = self.heard(event?)? {
+                    Some(Ok(event)) => {
+                        if let Some(happened) = self.heard(event).await? {
                             return Ok(happened);
                         }
                     }
-                    None => return Ok(Happened::Ended(129)),
+                    Some(Err(_)) | None => return Ok(self.end(signals::HUNG_UP)),
                 },
-                _ = self.terminate.recv() => return Ok(Happened::Ended(143)),
-                _ = self.hang_up.recv() => return Ok(Happened::Ended(129)),
-                () = tokio::time::sleep(FRAME), if self.busy => {
+                called = self.signals.next() => return Ok(match called {
+                    Called::Interrupt => Happened::Event(Event::Key(Key::Ctrl('c'))),
+                    Called::End(code) => self.end(code),
+                }),
+                () = ticked => {
                     self.look.tick = self.look.tick.wrapping_add(1);
+                    self.tick = Some(Instant::now() + FRAME);
                     return Ok(Happened::Again);
                 }
             }
@@ -131,6 +154,9 @@ impl Frontend for Tui {
     }
 
     fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
         self.guard.leave()?;
         let mut out = io::stdout();
         for line in summary {

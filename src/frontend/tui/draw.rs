@@ -61,9 +61,11 @@ pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) -
         put(buffer, area, row, line);
     }
     let roomy = area.height >= 16;
-    let status_row = area.height - foot_height - 1;
-    if let Some(line) = status(screen, main.width.into(), look) {
-        put(buffer, main, status_row, &line);
+    let status = status(screen, main.width.into(), if roomy { 3 } else { 2 }, look);
+    let status_height = u16::try_from(status.len().max(1)).unwrap_or(1);
+    let status_row = area.height.saturating_sub(foot_height + status_height);
+    for (row, line) in (status_row..area.height - foot_height).zip(&status) {
+        put(buffer, main, row, line);
     }
     let mut top = 2;
     let purpose_room = if roomy { 4 } else { 2 };
@@ -86,10 +88,8 @@ fn header(screen: &Screen<'_>, columns: usize, look: &Look) -> Line<'static> {
         parts.push("CodeCommit setup".to_owned());
     }
     let left = columns.saturating_sub(width(&name) + 3);
-    while parts.len() > 1 && width(&parts.join(look.dot())) > left {
-        parts.pop();
-    }
-    let who = clipped(&parts.join(look.dot()), left, look);
+    while width(&parts.join(look.dot())) > left && parts.pop().is_some() {}
+    let who = parts.join(look.dot());
     let gap = " ".repeat(columns.saturating_sub(width(&name) + width(&who) + 1));
     let style = look.style(Role::Strong);
     Line::from(vec![Span::styled(clipped(&name, columns, look), style), Span::raw(gap), Span::raw(who)])
@@ -114,26 +114,69 @@ fn rail(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) {
     }
 }
 
-fn status(screen: &Screen<'_>, columns: usize, look: &Look) -> Option<Line<'static>> {
-    let status = screen.status.as_ref()?;
-    let text = look.text(&status.text);
-    Some(match status.mark {
-        None => Line::from(clipped(&format!("   {text}"), columns, look)),
-        Some(mark) => Line::from(vec![
-            Span::styled(format!(" {} ", look.glyph(mark)), look.style(Look::role(mark))),
-            Span::raw(clipped(&text, columns.saturating_sub(3), look)),
-        ]),
-    })
+/// The status in at most so many lines; the last of them says when there is more.
+fn status(screen: &Screen<'_>, columns: usize, most: usize, look: &Look) -> Vec<Line<'static>> {
+    let Some(status) = &screen.status else { return Vec::new() };
+    let room = columns.saturating_sub(4);
+    let mut lines = wrapped(&look.text(&status.text), room);
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1).join(" ");
+        lines.push(clipped(&rest, room, look));
+    }
+    let line = |(place, line): (usize, String)| {
+        let lead = match status.mark {
+            Some(mark) if place == 0 => Span::styled(format!(" {} ", look.glyph(mark)), look.style(Look::role(mark))),
+            Some(_) | None => Span::raw("   "),
+        };
+        Line::from(vec![lead, Span::raw(line)])
+    };
+    lines.into_iter().enumerate().map(line).collect()
+}
+
+/// How readily a block below a list makes way where there is no room for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Gap,
+    ToRead,
+    Needed,
+}
+
+impl Part {
+    fn of(block: &Block<'_>) -> Self {
+        match block {
+            Block::Gap => Self::Gap,
+            Block::Text(_) | Block::Card { .. } | Block::Table { .. } | Block::Diff(_) | Block::Meter { .. } => {
+                Self::ToRead
+            }
+            Block::Checks(_) | Block::List(_) | Block::Form(_) | Block::Choices(_) | Block::Problem(_) => Self::Needed,
+        }
+    }
+}
+
+/// Leaves out whole blocks, the least needed first, until the rest fits; half a card tells nothing.
+fn give_way(parts: &mut Vec<(Part, Flow)>, room: usize) {
+    for giving in [Part::Gap, Part::ToRead] {
+        while parts.iter().map(|(_, flow)| flow.lines.len()).sum::<usize>() > room
+            && let Some(last) = parts.iter().rposition(|(part, _)| *part == giving)
+        {
+            parts.remove(last);
+        }
+    }
 }
 
 /// Draws the body: what is above the list, the list with the rows that remain, what is below it.
 fn body(screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
     let columns = usize::from(room.width);
-    let (mut above, mut below, mut found): (Flow, Flow, Option<&List<'_>>) = Default::default();
+    let (mut above, mut parts, mut found): (Flow, Vec<(Part, Flow)>, Option<&List<'_>>) = Default::default();
     for block in &screen.body {
         match block {
             Block::List(list) if found.is_none() => found = Some(list),
-            block => blocks::add(block, if found.is_none() { &mut above } else { &mut below }, columns, look),
+            block if found.is_none() => blocks::add(block, &mut above, columns, look),
+            block => {
+                let mut flow = Flow::default();
+                blocks::add(block, &mut flow, columns, look);
+                parts.push((Part::of(block), flow));
+            }
         }
     }
     let height = usize::from(room.height);
@@ -147,12 +190,14 @@ fn body(screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Dr
     let wanted = list::height(list);
     let least = wanted.min(4).min(height);
     let above_height = above.lines.len().min(height - least);
-    let given = wanted.min((height - above_height).saturating_sub(below.lines.len()).max(least));
+    give_way(&mut parts, height - above_height - least);
+    let below: Vec<Line<'static>> = parts.into_iter().flat_map(|(_, flow)| flow.lines).collect();
+    let given = wanted.min((height - above_height).saturating_sub(below.len()).max(least));
     flow(&above.lines[..above_height], room, 0, buffer);
     let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let list_room = Rect { y: room.y + cells(above_height), height: cells(given), ..room };
     let in_filter = list::draw(list, list_room, buffer, look);
-    flow(&below.lines, room, above_height + given, buffer);
+    flow(&below, room, above_height + given, buffer);
     Drawn { cursor: in_filter.or_else(|| caret_in(above.caret, room)), overflow: 0 }
 }
 

@@ -4,16 +4,22 @@
 //! absent: what is drawn.
 
 use std::io::{self, Stdout, Write};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread::ThreadId;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{execute, queue};
 
 /// Whether the terminal is ours now; a panic in any thread has to know.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The thread that draws; only its panic takes the terminal with it.
+static DRAWING: Mutex<Option<ThreadId>> = Mutex::new(None);
 
 /// The terminal, as long as it is taken over.
 #[derive(Debug)]
@@ -31,6 +37,7 @@ impl Guard {
         // colours out takes the reversed rows with them.
         crossterm::style::force_color_output(true);
         give_back_on_panic();
+        *DRAWING.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::thread::current().id());
         let mut guard = Self { out: io::stdout() };
         guard.enter()?;
         Ok(guard)
@@ -41,8 +48,9 @@ impl Guard {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn enter(&mut self) -> io::Result<()> {
-        enable_raw_mode()?;
+        // First, so that what was begun is also undone when the rest of it fails.
         TAKEN.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
         execute!(self.out, EnterAlternateScreen, EnableBracketedPaste, Hide)
     }
 
@@ -51,8 +59,8 @@ impl Guard {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn leave(&mut self) -> io::Result<()> {
-        self.out.flush()?;
-        give_back()
+        let flushed = self.out.flush();
+        give_back().and(flushed)
     }
 }
 
@@ -68,9 +76,11 @@ fn give_back() -> io::Result<()> {
         return Ok(());
     }
     let mut out = io::stdout();
-    queue!(out, DisableBracketedPaste, Show, LeaveAlternateScreen)?;
-    out.flush()?;
-    disable_raw_mode()
+    // A panic in the middle of a frame leaves its bracket open.
+    let shown = queue!(out, EndSynchronizedUpdate, DisableBracketedPaste, Show, LeaveAlternateScreen);
+    // The line settings come back even when nothing can be written any more.
+    disable_raw_mode()?;
+    shown.and_then(|()| out.flush())
 }
 
 /// Before the words of a panic are printed, the terminal is one that shows them.
@@ -80,11 +90,12 @@ fn give_back_on_panic() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             // Tasks are caught and told as a problem on the screen; only the thread that draws takes the terminal with it.
-            if std::thread::current().name() == Some("main") {
+            let drawing = *DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
+            if TAKEN.load(Ordering::SeqCst) && drawing != Some(std::thread::current().id()) {
+                tracing::error!("{panic}");
+            } else {
                 _ = give_back();
                 before(panic);
-            } else {
-                tracing::error!("{panic}");
             }
         }));
     });

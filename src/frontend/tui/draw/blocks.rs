@@ -5,7 +5,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text::{clipped, padded, taken, width, wrapped};
+use super::text::{clipped, padded, taken, width, wrapped, wrapped_with};
 use super::{Flow, Look, Role};
 use crate::wizard::problem::Problem;
 use crate::wizard::screen::{Block, Check, Choice, FileDiff, Form, Mark, Sign};
@@ -61,18 +61,20 @@ fn add_checks(checks: &[Check], flow: &mut Flow, columns: usize, look: &Look) {
         }
         used += width(&text);
         spans.push(Span::raw(text));
-        // What does not fit goes on below, in its own column where there is room for one.
-        let hanging = if columns.saturating_sub(used) >= 24 { used } else { 7 };
-        let first_room = columns.saturating_sub(used + 1).max(4);
-        let mut lines = wrapped(&look.text(last), first_room).into_iter();
-        spans.push(Span::raw(lines.next().unwrap_or_default()));
-        flow.lines.push(Line::from(spans));
-        let rest = lines.collect::<Vec<_>>().join(" ");
-        if !rest.is_empty() {
-            for line in wrapped(&rest, columns.saturating_sub(hanging + 1)) {
-                flow.lines.push(Line::from(format!("{}{line}", " ".repeat(hanging))));
+        let room = columns.saturating_sub(used + 1);
+        let last = look.text(last);
+        // What does not fit goes on in its own column where there is room for one, else below as a whole.
+        let longest = last.split(' ').map(width).max().unwrap_or(0);
+        let beside = width(&last) <= room || (room >= 24 && longest <= room);
+        let hanging = if beside { used } else { 7 };
+        for (place, line) in wrapped(&last, columns.saturating_sub(hanging + 1)).into_iter().enumerate() {
+            if place > 0 || !beside {
+                flow.lines.push(Line::from(std::mem::take(&mut spans)));
+                spans.push(Span::raw(" ".repeat(hanging)));
             }
+            spans.push(Span::raw(line));
         }
+        flow.lines.push(Line::from(spans));
     }
 }
 
@@ -182,8 +184,7 @@ fn pieces(text: &str, cells: usize) -> Vec<String> {
         return vec![text.to_owned()];
     }
     let indent = " ".repeat((text.len() - text.trim_start().len() + 2).min(cells / 2));
-    let options = textwrap::Options::new(cells.max(4)).subsequent_indent(&indent);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    wrapped_with(text, cells, &indent)
 }
 
 fn add_table(head: &[&'static str], rows: &[Vec<String>], flow: &mut Flow, columns: usize, look: &Look) {
@@ -203,15 +204,25 @@ fn add_table(head: &[&'static str], rows: &[Vec<String>], flow: &mut Flow, colum
         }
         *widest -= 1;
     }
-    let line = |cells: &[String]| {
-        let cells = cells.iter().zip(&widths).map(|(cell, cells)| padded(&look.text(cell), *cells, look));
-        format!("   {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned()
-    };
     if head.iter().any(|title| !title.is_empty()) {
         let titles: Vec<String> = head.iter().map(|title| (*title).to_owned()).collect();
-        flow.lines.push(Line::styled(line(&titles), look.style(Role::Strong)));
+        flow.lines.extend(
+            table_row(&titles, &widths, look).into_iter().map(|line| Line::styled(line, look.style(Role::Strong))),
+        );
     }
-    flow.lines.extend(rows.iter().map(|row| Line::from(line(row))));
+    flow.lines.extend(rows.iter().flat_map(|row| table_row(row, &widths, look)).map(Line::from));
+}
+
+/// A row of a table; a cell that does not fit goes on in its column, so that an ARN is read to its end.
+fn table_row(cells: &[String], widths: &[usize], look: &Look) -> Vec<String> {
+    let cells: Vec<Vec<String>> =
+        cells.iter().zip(widths).map(|(cell, cells)| wrapped(&look.text(cell), *cells)).collect();
+    let line = |place: usize| {
+        let part =
+            |(cell, cells): (&Vec<String>, &usize)| padded(cell.get(place).map_or("", String::as_str), *cells, look);
+        format!("   {}", cells.iter().zip(widths).map(part).collect::<Vec<_>>().join("  ")).trim_end().to_owned()
+    };
+    (0..cells.iter().map(Vec::len).max().unwrap_or(0)).map(line).collect()
 }
 
 fn add_meter(of: u64, done: u64, flow: &mut Flow, columns: usize, look: &Look) {

@@ -36,6 +36,13 @@ pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look
         let text = format!("{}{}", " ".repeat(lead(list)), cells(&titles, &widths, look));
         put(buffer, room, top, &Line::styled(text, look.style(Role::Strong)));
         top += 1;
+        // Where not all rows are in view, the titles also say how many there are.
+        if count > usize::from(room.height - top) {
+            let place = format!("  {} of {count} ", list.cursor.min(count - 1) + 1);
+            let x = room.width.saturating_sub(u16::try_from(width(&place)).unwrap_or(room.width));
+            let right = Rect { x: room.x + x, width: room.width - x, ..room };
+            put(buffer, right, top - 1, &Line::from(place));
+        }
     }
     let view = usize::from(room.height.saturating_sub(top)).max(1);
     // The cursor stays in the middle of a long list, so that both neighbours can be seen.

@@ -44,5 +44,14 @@ pub(super) fn padded(text: &str, cells: usize, look: &Look) -> String {
 
 /// A text as lines of at most these cells; never none.
 pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
-    textwrap::wrap(text, cells.max(4)).into_iter().map(std::borrow::Cow::into_owned).collect()
+    wrapped_with(text, cells, "")
+}
+
+/// The same, with further lines indented.
+pub(super) fn wrapped_with(text: &str, cells: usize, indent: &str) -> Vec<String> {
+    // A name is not broken at its hyphens: what stands on the screen is what can be copied from it.
+    let options = textwrap::Options::new(cells.max(4))
+        .subsequent_indent(indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
