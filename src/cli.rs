@@ -96,7 +96,7 @@ pub struct CredentialHelper {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// When the terminal has them and NO_COLOR is not set.
+    /// When the terminal has them and `NO_COLOR` is not set.
     Auto,
     /// Always.
     Always,

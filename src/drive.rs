@@ -52,7 +52,7 @@ async fn walk(
         }
         tokio::select! {
             happened = face.next() => match happened? {
-                Happened::Event(event) => effects.extend(wizard.update(event)),
+                Happened::Event(event) => effects.extend(wizard.update(&event)),
                 Happened::Again => {}
                 Happened::Ended(code) => {
                     let ending = if code > 128 { Ending::Cancelled } else { Ending::Failed };
@@ -60,10 +60,10 @@ async fn walk(
                 }
             },
             Some(event) = replies.recv() => {
-                effects.extend(wizard.update(event));
+                effects.extend(wizard.update(&event));
                 // Everything that has come in by now is taken in before the screen is drawn again.
                 while let Ok(event) = replies.try_recv() {
-                    effects.extend(wizard.update(event));
+                    effects.extend(wizard.update(&event));
                 }
             }
         }

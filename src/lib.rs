@@ -112,7 +112,8 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         }
         None => {
             let plain = options.plain || is_plain(&environment);
-            if !plain && !(process.stdin_is_terminal && process.stdout_is_terminal) {
+            let terminal = process.stdin_is_terminal && process.stdout_is_terminal;
+            if !plain && !terminal {
                 return Err(Failure::Told(
                     Problem::input(
                         "There is no terminal to draw on.",

@@ -3,6 +3,11 @@
 //! [`Wizard::update`] takes an event and returns effects; [`Wizard::screen`] says what to show. Neither can fail.
 //! Deliberately absent: files, network, clock, environment, async and terminals.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 pub mod answers;
 pub mod change;
 pub mod effect;
@@ -56,16 +61,16 @@ impl Wizard {
     }
 
     /// Takes in what happened and returns what has to happen because of it.
-    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+    pub fn update(&mut self, event: &Event) -> Vec<Effect> {
         match event {
-            Event::Key(key) => self.key(key),
+            Event::Key(key) => self.key(*key),
             Event::Paste(_)
             | Event::Pick(_)
             | Event::Mark(_)
             | Event::Fill(..)
             | Event::Turn(..)
             | Event::Reply(..)
-            | Event::Progress(..) => self.tell(&event),
+            | Event::Progress(..) => self.tell(event),
         }
         std::mem::take(&mut self.outbox.effects)
     }
@@ -90,17 +95,16 @@ impl Wizard {
             scroll: self.scroll,
             commands: panel.commands,
         };
-        match &self.page {
-            Some(page) => page.cover(&mut screen, step.as_ref()),
-            None => {
-                if !screen.commands.is_empty() && !screen.typing {
-                    screen.keys.push(Hint::new(Key::Char('e'), "commands"));
-                }
-                let help = if screen.typing { Key::F1 } else { Key::Char('?') };
-                screen.keys.push(Hint::new(help, "help"));
-                if back == Back::Within || (back == Back::ToStep && self.at > 0) {
-                    screen.keys.push(Hint::new(Key::Esc, "back"));
-                }
+        if let Some(page) = &self.page {
+            page.cover(&mut screen, step.as_ref());
+        } else {
+            if !screen.commands.is_empty() && !screen.typing {
+                screen.keys.push(Hint::new(Key::Char('e'), "commands"));
+            }
+            let help = if screen.typing { Key::F1 } else { Key::Char('?') };
+            screen.keys.push(Hint::new(help, "help"));
+            if back == Back::Within || (back == Back::ToStep && self.at > 0) {
+                screen.keys.push(Hint::new(Key::Esc, "back"));
             }
         }
         if self.overflow > 0 && !has_list(&screen) {
@@ -263,6 +267,6 @@ fn panel_scrolls(panel: &Panel<'_>) -> bool {
 }
 
 /// A status line for something that is being waited for.
-pub(crate) fn working(text: impl Into<String>) -> Option<Status> {
-    Some(Status::marked(Mark::Working, text))
+pub(crate) fn working(text: impl Into<String>) -> Status {
+    Status::marked(Mark::Working, text)
 }

@@ -4,7 +4,7 @@
 #[path = "support/program.rs"]
 mod program;
 
-use program::{Program, stderr, stdout};
+use program::{Program, stderr};
 
 #[test]
 fn an_empty_answers_file_takes_every_default() {

@@ -1,6 +1,7 @@
 //! The AWS adapter against the sandbox: who signs, what is refused in which words, and ten thousand repositories.
 //!
 //! Deliberately absent: real AWS, and sleeping.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;
 use std::ffi::OsString;

@@ -35,7 +35,11 @@ impl Rows for Noted {
 
     fn row(&self, index: usize) -> Row {
         self.asked.borrow_mut().insert(index);
-        Row { mark: Some(Mark::Look), checked: index % 2 == 0, cells: vec![format!("row {index}"), self.text.clone()] }
+        Row {
+            mark: Some(Mark::Look),
+            checked: index.is_multiple_of(2),
+            cells: vec![format!("row {index}"), self.text.clone()],
+        }
     }
 }
 
@@ -170,7 +174,7 @@ proptest! {
         let foot = foot.join(" ");
         // Every label that begins is there to its end; what leads back is always there.
         prop_assert_eq!(foot.matches("do s").count(), foot.matches("do something").count());
-        prop_assert!(foot.contains("Esc") && foot.contains("Ctrl-C"), "{}", foot);
+        prop_assert!(foot.contains("Enter do something") && foot.contains("Esc") && foot.contains("Ctrl-C"), "{}", foot);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The files of the user are written all or none, only while they are what was shown, and keep their modes and links.
+#![allow(clippy::unwrap_used, reason = "tests")]
 #![cfg(unix)]
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! The adapter for git against the real git: credential helpers that answer or fail, broken configuration, and clones that leave
 //! nothing half.
+#![allow(clippy::unwrap_used, reason = "tests")]
 #![cfg(unix)]
 
 use std::fs;

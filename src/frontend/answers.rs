@@ -2,6 +2,8 @@
 //!
 //! It stops where a screen shows a problem, and where Enter leads nowhere. Deliberately absent: any decision.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "only problems stop a run")]
+
 use std::io::{self, Write};
 
 use super::{Frontend, Happened, text};

@@ -185,7 +185,7 @@ async fn a_clone_has_no_limit_and_closing_ends_it() {
     let (mut runner, mut received, fake) = start();
     runner.ask(RequestId(1), clone());
     assert!(matches!(received.recv().await, Some(Event::Progress(..))));
-    tokio::time::advance(std::time::Duration::from_secs(86_400)).await;
+    tokio::time::advance(std::time::Duration::from_hours(24)).await;
     assert!(received.try_recv().is_err());
     runner.close().await;
     assert_eq!((received.recv().await, fake.dropped.load(Ordering::SeqCst)), (None, 1));

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn only_the_neighbours_of_a_change_are_shown() {
-        let before: String = (0..40).map(|n| format!("line {n}\n")).collect();
+        let before = (0..40).map(|n| format!("line {n}")).collect::<Vec<_>>().join("\n") + "\n";
         let after = before.replace("line 20\n", "line 20\nnew\n");
         let lines = diff(&change(&before, &after), Path::new("/")).lines;
         assert_eq!(lines.len(), 7);

@@ -85,18 +85,18 @@ pub enum Request {
     CheckCodecommitCommands(PathBuf),
     /// Read both AWS files. → [`Reply::AwsFiles`]
     ReadAwsFiles,
-    /// STS GetCallerIdentity. → [`Reply::Identity`]
+    /// STS `GetCallerIdentity`. → [`Reply::Identity`]
     Identify(Caller),
     /// Write files, each only if it still is what it was; all or none. → [`Reply::Written`]
     WriteFiles(Vec<FileChange>),
-    /// IAM ListAttachedUserPolicies, all pages. → [`Reply::Policies`]
+    /// IAM `ListAttachedUserPolicies`, all pages. → [`Reply::Policies`]
     AttachedPolicies {
         /// Who asks.
         caller: Caller,
         /// The IAM user.
         user: String,
     },
-    /// IAM AttachUserPolicy. → [`Reply::Attached`]
+    /// IAM `AttachUserPolicy`. → [`Reply::Attached`]
     AttachPolicy {
         /// Who asks.
         caller: Caller,
@@ -112,7 +112,7 @@ pub enum Request {
         /// A clone URL.
         url: String,
     },
-    /// CodeCommit ListRepositories, all pages, then BatchGetRepositories for the details.
+    /// CodeCommit `ListRepositories`, all pages, then `BatchGetRepositories` for the details.
     /// → [`Progress::Repositories`] as pages come, then [`Reply::Repositories`] with all.
     ListRepositories(Caller),
     /// `git clone` into a folder that is not there yet. → [`Progress::Cloning`], then [`Reply::Cloned`]
@@ -140,9 +140,9 @@ pub enum Reply {
     CodecommitCommands(bool),
     /// Both AWS files as they are.
     AwsFiles {
-        /// `~/.aws/config`, or what AWS_CONFIG_FILE names.
+        /// `~/.aws/config`, or what `AWS_CONFIG_FILE` names.
         config: FileText,
-        /// `~/.aws/credentials`, or what AWS_SHARED_CREDENTIALS_FILE names.
+        /// `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` names.
         credentials: FileText,
     },
     /// Who the caller is.
@@ -240,7 +240,7 @@ pub struct Repository {
     pub details: Option<RepositoryDetails>,
 }
 
-/// What BatchGetRepositories says of a repository.
+/// What `BatchGetRepositories` says of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RepositoryDetails {
     /// Free text; anything may stand in it.

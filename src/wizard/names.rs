@@ -120,7 +120,7 @@ impl RepositoryName {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let well_formed = (1..=100).contains(&text.len())
             && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-            && !text.ends_with(".git")
+            && text.strip_suffix(".git").is_none()
             && text != "."
             && text != "..";
         if well_formed {

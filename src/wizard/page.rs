@@ -51,12 +51,12 @@ impl Page {
                 screen.body = paragraphs(step.help());
             }
             Self::Commands => {
-                screen.purpose = "The same by hand. These commands do what this screen does.".to_owned();
+                screen.purpose = String::from("The same by hand. These commands do what this screen does.");
                 screen.body =
                     vec![Block::Card { title: "Commands".to_owned(), lines: std::mem::take(&mut screen.commands) }];
             }
             Self::LeaveAnyway(work) => {
-                screen.purpose = "Leave all the same?".to_owned();
+                screen.purpose = String::from("Leave all the same?");
                 screen.body = vec![Block::Text(format!(
                     "Still {work}. Leaving now stops it; what is not complete is removed. What was finished before stays."
                 ))];

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// No screen takes longer than this, even on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
@@ -21,7 +21,7 @@ pub struct Terminal {
     output: Receiver<Vec<u8>>,
     parser: vt100::Parser,
     transcript: Vec<u8>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     root: PathBuf,
     columns: u16,
     rows: u16,
@@ -35,7 +35,7 @@ pub struct End {
     pub home: PathBuf,
     pub alternate_screen_left: bool,
     pub cursor_shown: bool,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Terminal {
@@ -86,7 +86,7 @@ impl Terminal {
             parser: vt100::Parser::new(size(rows), size(columns), 2000),
             transcript: Vec::new(),
             root: PathBuf::new(),
-            _folder: folder,
+            folder,
             columns,
             rows,
         }
@@ -145,12 +145,12 @@ impl Terminal {
 
     /// The folder of the sandbox.
     pub fn root(&mut self) -> PathBuf {
-        let found = std::fs::read_dir(self._folder.path()).unwrap();
+        let found = std::fs::read_dir(self.folder.path()).unwrap();
         found.map(|entry| entry.unwrap().path()).find(|path| path.join("home").is_dir()).expect("a sandbox")
     }
 
     pub fn home(&self) -> PathBuf {
-        let found = std::fs::read_dir(self._folder.path()).unwrap();
+        let found = std::fs::read_dir(self.folder.path()).unwrap();
         found.map(|entry| entry.unwrap().path().join("home")).find(|path| path.is_dir()).expect("a sandbox")
     }
 
@@ -196,7 +196,7 @@ impl Terminal {
             }
         }
         let code = self.child.wait().unwrap().exit_code();
-        let home = std::fs::read_dir(self._folder.path())
+        let home = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().path().join("home"))
             .find(|path| path.is_dir())
@@ -208,7 +208,7 @@ impl Terminal {
             home,
             alternate_screen_left: !screen.alternate_screen(),
             cursor_shown: !screen.hide_cursor(),
-            _folder: std::mem::replace(&mut self._folder, tempfile::tempdir().unwrap()),
+            folder: std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap()),
         }
     }
 

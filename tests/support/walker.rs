@@ -70,8 +70,9 @@ impl Walker {
         self
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "events are made where they are told")]
     pub fn event(&mut self, event: Event) {
-        let effects = self.wizard.update(event);
+        let effects = self.wizard.update(&event);
         self.carry_out(effects);
     }
 
@@ -98,7 +99,7 @@ impl Walker {
             && let Some((id, request)) = self.open.pop_front()
         {
             let reply = self.world.answer(&request);
-            let effects = self.wizard.update(Event::Reply(id, reply));
+            let effects = self.wizard.update(&Event::Reply(id, reply));
             self.carry_out(effects);
         }
     }

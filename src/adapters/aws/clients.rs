@@ -220,7 +220,7 @@ pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpC
             .tls_context(context.unwrap_or_default())
             .proxy_config(proxy);
         builder.set_connector_settings(settings.cloned());
-        builder.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        builder.set_sleep_impl(components.and_then(aws_sdk_sts::config::RuntimeComponents::sleep_impl));
         builder.build()
     }))
 }

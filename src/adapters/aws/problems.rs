@@ -38,6 +38,7 @@ struct Refusal {
 }
 
 /// Turns what the SDK reports into a problem.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK may add kinds of failure at any time")]
 pub(super) fn of_call<E>(call: &Call<'_>, error: &SdkError<E, HttpResponse>) -> Problem
 where
     E: ProvideErrorMetadata + Error + 'static,

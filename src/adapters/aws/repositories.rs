@@ -59,9 +59,10 @@ async fn names(
         let page = patiently(&call, || page.clone().send()).await?;
         for entry in page.repositories.unwrap_or_default() {
             let name = entry.repository_name.unwrap_or_default();
-            match RepositoryName::parse(&name) {
-                Ok(name) => repositories.push(Repository { name, details: None }),
-                Err(_) => tracing::warn!(name = %printable(&name), "left out a repository with an unusable name"),
+            if let Ok(name) = RepositoryName::parse(&name) {
+                repositories.push(Repository { name, details: None });
+            } else {
+                tracing::warn!(name = %printable(&name), "left out a repository with an unusable name");
             }
         }
         progress(repositories.clone());

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: reading and writing.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "keys that are not letters have no place in a line")]
+
 use zeroize::Zeroizing;
 
 use crate::wizard::event::{Event, Key};
@@ -33,6 +35,8 @@ struct Field {
     typed: bool,
 }
 
+const UNKNOWN: &str = "That cannot be typed here.";
+
 /// What a line came to.
 pub(super) enum Answer {
     /// Events for the wizard.
@@ -40,7 +44,7 @@ pub(super) enum Answer {
     /// The next field is to be asked.
     More,
     /// Nothing; this is what can be typed.
-    Unknown(String),
+    Unknown(&'static str),
 }
 
 impl Question {
@@ -143,14 +147,14 @@ impl Question {
         if line.is_empty() {
             return match self.enter {
                 Some(_) => Answer::Events(vec![Event::Key(Key::Enter)]),
-                None => self.unknown(),
+                None => Answer::Unknown(UNKNOWN),
             };
         }
         if let Some(rows) = self.numbers(line) {
             let events = match (rows.as_slice(), self.marks) {
                 (_, true) => Event::Mark(rows),
                 ([row], false) => Event::Pick(*row),
-                _ => return self.unknown(),
+                _ => return Answer::Unknown(UNKNOWN),
             };
             return Answer::Events(vec![events, Event::Key(Key::Enter)]);
         }
@@ -169,7 +173,7 @@ impl Question {
             (Some(letter), None) if self.letters.iter().any(|(offered, _)| *offered == letter) => {
                 Answer::Events(vec![Event::Key(Key::Char(letter))])
             }
-            _ => self.unknown(),
+            _ => Answer::Unknown(UNKNOWN),
         }
     }
 
@@ -206,10 +210,6 @@ impl Question {
         let place = self.choices.iter().position(|(choice, _)| *choice == name.trim().to_lowercase())?;
         let number = number.parse::<usize>().ok().filter(|number| (1..=self.choices[place].1).contains(number))?;
         Some(Event::Turn(place, number - 1))
-    }
-
-    fn unknown(&self) -> Answer {
-        Answer::Unknown("That cannot be typed here.".to_owned())
     }
 }
 

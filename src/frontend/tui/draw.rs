@@ -3,6 +3,8 @@
 //! The frame is here: header, rule, purpose, body, status, keys, and the rail from 100 columns on. Deliberately absent: the
 //! terminal, and anything about what a step means.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "every block but the list flows")]
+
 mod blocks;
 mod foot;
 mod list;

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: what a key means.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "keys that no screen knows are left out")]
+
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::wizard::event::Key;

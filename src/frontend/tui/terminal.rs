@@ -3,7 +3,7 @@
 //! It is given back in every way the program can end: at the end, by a signal, by a panic, while suspended. Deliberately
 //! absent: what is drawn.
 
-use std::io::{self, Write};
+use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
@@ -23,7 +23,9 @@ static DRAWING: Mutex<Option<ThreadId>> = Mutex::new(None);
 
 /// The terminal, as long as it is taken over.
 #[derive(Debug)]
-pub(super) struct Guard(());
+pub(super) struct Guard {
+    out: Stdout,
+}
 
 impl Guard {
     /// Takes the terminal over.
@@ -36,7 +38,7 @@ impl Guard {
         crossterm::style::force_color_output(true);
         give_back_on_panic();
         *DRAWING.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::thread::current().id());
-        let guard = Self(());
+        let mut guard = Self { out: io::stdout() };
         guard.enter()?;
         Ok(guard)
     }
@@ -45,19 +47,20 @@ impl Guard {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn enter(&self) -> io::Result<()> {
+    pub(super) fn enter(&mut self) -> io::Result<()> {
         // First, so that what was begun is also undone when the rest of it fails.
         TAKEN.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+        execute!(self.out, EnterAlternateScreen, EnableBracketedPaste, Hide)
     }
 
     /// Gives the terminal back; doing it twice does no harm.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn leave(&self) -> io::Result<()> {
-        give_back()
+    pub(super) fn leave(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        give_back().and(flushed)
     }
 }
 

@@ -3,6 +3,11 @@
 //!
 //! Deliberately absent: the edit of the file and the order of helpers (`gitconfig`).
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 mod panels;
 
 use std::path::Path;
@@ -68,7 +73,7 @@ impl Step for GitConfiguration {
     fn enter(&mut self, context: &mut Context<'_>) {
         if self.subject != context.facts.profile || matches!(self.state, State::Start) {
             self.subject = context.facts.profile.clone();
-            self.helper = self.default_helper(context);
+            self.helper = default_helper(context);
             (self.plan, self.proof, self.wrote) = (None, None, false);
             context.outcome(None);
             self.read(context);
@@ -99,7 +104,7 @@ impl Step for GitConfiguration {
             }
             (State::Answered, Event::Key(Key::Enter)) if self.proof.is_some() => return Flow::Next,
             (State::Answered, Event::Key(Key::Enter | Key::Char('r'))) => self.ask_git(context),
-            (State::Answered, Event::Key(Key::Char('s'))) if self.proof.is_none() => return self.skip(context),
+            (State::Answered, Event::Key(Key::Char('s'))) if self.proof.is_none() => return skip(context),
             (State::Answered, Event::Key(Key::Esc | Key::Char('o'))) => self.read(context),
             _ => {}
         }
@@ -110,7 +115,7 @@ impl Step for GitConfiguration {
         let mut panel = match &self.state {
             State::Start | State::Reading(_) => Panel {
                 purpose: WHAT.to_owned(),
-                status: working("Reading the configuration of git."),
+                status: Some(working("Reading the configuration of git.")),
                 busy: true,
                 ..Panel::default()
             },
@@ -122,7 +127,7 @@ impl Step for GitConfiguration {
             State::Choosing => self.choosing_panel(view.facts),
             State::Writing(_) | State::Asking(_) => Panel {
                 purpose: "Asking git for the password of a CodeCommit repository, as a clone would.".to_owned(),
-                status: working(if matches!(self.state, State::Writing(_)) { "Writing." } else { "Asking git." }),
+                status: Some(working(if matches!(self.state, State::Writing(_)) { "Writing." } else { "Asking git." })),
                 busy: true,
                 back: if matches!(self.state, State::Asking(_)) { Back::Within } else { Back::No },
                 ..Panel::default()
@@ -166,16 +171,6 @@ impl GitConfiguration {
             proof: None,
             wrote: false,
             problem: None,
-        }
-    }
-
-    fn default_helper(&self, context: &Context<'_>) -> Helper {
-        let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
-        match context.answers.helper {
-            Some(HelperAnswer::AwsCli) => Helper::AwsCli,
-            Some(HelperAnswer::BuiltIn) => built_in(context.facts),
-            None if aws => Helper::AwsCli,
-            None => built_in(context.facts),
         }
     }
 
@@ -326,12 +321,6 @@ impl GitConfiguration {
             self.proof = Some(Proof { milliseconds, access_key_id, same_key });
         }
     }
-
-    fn skip(&mut self, context: &mut Context<'_>) -> Flow {
-        let text = "git could not log in to CodeCommit when it was asked".to_owned();
-        context.outcome(Some(Outcome { mark: Mark::Look, about: "git", text }));
-        Flow::Next
-    }
 }
 
 impl Plan {
@@ -344,6 +333,22 @@ impl Plan {
         let first = self.chain.links.iter().find(|link| matches!(link.fate, Fate::Answers));
         self.chain.use_http_path && first.is_some_and(|link| link.helper == self.wanted.helper_value())
     }
+}
+
+fn default_helper(context: &Context<'_>) -> Helper {
+    let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
+    match context.answers.helper {
+        Some(HelperAnswer::AwsCli) => Helper::AwsCli,
+        Some(HelperAnswer::BuiltIn) => built_in(context.facts),
+        None if aws => Helper::AwsCli,
+        None => built_in(context.facts),
+    }
+}
+
+fn skip(context: &mut Context<'_>) -> Flow {
+    let text = "git could not log in to CodeCommit when it was asked".to_owned();
+    context.outcome(Some(Outcome { mark: Mark::Look, about: "git", text }));
+    Flow::Next
 }
 
 fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home: &Path) -> Result<Plan, Problem> {

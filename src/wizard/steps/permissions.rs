@@ -3,6 +3,11 @@
 //!
 //! Deliberately absent: policies of groups, inline policies and boundaries.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 mod attachers;
 mod panels;
 mod policy;
@@ -95,8 +100,10 @@ impl Step for Permissions {
             return Flow::Stay;
         };
         match (&self.state, key) {
-            (State::Looking(id) | State::ReadingProfiles(id), Key::Esc)
-            | (State::Identifying(id, _) | State::LookingWith(id, _), Key::Esc) => {
+            (
+                State::Looking(id) | State::ReadingProfiles(id) | State::Identifying(id, _) | State::LookingWith(id, _),
+                Key::Esc,
+            ) => {
                 context.cancel(*id);
                 self.state = State::Start;
                 return Flow::Back;
@@ -219,12 +226,12 @@ impl Permissions {
             (State::Identifying(asked, name), Ok(Reply::Identity(identity))) if asked == id => {
                 // A user of the same name in another account is somebody else.
                 let account = self.subject.as_ref().map(|subject| &subject.identity.account);
-                if account == Some(&identity.account) {
-                    if let Some(caller) = self.caller_as(&name) {
-                        let id = self.ask_attached(caller, context);
-                        self.state = State::LookingWith(id, name);
-                        return;
-                    }
+                if account == Some(&identity.account)
+                    && let Some(caller) = self.caller_as(&name)
+                {
+                    let id = self.ask_attached(caller, context);
+                    self.state = State::LookingWith(id, name);
+                    return;
                 }
                 self.ask_next(context);
             }
@@ -348,8 +355,8 @@ impl Permissions {
             Key::End | Key::PageDown => self.cursor = count - 1,
             Key::Tab | Key::Right if attachers > 1 => self.with = (self.with + 1) % attachers,
             Key::BackTab | Key::Left if attachers > 1 => self.with = (self.with + attachers - 1) % attachers,
-            Key::Enter if self.chosen() == "none" => return self.skip(context),
-            Key::Char('s') => return self.skip(context),
+            Key::Enter if self.chosen() == "none" => return skip(context),
+            Key::Char('s') => return skip(context),
             Key::Enter => {
                 self.problem = None;
                 self.state = State::Confirming;
@@ -359,12 +366,6 @@ impl Permissions {
             _ => {}
         }
         Flow::Stay
-    }
-
-    fn skip(&mut self, context: &mut Context<'_>) -> Flow {
-        let text = "no policy attached; passed over".to_owned();
-        context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
-        Flow::Next
     }
 
     fn attach(&mut self, context: &mut Context<'_>) {
@@ -380,9 +381,10 @@ impl Permissions {
     }
 
     fn leave_undone(&mut self, context: &mut Context<'_>) {
-        let (mark, text) = match self.is_user() {
-            true => (Mark::Look, format!("{} is not attached; an administrator has to do it", self.chosen())),
-            false => (Mark::Skipped, "not an IAM user: what it may do is decided where its role is kept".to_owned()),
+        let (mark, text) = if self.is_user() {
+            (Mark::Look, format!("{} is not attached; an administrator has to do it", self.chosen()))
+        } else {
+            (Mark::Skipped, "not an IAM user: what it may do is decided where its role is kept".to_owned())
         };
         context.outcome(Some(Outcome { mark, about: "permission", text }));
     }
@@ -394,4 +396,10 @@ impl Permissions {
     fn chosen(&self) -> &'static str {
         policy::OFFERED.get(self.cursor).map_or("none", |(_, name, _)| name)
     }
+}
+
+fn skip(context: &mut Context<'_>) -> Flow {
+    let text = "no policy attached; passed over".to_owned();
+    context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
+    Flow::Next
 }

@@ -3,6 +3,11 @@
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 mod candidate;
 mod form;
 mod panels;
@@ -108,12 +113,12 @@ impl Step for ProfileStep {
             State::Checking(id) => {
                 if *event == Event::Key(Key::Esc) {
                     context.cancel(id);
-                    self.to_origin();
+                    self.return_to_origin();
                 }
             }
             State::Reviewing(_) => match event {
                 Event::Key(Key::Enter) => self.write(context),
-                Event::Key(Key::Esc) => self.to_origin(),
+                Event::Key(Key::Esc) => self.return_to_origin(),
                 _ => {}
             },
             State::Proven => match event {
@@ -131,7 +136,7 @@ impl Step for ProfileStep {
         let mut panel = match &self.state {
             State::Start | State::Reading(_) => Panel {
                 purpose: WHICH.to_owned(),
-                status: working("Reading the AWS files."),
+                status: Some(working("Reading the AWS files.")),
                 busy: true,
                 ..Panel::default()
             },
@@ -147,7 +152,7 @@ impl Step for ProfileStep {
             State::Reviewing(identity) => self.review_panel(identity),
             State::Writing(_) => Panel {
                 purpose: "Writing the profile.".to_owned(),
-                status: working("Writing."),
+                status: Some(working("Writing.")),
                 busy: true,
                 back: Back::No,
                 ..Panel::default()
@@ -194,7 +199,7 @@ impl ProfileStep {
     }
 
     /// Back to where the candidate came from, with everything typed still there.
-    fn to_origin(&mut self) {
+    fn return_to_origin(&mut self) {
         let filling = self.candidate.as_ref().is_some_and(|candidate| candidate.from_form);
         self.state = if filling { State::Filling } else { State::Choosing };
     }
@@ -220,13 +225,14 @@ impl ProfileStep {
             }
             (State::Checking(asked), Ok(Reply::Identity(identity))) if *asked == id => {
                 self.problem = None;
-                match self.candidate.as_ref().is_some_and(|candidate| candidate.changes.is_empty()) {
-                    true => self.prove(identity, context),
-                    false => self.state = State::Reviewing(identity),
+                if self.candidate.as_ref().is_some_and(|candidate| candidate.changes.is_empty()) {
+                    self.prove(identity, context);
+                } else {
+                    self.state = State::Reviewing(identity);
                 }
             }
             (State::Checking(asked), Err(problem)) if *asked == id => {
-                self.to_origin();
+                self.return_to_origin();
                 self.problem = Some(problem);
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {

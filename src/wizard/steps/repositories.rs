@@ -2,6 +2,11 @@
 //!
 //! Deliberately absent: other regions than the profile's, and making repositories.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 mod clones;
 mod list;
 mod panels;
@@ -119,12 +124,12 @@ impl Step for Repositories {
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
         let mut panel = match self.state {
             State::Start | State::Choosing => self.choosing_panel(),
-            State::Typing => self.line_panel(
+            State::Typing => panels::line_panel(
                 "Which repository? Its name, or the HTTPS clone URL that an administrator sent.",
                 self.typed.view("Name or URL", ""),
                 "clone it",
             ),
-            State::Folder => self.line_panel(
+            State::Folder => panels::line_panel(
                 "Into which folder? Each repository gets a folder of its own in it.",
                 self.into.view("Folder", ""),
                 "take it",

@@ -120,7 +120,7 @@ impl Step for Tools {
                 "CodeCommit needs two programs on this computer: Git, and the AWS CLI or the helper built in here."
                     .to_owned(),
             body,
-            status: self.status(),
+            status: Some(self.status()),
             keys,
             busy: self.busy(),
             back: if self.busy() { Back::Within } else { Back::ToStep },
@@ -264,7 +264,7 @@ impl Tools {
         }
         match &self.commands {
             Finding::Known(false) => {
-                verdict.advice.push(format!("This AWS CLI has no CodeCommit commands. {built_in}"))
+                verdict.advice.push(format!("This AWS CLI has no CodeCommit commands. {built_in}"));
             }
             Finding::Failed(_) => verdict.advice.push(built_in.to_owned()),
             Finding::Known(true) | Finding::NotAsked | Finding::Asked(_) => {}
@@ -295,15 +295,15 @@ impl Tools {
         (!commands.is_empty()).then(|| commands.join(" && "))
     }
 
-    fn status(&self) -> Option<Status> {
+    fn status(&self) -> Status {
         if self.busy() {
             working("Looking for them.")
         } else if self.copied {
-            Some(Status::plain("Sent to the clipboard of your terminal."))
+            Status::plain("Sent to the clipboard of your terminal.")
         } else if self.ready() {
-            Some(Status::plain("Nothing has been changed."))
+            Status::plain("Nothing has been changed.")
         } else {
-            Some(Status::marked(Mark::Failed, "Git is needed to go on. Install it, then look again with r."))
+            Status::marked(Mark::Failed, "Git is needed to go on. Install it, then look again with r.")
         }
     }
 }
@@ -333,17 +333,14 @@ fn judge(finding: &Finding<Vec<Installed>>, name: &str, home: &std::path::Path) 
                 return verdict;
             };
             let path = crate::wizard::change::tilde(&first.path, home);
-            match version_of(finding) {
-                Some(version) => {
-                    verdict.mark = Mark::Ok;
-                    verdict.found = vec![version.to_string(), path];
-                }
-                None => {
-                    verdict.mark = Mark::Failed;
-                    verdict.found = vec!["no version".to_owned(), path];
-                    let said = first.version.as_ref().unwrap_or_else(|failure| failure);
-                    verdict.advice.push(format!("{name} does not run as it should: {}", printable(said)));
-                }
+            if let Some(version) = version_of(finding) {
+                verdict.mark = Mark::Ok;
+                verdict.found = vec![version.to_string(), path];
+            } else {
+                verdict.mark = Mark::Failed;
+                verdict.found = vec!["no version".to_owned(), path];
+                let said = first.version.as_ref().unwrap_or_else(|failure| failure);
+                verdict.advice.push(format!("{name} does not run as it should: {}", printable(said)));
             }
             for other in &found[1..] {
                 let path = crate::wizard::change::tilde(&other.path, home);

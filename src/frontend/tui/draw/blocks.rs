@@ -57,7 +57,7 @@ fn add_checks(checks: &[Check], flow: &mut Flow, columns: usize, look: &Look) {
         };
         let mut text = format!("{}  ", padded(&name, name_width, look));
         for found in firsts {
-            text.push_str(&format!("{}  ", padded(&look.text(found), first_width, look)));
+            text.push_str(&padded(&look.text(found), first_width + 2, look));
         }
         used += width(&text);
         spans.push(Span::raw(text));

@@ -90,9 +90,10 @@ impl super::GitConfiguration {
             let key = shortened(&proof.access_key_id);
             let seconds = format!("git credential fill answered in {:.1} s", to_seconds(proof.milliseconds));
             checks.push(Check::new(Mark::Ok, "git asked", vec![seconds]));
-            checks.push(match proof.same_key {
-                true => Check::new(Mark::Ok, "same person", vec![format!("access key {key} belongs to {who}")]),
-                false => Check::new(Mark::Ok, "temporary", vec![format!("access key {key}, made for this sign-in")]),
+            checks.push(if proof.same_key {
+                Check::new(Mark::Ok, "same person", vec![format!("access key {key} belongs to {who}")])
+            } else {
+                Check::new(Mark::Ok, "temporary", vec![format!("access key {key}, made for this sign-in")])
             });
             let lives = "The password that git got lives for 15 minutes; a new one is made each time.".to_owned();
             ("Git can log in to CodeCommit.".to_owned(), lives)

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: keys and replies; the step's own file hears those.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "only two states keep from going back")]
+
 use super::{State, policy};
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
@@ -19,7 +21,7 @@ impl super::Permissions {
         };
         Panel {
             purpose: format!("May {} use CodeCommit?", self.who()),
-            status: working(what),
+            status: Some(working(what)),
             busy: true,
             back,
             ..Panel::default()
@@ -118,7 +120,7 @@ impl super::Permissions {
                 title: format!("For an administrator of account {}", printable(account)),
                 lines: self.card(),
             }],
-            status: if busy { working("Saving.") } else { None },
+            status: busy.then(|| working("Saving.")),
             keys: if busy { Vec::new() } else { keys },
             busy,
             passes: true,

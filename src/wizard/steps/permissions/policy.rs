@@ -35,7 +35,7 @@ pub(super) fn arn(partition: Partition, name: &str) -> String {
 
 /// The attached policy that answers the question, if one does: the wanted one, or when none is wanted in particular
 /// any that lets its user clone.
-pub(super) fn satisfying<'a>(attached: &'a [String], wanted: Option<PolicyAnswer>) -> Option<&'a str> {
+pub(super) fn satisfying(attached: &[String], wanted: Option<PolicyAnswer>) -> Option<&str> {
     let named = |name: &str| attached.iter().map(String::as_str).find(|there| *there == name);
     match wanted {
         Some(PolicyAnswer::None) => None,

@@ -2,6 +2,11 @@
 //!
 //! Deliberately absent: whether AWS accepts the key; STS says that.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 use crate::profiles::NewProfile;
 use crate::wizard::answers::Answers;
 use crate::wizard::effect::AccessKey;

@@ -88,7 +88,7 @@ impl super::ProfileStep {
             } else {
                 format!("Asking AWS who profile {} is.", printable(name))
             },
-            status: working("Asking AWS who this is."),
+            status: Some(working("Asking AWS who this is.")),
             busy: true,
             back: Back::Within,
             ..Panel::default()

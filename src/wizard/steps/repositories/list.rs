@@ -2,6 +2,11 @@
 //!
 //! Deliberately absent: clones; `repositories` keeps those.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
+)]
+
 use std::collections::BTreeSet;
 
 use crate::wizard::effect::Repository;

@@ -49,7 +49,7 @@ impl super::Repositories {
         }
         let status = match (self.copied, listing) {
             (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
-            (false, true) => working("Asking AWS for the list."),
+            (false, true) => Some(working("Asking AWS for the list.")),
             (false, false) => None,
         };
         Panel {
@@ -98,24 +98,13 @@ impl super::Repositories {
         keys
     }
 
-    pub(super) fn line_panel(&self, purpose: &str, field: FormField, does: &str) -> Panel<'_> {
-        Panel {
-            purpose: purpose.to_owned(),
-            body: vec![Block::Form(Form { fields: vec![field], focus: 0 })],
-            keys: vec![Hint::new(Key::Enter, does)],
-            typing: true,
-            back: Back::Within,
-            ..Panel::default()
-        }
-    }
-
     pub(super) fn cloning_panel(&self) -> Panel<'_> {
         let count = self.clones.count();
         let what = if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") };
         Panel {
             purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
             body: self.clones.blocks(),
-            status: working("Esc stops; a clone that is not complete is removed."),
+            status: Some(working("Esc stops; a clone that is not complete is removed.")),
             busy: true,
             back: Back::Within,
             ..Panel::default()
@@ -144,5 +133,17 @@ impl super::Repositories {
         keys.push(Hint::new(Key::Char('m'), "clone more"));
         let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
         Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
+    }
+}
+
+/// A panel with one line to type.
+pub(super) fn line_panel(purpose: &str, field: FormField, does: &str) -> Panel<'static> {
+    Panel {
+        purpose: purpose.to_owned(),
+        body: vec![Block::Form(Form { fields: vec![field], focus: 0 })],
+        keys: vec![Hint::new(Key::Enter, does)],
+        typing: true,
+        back: Back::Within,
+        ..Panel::default()
     }
 }
