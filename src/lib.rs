@@ -11,7 +11,7 @@
 //!   stop there.
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
-//! - [`drive`]: the one loop between them.
+//! - [`mod@drive`]: the one loop between them.
 //! - [`credential_helper`]: what git calls; it starts none of the above.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
 //!

@@ -57,6 +57,8 @@ fn sources() -> Vec<(PathBuf, String)> {
             }
         }
     }
+    // Tests that stand in a file of their own may be long and import what they test with.
+    found.retain(|(path, _)| path.file_name().is_some_and(|name| name != "tests.rs"));
     found.sort();
     assert!(found.len() > 40, "the sources were found");
     found

@@ -11,10 +11,11 @@
 mod candidate;
 mod form;
 mod panels;
+mod replies;
 
 use crate::profiles::{self};
 use crate::wizard::answers::{self, Answers};
-use crate::wizard::effect::{Credentials, Reply, Request, RequestId};
+use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Identity, Outcome, Profile};
 use crate::wizard::names::{Region, printable};
@@ -211,57 +212,6 @@ impl ProfileStep {
     fn read(&mut self, context: &mut Context<'_>) {
         let id = context.ask(Request::ReadAwsFiles);
         self.to(State::Reading(id));
-    }
-
-    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
-        match (&self.state, reply) {
-            (State::Reading(asked), Ok(Reply::AwsFiles { config, credentials })) if *asked == id => {
-                self.files = Files { config, credentials };
-                self.list(context);
-            }
-            (State::Reading(asked), Err(problem)) if *asked == id => {
-                self.state = State::Unreadable;
-                self.problem = Some(problem);
-            }
-            (State::Checking(asked), Ok(Reply::Identity(identity))) if *asked == id => {
-                self.problem = None;
-                if self.candidate.as_ref().is_some_and(|candidate| candidate.changes.is_empty()) {
-                    self.prove(identity, context);
-                } else {
-                    self.state = State::Reviewing(identity);
-                }
-            }
-            (State::Checking(asked), Err(problem)) if *asked == id => {
-                self.return_to_origin();
-                self.problem = Some(problem);
-            }
-            (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
-                if let Some(candidate) = &mut self.candidate {
-                    candidate.credentials = Credentials::Profile(candidate.name.clone());
-                    self.state = State::Confirming(context.ask(Request::Identify(candidate.caller())));
-                }
-            }
-            (State::Confirming(asked), Ok(Reply::Identity(identity))) if *asked == id => self.prove(identity, context),
-            (State::Writing(asked) | State::Confirming(asked), Err(problem)) if *asked == id => {
-                // The files may be others than those that were shown: they are read again.
-                self.read(context);
-                self.problem = Some(problem);
-            }
-            (
-                State::Start
-                | State::Reading(_)
-                | State::Unreadable
-                | State::Choosing
-                | State::AskingRegion
-                | State::Filling
-                | State::Checking(_)
-                | State::Reviewing(_)
-                | State::Writing(_)
-                | State::Confirming(_)
-                | State::Proven,
-                _,
-            ) => {}
-        }
     }
 
     /// Lists what the files hold, with the cursor on what was decided beforehand.
