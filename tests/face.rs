@@ -139,7 +139,7 @@ impl Terminal {
         while !holds(self.parser.screen()) {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.take_in(bytes),
-                Err(_) => panic!("“{what}” is not on the screen:\n{}", self.parser.screen().contents()),
+                Err(error) => panic!("{error}: “{what}” is not on the screen:\n{}", self.parser.screen().contents()),
             }
         }
     }
@@ -196,7 +196,7 @@ fn keys_pasted_text_and_sizes_come_in_and_the_summary_stays() {
 fn without_colours_the_selection_is_still_inverse_and_the_cursor_at_the_caret() {
     let mut terminal = Terminal::face();
     terminal.until("an inverse row", |screen| {
-        (0..24).any(|y| (0..80).any(|x| screen.cell(y, x).is_some_and(|cell| cell.inverse())))
+        (0..24).any(|y| (0..80).any(|x| screen.cell(y, x).is_some_and(vt100::Cell::inverse)))
     });
     terminal.until("the cursor at the caret", |screen| {
         let (y, x) = screen.cursor_position();
