@@ -253,6 +253,52 @@ async fn a_clone_that_fails_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn an_empty_folder_that_was_there_stays_when_the_clone_fails() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let folder = home.path("mine");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o750)).unwrap();
+    let nowhere = format!("file://{}", home.path("nowhere.git").display());
+    assert!(home.clone(&nowhere, "~/mine").await.is_err());
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o750);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+/// The paused clock jumps over the whole wait as soon as there is nothing else to do.
+#[tokio::test(start_paused = true)]
+async fn a_clone_that_says_nothing_for_minutes_is_given_up() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
+    let git = home.adapter();
+    let problem = git.clone_repository(&url, &home.path("a/site"), &|_| {}).await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::TimedOut, "{problem}");
+    git.settled().await.unwrap();
+    assert!(!home.path("a").exists());
+}
+
+#[tokio::test]
+async fn a_helper_that_hangs_ends_with_the_request() {
+    let home = Home::new();
+    let pipe = home.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let helper = format!("exec 3>{}; echo asked >&3; exec sleep 600", pipe.display());
+    let fill = home.fill_with(&helper);
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut pipe = fs::File::open(pipe).unwrap();
+        pipe.read_exact(&mut [0; 6]).unwrap();
+        pipe
+    });
+    let mut pipe = tokio::select! {
+        _ = fill => panic!("the helper hangs"),
+        pipe = asked => pipe.unwrap(),
+    };
+    // The end is read when the last process that could write into the pipe is gone.
+    assert_eq!(pipe.read_to_end(&mut Vec::new()).unwrap(), 0);
+}
+
+#[tokio::test]
 async fn a_refused_clone_says_that_it_was_refused() {
     let home = Home::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

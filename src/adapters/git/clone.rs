@@ -21,6 +21,8 @@ use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How long a stopped git may clean up after itself.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long git may say nothing at all before it is given up.
+const SILENCE: Duration = Duration::from_mins(5);
 /// How many bytes of a line are kept, and how many lines.
 const LINE: usize = 4096;
 const LINES: usize = 100;
@@ -48,7 +50,7 @@ impl Git {
         let mut cloning = Cloning { parts: Some((group, target)), unsettled: self.unsettled.clone() };
         let (said, status) = match cloning.parts.as_mut() {
             Some((group, _)) => {
-                let said = follow(group.child.stderr.take(), progress).await;
+                let said = follow(group.child.stderr.take(), progress).await?;
                 (said, group.wait().await)
             }
             None => return Err(cannot_run(&io::Error::other("it is gone"))),
@@ -116,24 +118,23 @@ async fn take_back(group: Group, target: Target, cleaning: Cleaning) {
     drop(cleaning);
 }
 
-/// The folder of a clone, and its parents, as far as they were made here; dropping it removes them.
+/// The folder of a clone, and its parents; dropping it removes them as far as they were made here, and what is in them.
 struct Target {
     directory: Option<PathBuf>,
+    /// Whether the folder was there before, empty: then it stays.
+    found: bool,
     parents: Made,
 }
 
 impl Target {
     fn make(directory: &Path) -> io::Result<Self> {
         let parents = Made::all(directory.parent().unwrap_or(Path::new("/")), false)?;
-        match fs::create_dir(directory) {
-            Ok(()) => {}
-            // An empty folder, once removed, can be made as our own.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_empty(directory) => {
-                fs::remove_dir(directory).and_then(|()| fs::create_dir(directory))?;
-            }
+        let found = match fs::create_dir(directory) {
+            Ok(()) => false,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_empty(directory) => true,
             Err(error) => return Err(error),
-        }
-        Ok(Self { directory: Some(directory.to_owned()), parents })
+        };
+        Ok(Self { directory: Some(directory.to_owned()), found, parents })
     }
 
     fn keep(mut self) {
@@ -144,9 +145,15 @@ impl Target {
 
 impl Drop for Target {
     fn drop(&mut self) {
-        if let Some(directory) = &self.directory {
-            // Git removes what it wrote when it can; what is left is ours to remove.
+        let Some(directory) = &self.directory else { return };
+        // Git removes what it wrote when it can; what is left is ours to remove.
+        if !self.found {
             let _ = fs::remove_dir_all(directory);
+            return;
+        }
+        for path in fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let folder = path.is_dir() && !path.is_symlink();
+            let _ = if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
     }
 }
@@ -156,10 +163,14 @@ fn is_empty(directory: &Path) -> bool {
 }
 
 /// Reads what git says to its end: progress goes on at once, the rest is kept.
-async fn follow(pipe: Option<impl AsyncRead + Unpin>, progress: HowFar<'_>) -> Vec<String> {
+async fn follow(pipe: Option<impl AsyncRead + Unpin>, progress: HowFar<'_>) -> Result<Vec<String>, Problem> {
     let (mut said, mut line, mut buffer) = (Vec::new(), Vec::new(), [0; 4096]);
-    let Some(mut pipe) = pipe else { return said };
-    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
+    let Some(mut pipe) = pipe else { return Ok(said) };
+    let silent = |_| {
+        let what = format!("Git made no progress for {} minutes, and was stopped.", SILENCE.as_secs() / 60);
+        Problem::new(ProblemKind::TimedOut, what, "", "Check the network and the proxy settings, then try again.")
+    };
+    while let Ok(count @ 1..) = tokio::time::timeout(SILENCE, pipe.read(&mut buffer)).await.map_err(silent)? {
         for byte in &buffer[..count] {
             match byte {
                 b'\r' | b'\n' => take_line(&mut line, &mut said, progress),
@@ -169,7 +180,7 @@ async fn follow(pipe: Option<impl AsyncRead + Unpin>, progress: HowFar<'_>) -> V
         }
     }
     take_line(&mut line, &mut said, progress);
-    said
+    Ok(said)
 }
 
 fn take_line(line: &mut Vec<u8>, said: &mut Vec<String>, progress: HowFar<'_>) {
