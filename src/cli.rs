@@ -50,13 +50,13 @@ pub struct Options {
 #[derive(Debug, Args)]
 pub struct Sandbox {
     /// Use an AWS on this computer only: no account is needed, nothing leaves it, nothing of yours is touched.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub sandbox: bool,
     /// Keep the sandbox's folder at the end.
-    #[arg(long, requires = "sandbox")]
+    #[arg(long, requires = "sandbox", global = true)]
     pub keep: bool,
     /// Let the sandbox misbehave: throttle=3, delay=200ms, deny=iam:*, skew=1200, expire-tokens, repositories=0.
-    #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox")]
+    #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox", global = true)]
     pub trouble: Vec<String>,
 }
 
@@ -71,6 +71,22 @@ pub enum Command {
 
 /// Options of `apply`.
 #[derive(Debug, Args)]
+#[command(after_help = "The answers file; what it leaves out takes the default that Enter would take:
+  [profile]
+  name = \"CodeCommitProfile\"             # exists, or is made from the keys below
+  access_key_id = \"AKIA...\"
+  secret_access_key = { env = \"NAME\" }   # or { file = \"PATH\" } or { stdin = true }; session_token likewise
+  region = \"us-east-2\"
+  output = \"json\"
+  [permissions]
+  policy = \"AWSCodeCommitPowerUser\"      # or AWSCodeCommitFullAccess, AWSCodeCommitReadOnly, none
+  with_profile = \"admin\"                 # who attaches it
+  [git]
+  helper = \"aws-cli\"                     # or built-in
+  scope = \"codecommit\"                   # or every-host
+  [repositories]
+  clone = [\"MyDemoRepo\"]                 # names or HTTPS clone URLs; [] for none
+  into = \"~/src\"")]
 pub struct Apply {
     /// The answers file (TOML; the README lists its keys).
     #[arg(long, value_name = "FILE")]
@@ -137,6 +153,7 @@ mod tests {
         assert!(parse("apply").is_err());
         assert!(parse("apply --answers f --dry-run --json").is_ok());
         assert!(parse("--sandbox --keep --sandbox-trouble throttle=3 apply --answers f").is_ok());
+        assert!(parse("apply --sandbox --answers f").is_ok_and(|options| options.sandbox.sandbox));
         assert!(parse("--keep").is_err());
     }
 }

@@ -138,6 +138,10 @@ impl Wizard {
             match page.key(key) {
                 page::Turn::Stay => self.scroll_by(key),
                 page::Turn::Close => self.close_page(),
+                page::Turn::Copy => {
+                    let commands = self.panel().commands.join("\n");
+                    self.outbox.effects.push(Effect::Copy(commands));
+                }
                 page::Turn::Leave => self.outbox.effects.push(Effect::Leave(Ending::Cancelled)),
             }
             return;

@@ -152,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn a_terminal_without_unicode_gets_ascii_only(columns in 20..140_u16, lines in 5..50_u16) {
+    fn a_terminal_without_unicode_gets_ascii_only(columns in 20..140_u16, lines in 10..50_u16) {
         let problem = problem("“what” – why…");
         let rows = rows(9, "é ▸ 日本");
         let screen = screen("• “text” · é 日本 ↑↓", Some(&rows), 2, &problem);
@@ -163,14 +163,14 @@ proptest! {
     }
 
     #[test]
-    fn the_foot_never_cuts_a_hint_in_half(columns in 36..140_u16, lines in 5..50_u16) {
+    fn the_foot_never_cuts_a_hint_in_half(columns in 36..140_u16, lines in 10..50_u16) {
         let problem = problem("p");
         let screen = screen("t", None, 0, &problem);
         let area = Rect::new(0, 0, columns, lines);
         let mut buffer = Buffer::empty(area);
         draw(&screen, area, &mut buffer, &Look::new(true, true));
         let text = grid(&buffer);
-        let foot: Vec<&str> = text.lines().rev().take(if lines >= 16 { 2 } else { 1 }).collect();
+        let foot: Vec<&str> = text.lines().rev().take(if lines >= 12 { 2 } else { 1 }).collect();
         let foot = foot.join(" ");
         // Every label that begins is there to its end; what leads back is always there.
         prop_assert_eq!(foot.matches("do s").count(), foot.matches("do something").count());

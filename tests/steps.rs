@@ -197,6 +197,34 @@ mod profile {
     }
 
     #[test]
+    fn whoever_types_on_a_region_looks_for_another_one() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{SPARE_KEY}[tab]{SECRET}[tab]frank[enter]")).sees("Added region = eu-central-1");
+    }
+
+    #[test]
+    fn what_is_no_region_is_refused() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{SPARE_KEY}[tab]{SECRET}[tab]nowhere at all[enter]"));
+        walker.sees("“nowhere at all” is not the code of an AWS region.");
+    }
+
+    #[test]
+    fn a_secret_that_was_shown_is_masked_again_when_its_field_is_left() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{SPARE_KEY}[tab]{SECRET}[ctrl-r]")).sees(SECRET).press("[tab]");
+        assert!(!walker.text().contains(SECRET));
+        walker.press("[backtab][ctrl-r][esc]n");
+        assert!(!walker.text().contains(SECRET));
+    }
+
+    #[test]
+    fn a_secret_in_the_field_of_the_id_goes_nowhere() {
+        let mut walker = at_profile(World::bare());
+        walker.press(&format!("{SECRET}[tab]x[enter]")).sees("That is not an access key ID.");
+    }
+
+    #[test]
     fn a_temporary_key_asks_for_its_token() {
         let mut walker = at_profile(World::bare());
         walker.press(&format!("{TEMPORARY_KEY}[tab]{SECRET}[enter]")).sees("The session token is still missing.");
@@ -442,6 +470,15 @@ mod repositories {
     }
 
     #[test]
+    fn enter_in_the_filter_leads_to_the_list_and_clones_nothing() {
+        let mut walker = at_repositories(World::ready());
+        walker.press(" /pay[enter]").sees("1 of 3 · 1 marked");
+        assert!(walker.world.folders.is_empty());
+        walker.press("[enter]").sees("Done.").press("m").sees("1 of 3");
+        assert!(!walker.text().contains("marked"));
+    }
+
+    #[test]
     fn at_most_four_run_at_a_time() {
         let mut world = World::ready();
         world.repositories = vec!["a", "b", "c", "d", "e", "f"];
@@ -485,7 +522,7 @@ mod repositories {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
         walker.press("[enter][ctrl-c]").sees("Leave all the same?").press("[enter]").sees("Cloning 1 repository");
-        walker.press("[esc]").sees("Nothing half-done was left behind.");
+        walker.press("[esc]").sees("What failed left nothing half-done behind.");
         assert!(walker.ending.is_none());
     }
 
@@ -588,7 +625,9 @@ fn help_and_commands_cover_the_step_and_go_away_again() {
     let before = walker.text();
     walker.press("?").sees("Help: Tools").press("[esc]");
     assert_eq!(walker.text(), before);
-    walker.press("e").sees("aws --version").press("e");
+    walker.press("e").sees("aws --version").press("c");
+    assert_eq!(walker.copied, ["git --version\naws --version\naws codecommit help"]);
+    walker.press("e");
     assert_eq!(walker.text(), before);
 }
 

@@ -16,6 +16,7 @@ use crate::wizard::screen::{Block, Screen};
 pub struct Unattended<W> {
     out: W,
     step: usize,
+    at_the_end: bool,
     written: Vec<String>,
     /// What the screen shown last leads to.
     then: Then,
@@ -33,13 +34,14 @@ enum Then {
 impl<W: Write> Unattended<W> {
     /// A face that reports to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, step: 0, written: Vec::new(), then: Then::Wait, problem: None }
+        Self { out, step: 0, at_the_end: false, written: Vec::new(), then: Then::Wait, problem: None }
     }
 
     /// Whether a screen is the same as the one on which Enter was pressed.
     fn write(&mut self, screen: &Screen<'_>) -> io::Result<bool> {
         if screen.number != self.step {
             self.step = screen.number;
+            self.at_the_end = screen.number == screen.rail.len();
             writeln!(self.out, "Step {} of {}: {}", screen.number, screen.rail.len(), screen.name)?;
         }
         let lines = text::lines(screen);
@@ -47,7 +49,8 @@ impl<W: Write> Unattended<W> {
             return Ok(true);
         }
         if !screen.busy {
-            for line in lines.iter().filter(|line| !line.is_empty()) {
+            // What stood on the screen before is not repeated.
+            for line in lines.iter().filter(|line| !line.is_empty() && !self.written.contains(line)) {
                 writeln!(self.out, "  {line}")?;
             }
         }
@@ -93,7 +96,9 @@ impl<W: Write> Frontend for Unattended<W> {
     }
 
     fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
-        for line in summary {
+        // The last step says the same.
+        let unread = if self.at_the_end { &[] } else { summary };
+        for line in unread {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()

@@ -146,10 +146,12 @@ impl<W: Write> Frontend for Plain<W> {
         writeln!(self.out, "\n{text}\n")
     }
 
-    fn finish(&mut self, _ending: Ending, summary: &[String]) -> io::Result<()> {
+    fn finish(&mut self, ending: Ending, summary: &[String]) -> io::Result<()> {
         self.input.stop();
         writeln!(self.out)?;
-        for line in summary {
+        // Whoever went to the end has just read it.
+        let unread = if ending == Ending::Cancelled { summary } else { &[] };
+        for line in unread {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()

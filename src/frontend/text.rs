@@ -50,7 +50,7 @@ fn add(block: &Block<'_>, lines: &mut Vec<String>) {
         Block::Meter { of, done } => lines.push(format!("{done} of {of}")),
         Block::Problem(problem) => {
             lines.push(format!("failed: {}", problem.what));
-            lines.extend([&problem.why, &problem.hint].into_iter().filter(|text| !text.is_empty()).cloned());
+            lines.extend([&problem.why, &problem.hint].into_iter().flat_map(|text| text.lines()).map(str::to_owned));
         }
     }
 }
@@ -74,7 +74,10 @@ fn add_list(list: &List<'_>, lines: &mut Vec<String>) {
     if count > ROWS {
         lines.push(format!("{} to {} of {count} are written here.", from + 1, count.min(from + ROWS)));
     }
-    lines.extend(list.filter.iter().map(|filter| format!("Filter: {} ({})", filter.text, filter.note)));
+    if let Some(filter) = &list.filter {
+        let text = if filter.text.is_empty() { String::new() } else { format!("Filter: {}, ", filter.text) };
+        lines.push(format!("{text}{}", filter.note));
+    }
 }
 
 fn row(row: &Row) -> String {

@@ -38,6 +38,8 @@ pub struct Tui {
     events: EventStream,
     signals: Signals,
     look: Look,
+    /// Whether the window is too small to show anything; keys do nothing then.
+    too_small: bool,
     /// When the spinner moves on; `None` while nothing is under way, so that there is no tick.
     tick: Option<Instant>,
     /// Whether the terminal was closed.
@@ -53,7 +55,16 @@ impl Tui {
         let signals = Signals::new()?;
         let guard = Guard::take()?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        Ok(Self { guard, terminal, events: EventStream::new(), signals, look, tick: None, gone: false })
+        Ok(Self {
+            guard,
+            terminal,
+            events: EventStream::new(),
+            signals,
+            look,
+            too_small: false,
+            tick: None,
+            gone: false,
+        })
     }
 
     /// Everything is drawn anew the next time.
@@ -91,9 +102,11 @@ impl Tui {
                     self.forget()?;
                     Some(Happened::Again)
                 }
+                Some(key) if self.too_small && key != Key::Ctrl('c') => None,
                 Some(key) => Some(Happened::Event(Event::Key(key))),
                 None => None,
             },
+            TerminalEvent::Paste(_) if self.too_small => None,
             TerminalEvent::Paste(text) => Some(Happened::Event(Event::Paste(text))),
             TerminalEvent::Resize(..) => Some(Happened::Again),
             TerminalEvent::FocusGained | TerminalEvent::FocusLost | TerminalEvent::Mouse(_) => None,
@@ -110,6 +123,7 @@ impl Frontend for Tui {
             let area = frame.area();
             let drawn = draw::draw(screen, area, frame.buffer_mut(), &self.look);
             overflow = drawn.overflow;
+            self.too_small = drawn.too_small;
             if let Some(cursor) = drawn.cursor {
                 frame.set_cursor_position(cursor);
             }

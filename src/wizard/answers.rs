@@ -153,7 +153,7 @@ impl Answers {
                 ProblemKind::BadInput,
                 format!("The answers file cannot be used{at}."),
                 super::names::printable(error.message()),
-                "Correct that line. The keys are listed in the README under “Unattended”.",
+                "Correct that line. `codecommit-setup apply --help` lists the keys.",
             )
         })?;
         Ok(Self {

@@ -42,7 +42,7 @@ pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
                 ChangeTag::Delete => Sign::Removed,
                 ChangeTag::Insert => Sign::Added,
             };
-            lines.push(DiffLine { sign, text: shown(line.value()) });
+            lines.push(DiffLine { sign, text: shown(line.value(), sign) });
         }
     }
     let note = match (&change.before, change.private) {
@@ -56,12 +56,14 @@ pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
 
 /// A line as it can be drawn: tabs widened, control characters made harmless, the values of secret keys and
 /// passwords in URLs masked.
-fn shown(line: &str) -> String {
+fn shown(line: &str, sign: Sign) -> String {
     let line = printable(&line.trim_end_matches(['\n', '\r']).replace('\t', "    "));
     if let Some((key, value)) = line.split_once('=')
         && SECRET_KEYS.contains(&key.trim().trim_start_matches(['#', ';']).trim().to_lowercase().as_str())
     {
-        return format!("{key}= {}", Secret::new(value.trim()).masked());
+        // Only what is new has to be recognised.
+        let masked = if sign == Sign::Added { Secret::new(value.trim()).masked() } else { "••••".to_owned() };
+        return format!("{key}= {masked}");
     }
     mask_url_password(line)
 }

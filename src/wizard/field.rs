@@ -88,7 +88,7 @@ impl Field {
             Key::Home | Key::Ctrl('a') => self.cursor = 0,
             Key::End | Key::Ctrl('e') => self.cursor = self.count(),
             Key::Ctrl('u') => self.set(""),
-            Key::Ctrl('r') if self.secret => self.revealed = !self.revealed,
+            Key::Ctrl('r') if self.secret && !self.is_empty() => self.revealed = !self.revealed,
             Key::Backspace => {}
             Key::Enter
             | Key::Esc
@@ -102,6 +102,16 @@ impl Field {
             | Key::F1 => return false,
         }
         true
+    }
+
+    /// Masks a secret again.
+    pub fn conceal(&mut self) {
+        self.revealed = false;
+    }
+
+    /// Whether a secret is shown as it was typed.
+    pub fn is_revealed(&self) -> bool {
+        self.revealed
     }
 
     /// The field as a screen shows it.

@@ -42,17 +42,18 @@ text_name! {
 }
 
 impl Region {
-    /// Parses a region code: lower-case letters, digits and single hyphens, at least two parts.
+    /// Parses a region code: at least two words of lower-case letters and a number, with hyphens between them.
     ///
     /// # Errors
     /// Says what a region code looks like.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let parts: Vec<&str> = text.split('-').collect();
+        let word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+        let number = |part: &&str| matches!(part.len(), 1 | 2) && part.chars().all(|c| c.is_ascii_digit());
         let well_formed = parts.len() >= 3
             && text.len() <= 40
-            && parts
-                .iter()
-                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+            && parts[..parts.len() - 1].iter().all(word)
+            && parts.last().is_some_and(number);
         if well_formed {
             Ok(Self(text.to_owned()))
         } else {
@@ -197,7 +198,17 @@ mod tests {
 
     #[test]
     fn a_region_is_not_a_host_or_a_sentence() {
-        for text in ["", "us", "us-east", "US-EAST-1", "us-east-1.evil.example", "us east 1", "us--1", "-us-east-1"] {
+        for text in [
+            "",
+            "us",
+            "us-east",
+            "US-EAST-1",
+            "us-east-1.evil.example",
+            "us-east-2xireland",
+            "us east 1",
+            "us--1",
+            "-us-east-1",
+        ] {
             assert!(Region::parse(text).is_err(), "{text}");
         }
     }

@@ -24,6 +24,8 @@ pub enum Turn {
     Stay,
     /// The page is closed.
     Close,
+    /// The commands go to the clipboard.
+    Copy,
     /// The program is to end.
     Leave,
 }
@@ -35,6 +37,7 @@ impl Page {
             (_, Key::Ctrl('c')) | (Self::LeaveAnyway(_), Key::Char('y')) => Turn::Leave,
             (_, Key::Enter | Key::Esc) => Turn::Close,
             (Self::Help, Key::Char('?')) | (Self::Commands, Key::Char('e')) => Turn::Close,
+            (Self::Commands, Key::Char('c')) => Turn::Copy,
             (Self::Help | Self::Commands | Self::LeaveAnyway(_), _) => Turn::Stay,
         }
     }
@@ -54,12 +57,11 @@ impl Page {
                 screen.purpose = String::from("The same by hand. These commands do what this screen does.");
                 screen.body =
                     vec![Block::Card { title: "Commands".to_owned(), lines: std::mem::take(&mut screen.commands) }];
+                screen.keys.insert(1, Hint::new(Key::Char('c'), "copy"));
             }
             Self::LeaveAnyway(work) => {
                 screen.purpose = String::from("Leave all the same?");
-                screen.body = vec![Block::Text(format!(
-                    "Still {work}. Leaving now stops it; what is not complete is removed. What was finished before stays."
-                ))];
+                screen.body = vec![Block::Text(work.to_owned())];
                 screen.status = Some(Status::marked(Mark::Look, "Work is under way."));
                 screen.keys = vec![
                     Hint::new(Key::Enter, "stay"),

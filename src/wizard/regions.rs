@@ -27,7 +27,7 @@ pub fn place(region: &Region) -> Option<&'static str> {
 
 /// The code with its place, as a sentence can hold it: “us-east-2 (Ohio)”.
 pub fn described(region: &Region) -> String {
-    let Some(place) = place(region) else { return region.to_string() };
+    let Some(place) = place(region) else { return format!("{region} (not known here to have CodeCommit)") };
     let short = place.split_once('(').map_or(place, |(_, rest)| rest.trim_end_matches(')'));
     format!("{region} ({short})")
 }
@@ -66,6 +66,10 @@ impl RegionField {
                 true
             }
             _ => {
+                // A region stands there: whoever types looks for another one.
+                if matches!(key, Key::Char(_)) && self.is_known() {
+                    self.field.set("");
+                }
                 let before = self.field.text().to_owned();
                 let own = self.field.key(key);
                 if self.field.text() != before {

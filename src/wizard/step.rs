@@ -22,7 +22,7 @@ pub trait Step: Send {
     /// What it looks like.
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a>;
 
-    /// What would be interrupted by leaving now, if anything ("cloning").
+    /// What would be interrupted by leaving now, in a sentence, if anything.
     fn under_way(&self) -> Option<&'static str> {
         None
     }

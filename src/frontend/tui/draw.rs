@@ -20,6 +20,8 @@ use text::{clipped, width, wrapped};
 
 /// From this width on, the steps stand in a rail at the left.
 const WIDE: u16 = 100;
+/// Columns and lines below which a change could not be read before it is made.
+const SMALLEST: (u16, u16) = (36, 10);
 /// The width of the rail.
 const RAIL: u16 = 24;
 
@@ -30,6 +32,8 @@ pub struct Drawn {
     pub cursor: Option<(u16, u16)>,
     /// How many lines of the body do not fit.
     pub overflow: u16,
+    /// Whether the screen could not be shown at all, so that its keys must not act.
+    pub too_small: bool,
 }
 
 /// Lines, and the place of the caret among them.
@@ -42,9 +46,15 @@ struct Flow {
 /// Draws a screen.
 pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
     let area = area.intersection(buffer.area);
-    if area.width < 12 || area.height < 4 {
-        put(buffer, area, 0, &Line::from(clipped(&look.text(&screen.purpose), area.width.into(), look)));
-        return Drawn::default();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = format!(
+            "This window is too small: {} columns and {} lines at least. Ctrl-C leaves.",
+            SMALLEST.0, SMALLEST.1
+        );
+        for (row, line) in (0..area.height).zip(wrapped(&text, area.width.into())) {
+            put(buffer, area, row, &Line::from(line));
+        }
+        return Drawn { too_small: true, ..Drawn::default() };
     }
     put(buffer, area, 0, &header(screen, area.width.into(), look));
     let rule = look.frame().across.repeat(area.width.into());
@@ -55,7 +65,7 @@ pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) -
     } else {
         area
     };
-    let foot = foot::lines(&screen.keys, area.width.into(), if area.height >= 16 { 2 } else { 1 }, look);
+    let foot = foot::lines(&screen.keys, area.width.into(), if area.height >= 12 { 2 } else { 1 }, look);
     let foot_height = u16::try_from(foot.len()).unwrap_or(1);
     for (row, line) in (area.height - foot_height..).zip(&foot) {
         put(buffer, area, row, line);
@@ -185,7 +195,11 @@ fn body(screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Dr
         let scroll = usize::from(screen.scroll).min(overflow);
         flow(&above.lines[scroll..], room, 0, buffer);
         let caret = above.caret.and_then(|(line, column)| Some((line.checked_sub(scroll)?, column)));
-        return Drawn { cursor: caret_in(caret, room), overflow: u16::try_from(overflow).unwrap_or(u16::MAX) };
+        return Drawn {
+            cursor: caret_in(caret, room),
+            overflow: u16::try_from(overflow).unwrap_or(u16::MAX),
+            too_small: false,
+        };
     };
     let wanted = list::height(list);
     let least = wanted.min(4).min(height);
@@ -198,7 +212,7 @@ fn body(screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Dr
     let list_room = Rect { y: room.y + cells(above_height), height: cells(given), ..room };
     let in_filter = list::draw(list, list_room, buffer, look);
     flow(&below, room, above_height + given, buffer);
-    Drawn { cursor: in_filter.or_else(|| caret_in(above.caret, room)), overflow: 0 }
+    Drawn { cursor: in_filter.or_else(|| caret_in(above.caret, room)), overflow: 0, too_small: false }
 }
 
 fn flow(lines: &[Line<'static>], room: Rect, from: usize, buffer: &mut Buffer) {

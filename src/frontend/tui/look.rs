@@ -135,6 +135,7 @@ impl Look {
         if self.unicode || text.is_ascii() {
             return text;
         }
+        let text = text.replace("↑↓", "Up/Down").replace("←→", "Left/Right");
         let mut plain = String::with_capacity(text.len());
         for c in text.chars() {
             match c {

@@ -142,7 +142,9 @@ impl Step for GitConfiguration {
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        matches!(self.state, State::Writing(_)).then_some("writing the configuration of git")
+        matches!(self.state, State::Writing(_)).then_some(
+            "The configuration of git is being written. That takes a moment, and is done whole or not at all.",
+        )
     }
 
     fn help(&self) -> &'static str {

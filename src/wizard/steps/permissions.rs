@@ -167,7 +167,8 @@ impl Step for Permissions {
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        matches!(self.state, State::Attaching(_)).then_some("attaching the policy")
+        matches!(self.state, State::Attaching(_))
+            .then_some("The policy is being attached. AWS may have done it already, or do it all the same.")
     }
 
     fn help(&self) -> &'static str {
@@ -285,7 +286,7 @@ impl Permissions {
         let (mark, text) = if self.is_user() {
             (Mark::Look, format!("{} is not attached; an administrator has to do it", self.chosen()))
         } else {
-            (Mark::Skipped, "not an IAM user: what it may do is decided where its role is kept".to_owned())
+            (Mark::Skipped, "not an IAM user: an administrator decides what its role may do".to_owned())
         };
         context.outcome(Some(Outcome { mark, about: "permission", text }));
     }

@@ -104,7 +104,10 @@ impl Step for ProfileStep {
             },
             State::Filling => match event {
                 Event::Key(Key::Enter) => self.take_form(context),
-                Event::Key(Key::Esc) => self.to(State::Choosing),
+                Event::Key(Key::Esc) => {
+                    self.form.conceal();
+                    self.to(State::Choosing);
+                }
                 other => {
                     if self.form.hear(other) {
                         self.problem = None;
@@ -168,7 +171,8 @@ impl Step for ProfileStep {
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        matches!(self.state, State::Writing(_)).then_some("writing the profile")
+        matches!(self.state, State::Writing(_))
+            .then_some("The profile is being written. That takes a moment, and is done whole or not at all.")
     }
 
     fn help(&self) -> &'static str {

@@ -114,6 +114,7 @@ impl Step for Repositories {
                     self.state = State::Cloning;
                     self.clones.retry(context);
                 }
+                Event::Key(Key::Char('f')) if !self.clones.failed().is_empty() => self.to(State::Folder),
                 Event::Key(Key::Esc | Key::Char('m')) => self.to(State::Choosing),
                 _ => {}
             },
@@ -145,7 +146,9 @@ impl Step for Repositories {
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        (self.state == State::Cloning).then_some("cloning")
+        (self.state == State::Cloning).then_some(
+            "Repositories are being cloned. A clone that is not complete is removed; what was finished stays.",
+        )
     }
 
     fn help(&self) -> &'static str {
@@ -201,6 +204,7 @@ impl Repositories {
         let filtering = self.list.filtering();
         self.copied = false;
         match event {
+            Event::Key(Key::Enter) if filtering => _ = self.list.hear(event),
             Event::Key(Key::Enter) if self.wanted.is_some() => return self.clone_wanted(context),
             Event::Key(Key::Enter) if self.list.chosen().is_empty() && self.listing.is_none() => {
                 return self.go_on_without(context);
@@ -289,6 +293,8 @@ impl Repositories {
 
     fn finish(&mut self, context: &mut Context<'_>) {
         self.state = State::Results;
+        let done: Vec<&str> = self.clones.done().into_iter().map(|(name, _)| name.as_str()).collect();
+        self.list.unmark(&done);
         let home = context.facts.surroundings.home.clone();
         for (_, cloned) in self.clones.done() {
             let folder = change::tilde(&cloned.directory, &home);

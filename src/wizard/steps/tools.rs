@@ -234,7 +234,7 @@ impl Tools {
     }
 
     fn judge_aws(&self, facts: &Facts) -> Verdict {
-        let mut verdict = judge(&self.aws, "The AWS CLI", &facts.surroundings.home);
+        let mut verdict = judge(&self.aws, "AWS CLI", &facts.surroundings.home);
         let built_in = "The walk can go on without it: the helper built into this program then answers git.";
         let Some(version) = version_of(&self.aws) else {
             if !matches!(self.aws, Finding::Asked(_) | Finding::NotAsked) {
@@ -346,7 +346,7 @@ fn judge(finding: &Finding<Vec<Installed>>, name: &str, home: &std::path::Path) 
                 let path = crate::wizard::change::tilde(&other.path, home);
                 let version = other.version.as_ref().ok().and_then(|text| versions::parse(text));
                 let version = version.map_or_else(String::new, |version| format!(" ({version})"));
-                verdict.advice.push(format!("A second one was found and is not used: {path}{version}"));
+                verdict.advice.push(format!("A second {name} was found and is not used: {path}{version}"));
             }
         }
     }

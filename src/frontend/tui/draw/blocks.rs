@@ -243,7 +243,7 @@ fn add_problem(problem: &Problem, flow: &mut Flow, columns: usize, look: &Look) 
         let lead = if place == 0 { format!(" {} ", look.glyph(Mark::Failed)) } else { "   ".to_owned() };
         flow.lines.push(Line::styled(format!("{lead}{line}"), look.style(Role::Bad)));
     }
-    for text in [&problem.why, &problem.hint].into_iter().filter(|text| !text.is_empty()) {
+    for text in [&problem.why, &problem.hint].into_iter().flat_map(|text| text.lines()) {
         for line in wrapped(&look.text(text), room) {
             flow.lines.push(Line::from(format!("   {line}")));
         }

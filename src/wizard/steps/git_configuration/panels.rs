@@ -88,7 +88,7 @@ impl super::GitConfiguration {
         } else {
             let who = self.subject.as_ref().map_or_else(String::new, |profile| printable(&profile.identity.short()));
             let key = shortened(&proof.access_key_id);
-            let seconds = format!("git credential fill answered in {:.1} s", to_seconds(proof.milliseconds));
+            let seconds = format!("git credential fill answered in {}", in_words(proof.milliseconds));
             checks.push(Check::new(Mark::Ok, "git asked", vec![seconds]));
             checks.push(if proof.same_key {
                 Check::new(Mark::Ok, "same person", vec![format!("access key {key} belongs to {who}")])
@@ -123,7 +123,10 @@ fn chain_table(chain: &Chain, home: &Path) -> Block<'static> {
     Block::Table { head: vec!["Whom git will ask, in order", "From", "Then"], rows: rows.collect() }
 }
 
-/// Milliseconds as seconds, for a text.
-fn to_seconds(milliseconds: u64) -> f64 {
-    std::time::Duration::from_millis(milliseconds).as_secs_f64()
+/// A time as a person says it.
+fn in_words(milliseconds: u64) -> String {
+    match milliseconds {
+        0..100 => format!("{milliseconds} ms"),
+        _ => format!("{:.1} s", std::time::Duration::from_millis(milliseconds).as_secs_f64()),
+    }
 }

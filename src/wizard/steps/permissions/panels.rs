@@ -54,7 +54,7 @@ impl super::Permissions {
             taken: self.with,
             focused: false,
         }]));
-        let does = if self.chosen() == "none" { "go on without" } else { "attach" };
+        let does = if self.chosen() == "none" { "go on without" } else { "review" };
         let mut keys = vec![Hint::new(Key::Enter, does), Hint::of(&[Key::Up, Key::Down], "choose")];
         if self.attachers.len() > 1 {
             keys.push(Hint::new(Key::Tab, "attach with"));

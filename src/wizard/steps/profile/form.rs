@@ -95,11 +95,18 @@ impl KeyForm {
         true
     }
 
+    /// Masks what was shown.
+    pub(super) fn conceal(&mut self) {
+        self.secret.conceal();
+        self.token.conceal();
+    }
+
     /// What is typed, as a profile.
     ///
     /// # Errors
     /// Names the first field that is missing or cannot be used, and puts the focus on it.
     pub(super) fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
+        self.conceal();
         self.region.take();
         let missing = |key: &str, label: &str, why: &str| {
             if unattended {
@@ -114,7 +121,15 @@ impl KeyForm {
             return Err(missing(
                 "profile.access_key_id",
                 "The access key ID",
-                "It starts with AKIA and comes from the IAM console; F1 shows where.",
+                "It starts with AKIA and comes from the IAM console; the help shows where.",
+            ));
+        }
+        if !self.id.text().chars().all(|c| c.is_ascii_alphanumeric()) || self.id.text().len() > 128 {
+            self.focus = ID;
+            // Not repeated here: it may be the secret, typed into the wrong field.
+            return Err(Problem::input(
+                "That is not an access key ID.",
+                "It has letters and digits only, usually AKIA and 16 more. The longer one is the secret access key.",
             ));
         }
         if self.secret.is_empty() {
@@ -181,7 +196,8 @@ impl KeyForm {
         let secret =
             (self.focus == SECRET && !self.secret.is_empty()) || (self.focus == TOKEN && !self.token.is_empty());
         if secret {
-            hints.push(Hint::new(Key::Ctrl('r'), "show"));
+            let shown = self.secret.is_revealed() || self.token.is_revealed();
+            hints.push(Hint::new(Key::Ctrl('r'), if shown { "hide" } else { "show" }));
         }
         hints
     }
@@ -190,6 +206,7 @@ impl KeyForm {
         let count = if self.is_temporary() { TOKEN + 1 } else { TOKEN };
         match key {
             Key::Tab | Key::BackTab => {
+                self.conceal();
                 self.region.take();
                 let step = if key == Key::Tab { 1 } else { count - 1 };
                 self.focus = (self.focus + step) % count;

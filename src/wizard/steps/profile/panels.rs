@@ -69,7 +69,7 @@ impl super::ProfileStep {
         let mut keys = vec![Hint::new(Key::Enter, "check the key")];
         keys.extend(self.form.hints());
         Panel {
-            purpose: "An access key belongs to an IAM user. F1 shows where to make one.".to_owned(),
+            purpose: "An access key belongs to an IAM user. The help shows where to make one.".to_owned(),
             body: self.form.blocks(),
             status: Some(Status::plain("Nothing has been written yet.")),
             keys,

@@ -43,6 +43,11 @@ impl RepositoryList {
         self.marked.insert(name.to_owned());
     }
 
+    /// Takes the marks of these away.
+    pub(super) fn unmark(&mut self, names: &[&str]) {
+        self.marked.retain(|name| !names.contains(&name.as_str()));
+    }
+
     /// How many there are.
     pub(super) fn total(&self) -> usize {
         self.all.len()
@@ -122,7 +127,7 @@ impl RepositoryList {
                 self.filter.set("");
                 self.narrow();
             }
-            Key::Tab if self.filtering => self.filtering = false,
+            Key::Tab | Key::Enter if self.filtering => self.filtering = false,
             Key::Char('/') if !self.filtering => self.filtering = true,
             Key::Char(' ') => self.toggle(),
             _ if self.filtering => {

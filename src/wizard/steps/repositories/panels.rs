@@ -68,6 +68,9 @@ impl super::Repositories {
     }
 
     pub(super) fn choosing_keys(&self, chosen: usize) -> Vec<Hint> {
+        if self.list.filtering() {
+            return vec![Hint::of(&[Key::Enter, Key::Tab], "to the list")];
+        }
         let mut keys = Vec::new();
         match chosen {
             0 if self.listing.is_some() && self.list.total() == 0 => {}
@@ -77,10 +80,6 @@ impl super::Repositories {
         }
         if self.list.total() > 0 {
             keys.push(Hint::new(Key::Char(' '), "mark"));
-        }
-        if self.list.filtering() {
-            keys.push(Hint::new(Key::Tab, "to the list"));
-            return keys;
         }
         if self.list.total() > 1 {
             keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
@@ -123,12 +122,13 @@ impl super::Repositories {
             ),
             (false, failed) => (
                 format!("{failed} of {} could not be cloned.", self.clones.count()),
-                Status::marked(Mark::Failed, "Nothing half-done was left behind."),
+                Status::plain("What failed left nothing half-done behind."),
             ),
         };
         let mut keys = vec![Hint::new(Key::Enter, "continue")];
         if failed > 0 {
             keys.push(Hint::new(Key::Char('r'), "try again"));
+            keys.push(Hint::new(Key::Char('f'), "another folder"));
         }
         keys.push(Hint::new(Key::Char('m'), "clone more"));
         let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
