@@ -30,10 +30,15 @@ pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look
         put(buffer, room, top, &Line::from(format!("   {}", look.text(&list.empty))));
         return caret;
     }
-    let widths = widths(list, usize::from(room.width));
+    let view = usize::from(room.height.saturating_sub(top + u16::from(has_titles(list)))).max(1);
+    // The cursor stays in the middle of a long list, so that both neighbours can be seen.
+    let first = list.cursor.saturating_sub(view / 2).min(count.saturating_sub(view));
+    let rows: Vec<Row> = (first..count.min(first + view)).map(|index| list.rows.row(index)).collect();
+    let lead = Lead { boxes: list.marks, glyphs: rows.iter().any(|row| row.mark.is_some()) };
+    let widths = widths(list, lead.width(), usize::from(room.width));
     if has_titles(list) && room.height > top + 1 {
         let titles: Vec<String> = list.columns.iter().map(|column| column.title.to_owned()).collect();
-        let text = format!("{}{}", " ".repeat(lead(list)), cells(&titles, &widths, look));
+        let text = format!("{}{}", " ".repeat(lead.width()), cells(&titles, &widths, look));
         put(buffer, room, top, &Line::styled(text, look.style(Role::Strong)));
         top += 1;
         // Where not all rows are in view, the titles also say how many there are.
@@ -44,25 +49,22 @@ pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look
             put(buffer, right, top - 1, &Line::from(place));
         }
     }
-    let view = usize::from(room.height.saturating_sub(top)).max(1);
-    // The cursor stays in the middle of a long list, so that both neighbours can be seen.
-    let first = list.cursor.saturating_sub(view / 2).min(count.saturating_sub(view));
-    for (line, index) in (top..room.height).zip(first..count.min(first + view)) {
-        let row = list.rows.row(index);
-        put(buffer, room, line, &drawn(list, &row, index == list.cursor, &widths, room.width.into(), look));
+    for (line, (index, row)) in (top..room.height).zip((first..).zip(&rows)) {
+        put(buffer, room, line, &drawn(lead, row, index == list.cursor, &widths, room.width.into(), look));
     }
     caret
 }
 
-fn drawn(list: &List<'_>, row: &Row, current: bool, widths: &[usize], columns: usize, look: &Look) -> Line<'static> {
+fn drawn(lead: Lead, row: &Row, current: bool, widths: &[usize], columns: usize, look: &Look) -> Line<'static> {
     let cursor = if current { look.cursor() } else { " " };
     let style = if current { look.style(Role::Selected) } else { Style::new() };
     let mut text = format!(" {cursor} ");
-    if list.marks {
+    if lead.boxes {
         text.push_str(if row.checked { "[x] " } else { "[ ] " });
     }
-    let rest = columns.saturating_sub(width(&text) + 2);
-    let mark = row.mark.map_or("  ".to_owned(), |mark| format!("{} ", look.glyph(mark)));
+    let glyph = row.mark.map_or(" ", |mark| look.glyph(mark));
+    let mark = if lead.glyphs { format!("{glyph} ") } else { String::new() };
+    let rest = columns.saturating_sub(lead.width());
     let mark_style = row.mark.filter(|_| !current).map_or(style, |mark| look.style(Look::role(mark)));
     Line::from(vec![
         Span::styled(text, style),
@@ -83,8 +85,8 @@ fn cells(texts: &[String], widths: &[usize], look: &Look) -> String {
 }
 
 /// The widths of the columns; where they do not fit, the wider ones give way.
-fn widths(list: &List<'_>, columns: usize) -> Vec<usize> {
-    let room = columns.saturating_sub(lead(list) + list.columns.len());
+fn widths(list: &List<'_>, lead: usize, columns: usize) -> Vec<usize> {
+    let room = columns.saturating_sub(lead + list.columns.len());
     let mut widths: Vec<usize> = list.columns.iter().map(|column| usize::from(column.width)).collect();
     let fixed: usize = widths.iter().sum();
     let open = list.columns.iter().filter(|column| column.width == 0).count();
@@ -106,9 +108,19 @@ fn widths(list: &List<'_>, columns: usize) -> Vec<usize> {
     widths
 }
 
-/// The cells before the first column: cursor, box, mark.
-fn lead(list: &List<'_>) -> usize {
-    if list.marks { 9 } else { 5 }
+/// What stands before the first column, besides the cursor.
+#[derive(Clone, Copy)]
+struct Lead {
+    /// A box to mark the row.
+    boxes: bool,
+    /// A glyph, when a row in view has one.
+    glyphs: bool,
+}
+
+impl Lead {
+    fn width(self) -> usize {
+        3 + if self.boxes { 4 } else { 0 } + if self.glyphs { 2 } else { 0 }
+    }
 }
 
 fn has_titles(list: &List<'_>) -> bool {

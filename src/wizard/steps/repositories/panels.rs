@@ -30,7 +30,7 @@ impl super::Repositories {
             body.push(Block::List(List {
                 columns: vec![
                     Column::new("Repository", 28),
-                    Column::new("Branch", 10),
+                    Column::new("Branch", 8),
                     Column::new("Changed", 14),
                     Column::new("Description", 0),
                 ],
@@ -41,11 +41,13 @@ impl super::Repositories {
                 empty: "Nothing fits the filter.".to_owned(),
             }));
         }
-        if let Some(url) = self.current_url() {
-            let folder = printable(self.into.text());
+        if let (Some(repository), Some(url)) = (self.list.current(), self.current_url()) {
+            let described = repository.details.as_ref().map(|details| printable(&details.description));
+            let mut lines: Vec<String> = described.into_iter().filter(|text| !text.is_empty()).collect();
+            lines.push(url);
             body.push(Block::Gap);
-            body.push(Block::Card { title: "HTTPS clone URL".to_owned(), lines: vec![url] });
-            body.push(Block::Text(format!("Into {folder}")));
+            body.push(Block::Card { title: repository.name.to_string(), lines });
+            body.push(Block::Text(format!("Into {}", printable(self.into.text()))));
         }
         let status = match (self.copied, listing) {
             (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
