@@ -93,7 +93,7 @@ fn repositories_filtered_marked_and_cloning() {
     walker.press(" /pay");
     keep("5_repositories_filter", &mut walker);
     walker.held = true;
-    walker.press(" [enter]");
+    walker.press(" [enter][enter]");
     keep("5_repositories_cloning", &mut walker);
 }
 

@@ -94,10 +94,14 @@ impl Terminal {
 
     /// The same program once more in the sandbox that this one runs in.
     pub fn again(&self) -> Self {
-        let inner =
-            std::process::Command::new("pgrep").args(["-P", &self.child.process_id().unwrap().to_string()]).output();
-        let pid = String::from_utf8(inner.unwrap().stdout).unwrap();
-        let environment = std::fs::read(format!("/proc/{}/environ", pid.trim())).unwrap();
+        let pid = self.child.process_id().unwrap();
+        let inner = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let inner = inner.ok().filter(|text| !text.trim().is_empty()).unwrap_or_else(|| {
+            // The child may belong to another thread of the launcher.
+            let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+            threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap()).collect()
+        });
+        let environment = std::fs::read(format!("/proc/{}/environ", inner.trim())).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_codecommit-setup"));
         command.env_clear();
         for variable in environment.split(|byte| *byte == 0) {
