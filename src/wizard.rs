@@ -104,7 +104,8 @@ impl Wizard {
             let help = if screen.typing { Key::F1 } else { Key::Char('?') };
             screen.keys.push(Hint::new(help, "help"));
             if back == Back::Within || (back == Back::ToStep && self.at > 0) {
-                screen.keys.push(Hint::new(Key::Esc, "back"));
+                let stops = back == Back::Within && screen.busy;
+                screen.keys.push(Hint::new(Key::Esc, if stops { "stop" } else { "back" }));
             }
         }
         if self.overflow > 0 && !has_list(&screen) {
