@@ -132,6 +132,7 @@ macro_rules! client {
             let config = $crate_name::Config::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("us-east-2"))
+                .http_client(aws_smithy_http_client::Builder::new().build_http())
                 .endpoint_url(&self.endpoint)
                 .credentials_provider(self.credentials.clone())
                 .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))

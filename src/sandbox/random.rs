@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: anything fixed. No secret of a sandbox is good for another.
 
-use rustls::crypto::aws_lc_rs;
+use rustls::crypto::ring;
 
 use super::SandboxError;
 use crate::wizard::secret::Secret;
@@ -48,7 +48,7 @@ fn text(alphabet: &[u8], length: usize) -> Result<String, SandboxError> {
 
 fn bytes<const N: usize>() -> Result<[u8; N], SandboxError> {
     let mut bytes = [0; N];
-    aws_lc_rs::default_provider().secure_random.fill(&mut bytes).map_err(|_| SandboxError::NoRandomness)?;
+    ring::default_provider().secure_random.fill(&mut bytes).map_err(|_| SandboxError::NoRandomness)?;
     Ok(bytes)
 }
 

@@ -216,7 +216,7 @@ pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpC
         let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
         let context = TlsContext::builder().with_trust_store(trust.clone()).build();
         let mut builder = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(context.unwrap_or_default())
             .proxy_config(proxy);
         builder.set_connector_settings(settings.cloned());
