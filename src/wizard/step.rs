@@ -6,7 +6,8 @@ use super::answers::Answers;
 use super::effect::{Effect, Ending, Request, RequestId};
 use super::event::Event;
 use super::facts::{Facts, Outcome};
-use super::screen::{Block, Hint, Status};
+use super::problem::Problem;
+use super::screen::{Block, Hint, Mark, Status};
 
 /// One step of the walk.
 pub trait Step: Send {
@@ -69,6 +70,24 @@ pub struct Panel<'a> {
     pub back: Back,
     /// Whether Enter goes on although the body holds a problem.
     pub passes: bool,
+}
+
+impl<'a> Panel<'a> {
+    /// A panel that waits for the world.
+    pub fn waiting(purpose: impl Into<String>, what: impl Into<String>) -> Self {
+        let status = Some(Status::marked(Mark::Working, what));
+        Self { purpose: purpose.into(), status, busy: true, ..Self::default() }
+    }
+
+    /// The panel with a problem below its content, when there is one.
+    #[must_use]
+    pub fn with_problem(mut self, problem: Option<&'a Problem>) -> Self {
+        if let Some(problem) = problem {
+            self.body.push(Block::Gap);
+            self.body.push(Block::Problem(problem));
+        }
+        self
+    }
 }
 
 /// What Esc does on a screen.

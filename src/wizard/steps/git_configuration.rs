@@ -20,10 +20,9 @@ use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
-use crate::wizard::screen::{Block, FileDiff, Hint, Mark};
+use crate::wizard::screen::{FileDiff, Hint, Mark};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use crate::wizard::versions::GIT_WILDCARDS;
-use crate::wizard::working;
 
 /// The fourth step.
 pub struct GitConfiguration {
@@ -112,33 +111,19 @@ impl Step for GitConfiguration {
     }
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
-        let mut panel = match &self.state {
-            State::Start | State::Reading(_) => Panel {
-                purpose: WHAT.to_owned(),
-                status: Some(working("Reading the configuration of git.")),
-                busy: true,
-                ..Panel::default()
-            },
+        let panel = match &self.state {
+            State::Start | State::Reading(_) => Panel::waiting(WHAT, "Reading the configuration of git."),
             State::Unreadable => Panel {
                 purpose: "The configuration of git cannot be read, so it is not touched.".to_owned(),
                 keys: vec![Hint::of(&[Key::Enter, Key::Char('r')], "read again")],
                 ..Panel::default()
             },
             State::Choosing => self.choosing_panel(view.facts),
-            State::Writing(_) | State::Asking(_) => Panel {
-                purpose: "Asking git for the password of a CodeCommit repository, as a clone would.".to_owned(),
-                status: Some(working(if matches!(self.state, State::Writing(_)) { "Writing." } else { "Asking git." })),
-                busy: true,
-                back: if matches!(self.state, State::Asking(_)) { Back::Within } else { Back::No },
-                ..Panel::default()
-            },
+            State::Writing(_) => Panel { back: Back::No, ..Panel::waiting(ASKING, "Writing.") },
+            State::Asking(_) => Panel { back: Back::Within, ..Panel::waiting(ASKING, "Asking git.") },
             State::Answered => self.answered_panel(view.facts),
         };
-        if let Some(problem) = &self.problem {
-            panel.body.push(Block::Gap);
-            panel.body.push(Block::Problem(problem));
-        }
-        panel
+        panel.with_problem(self.problem.as_ref())
     }
 
     fn under_way(&self) -> Option<&'static str> {
@@ -152,6 +137,7 @@ impl Step for GitConfiguration {
     }
 }
 
+const ASKING: &str = "Asking git for the password of a CodeCommit repository, as a clone would.";
 const WHAT: &str = "Git will ask this helper for the password of CodeCommit repositories.";
 
 impl GitConfiguration {

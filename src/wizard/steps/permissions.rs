@@ -19,7 +19,7 @@ use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{IdentityKind, Outcome, Profile};
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::Problem;
-use crate::wizard::screen::{Block, Mark, Row, Status};
+use crate::wizard::screen::{Mark, Row, Status};
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 use attachers::Attacher;
 
@@ -156,14 +156,10 @@ impl Step for Permissions {
             State::HandOff | State::Saving(_) => self.hand_off_panel(),
             State::Satisfied => self.satisfied_panel(view.facts),
         };
-        if let Some(problem) = &self.problem {
-            panel.body.push(Block::Gap);
-            panel.body.push(Block::Problem(problem));
-        }
         if self.remark.is_some() && !panel.busy {
             panel.status.clone_from(&self.remark);
         }
-        panel
+        panel.with_problem(self.problem.as_ref())
     }
 
     fn under_way(&self) -> Option<&'static str> {

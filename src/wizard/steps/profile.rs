@@ -21,9 +21,8 @@ use crate::wizard::facts::{Identity, Outcome, Profile};
 use crate::wizard::names::{Region, printable};
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
-use crate::wizard::screen::{Block, Hint, Mark, Row};
+use crate::wizard::screen::{Hint, Mark, Row};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
-use crate::wizard::working;
 use candidate::{Candidate, Files};
 use form::KeyForm;
 
@@ -137,13 +136,8 @@ impl Step for ProfileStep {
     }
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
-        let mut panel = match &self.state {
-            State::Start | State::Reading(_) => Panel {
-                purpose: WHICH.to_owned(),
-                status: Some(working("Reading the AWS files.")),
-                busy: true,
-                ..Panel::default()
-            },
+        let panel = match &self.state {
+            State::Start | State::Reading(_) => Panel::waiting(WHICH, "Reading the AWS files."),
             State::Unreadable => Panel {
                 purpose: "The AWS files of this computer cannot be read.".to_owned(),
                 keys: vec![Hint::of(&[Key::Enter, Key::Char('r')], "read again")],
@@ -154,20 +148,10 @@ impl Step for ProfileStep {
             State::Filling => self.form_panel(),
             State::Checking(_) | State::Confirming(_) => self.checking_panel(),
             State::Reviewing(identity) => self.review_panel(identity),
-            State::Writing(_) => Panel {
-                purpose: "Writing the profile.".to_owned(),
-                status: Some(working("Writing.")),
-                busy: true,
-                back: Back::No,
-                ..Panel::default()
-            },
+            State::Writing(_) => Panel { back: Back::No, ..Panel::waiting("Writing the profile.", "Writing.") },
             State::Proven => self.proven_panel(view.facts),
         };
-        if let Some(problem) = &self.problem {
-            panel.body.push(Block::Gap);
-            panel.body.push(Block::Problem(problem));
-        }
-        panel
+        panel.with_problem(self.problem.as_ref())
     }
 
     fn under_way(&self) -> Option<&'static str> {

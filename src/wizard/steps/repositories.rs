@@ -21,7 +21,7 @@ use crate::wizard::facts::{Outcome, Profile};
 use crate::wizard::field::Field;
 use crate::wizard::names::{RepositoryName, printable};
 use crate::wizard::problem::Problem;
-use crate::wizard::screen::{Block, Mark};
+use crate::wizard::screen::Mark;
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 use clones::Clones;
 use list::RepositoryList;
@@ -123,7 +123,7 @@ impl Step for Repositories {
     }
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
-        let mut panel = match self.state {
+        let panel = match self.state {
             State::Start | State::Choosing => self.choosing_panel(),
             State::Typing => panels::line_panel(
                 "Which repository? Its name, or the HTTPS clone URL that an administrator sent.",
@@ -138,11 +138,7 @@ impl Step for Repositories {
             State::Cloning => self.cloning_panel(),
             State::Results => self.results_panel(view.facts),
         };
-        if let Some(problem) = &self.problem {
-            panel.body.push(Block::Gap);
-            panel.body.push(Block::Problem(problem));
-        }
-        panel
+        panel.with_problem(self.problem.as_ref())
     }
 
     fn under_way(&self) -> Option<&'static str> {
