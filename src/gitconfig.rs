@@ -9,9 +9,16 @@ mod edit;
 mod future;
 mod layout;
 mod pattern;
+mod quote;
+mod recognise;
+mod splice;
+mod take_out;
 mod wanted;
 
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
-pub use edit::{Unreadable, apply};
+pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use future::with_file;
-pub use wanted::{Helper, Scope, Wanted, is_codecommit_helper, shell_quoted};
+pub use quote::shell_quoted;
+pub use recognise::is_codecommit_helper;
+pub use take_out::take_out;
+pub use wanted::{Families, Helper, Scope, Wanted};

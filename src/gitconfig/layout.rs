@@ -23,7 +23,8 @@ pub(super) struct Section {
     pub(super) header: Range<usize>,
     pub(super) end: usize,
     pub(super) variables: Vec<Variable>,
-    pub(super) has_comments: bool,
+    /// Where each comment in it begins.
+    pub(super) comments: Vec<usize>,
 }
 
 /// A variable, from the first byte of its name to the last of its value.
@@ -55,6 +56,11 @@ impl<'a> Layout<'a> {
             last.end = bytes.len();
         }
         Ok(Self { bytes, sections: reader.sections })
+    }
+
+    /// The first byte after the byte order mark.
+    pub(super) fn first(&self) -> usize {
+        if self.bytes.starts_with(BOM) { BOM.len() } else { 0 }
     }
 
     /// The ending of the first line, which new lines take over.
@@ -111,7 +117,7 @@ impl Reader<'_> {
                 header: start..self.at,
                 end: self.at,
                 variables: Vec::new(),
-                has_comments: false,
+                comments: Vec::new(),
             });
             return Ok(());
         }
@@ -124,7 +130,7 @@ impl Reader<'_> {
         let end = self.at;
         let Some(section) = self.sections.last_mut().filter(|_| !before_sections) else { return Ok(()) };
         match event {
-            EventRef::Comment { .. } => section.has_comments = true,
+            EventRef::Comment { .. } => section.comments.push(start),
             EventRef::SectionValueName(name) => {
                 self.raw_value.clear();
                 let key = String::from_utf8_lossy(name).to_lowercase();

@@ -12,7 +12,7 @@ mod panels;
 
 use std::path::Path;
 
-use crate::gitconfig::{self, Chain, Entry, Fate, Helper, Scope, Wanted};
+use crate::gitconfig::{self, Chain, Entry, Families, Fate, Helper, Scope, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
 use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId};
@@ -150,7 +150,7 @@ impl GitConfiguration {
         Self {
             state: State::Start,
             subject: None,
-            helper: Helper::AwsCli,
+            helper: aws_cli(),
             scope,
             focus: 0,
             global: FileText::default(),
@@ -212,10 +212,12 @@ impl GitConfiguration {
             facts.tools.as_ref().and_then(|tools| tools.git.as_ref()).is_none_or(|git| *git >= GIT_WILDCARDS);
         let wanted = Wanted {
             helper: self.helper.clone(),
-            scope: self.scope,
+            scope: self.scope.clone(),
+            families: Families::default(),
             profile: profile.name.clone(),
             region: profile.region.clone(),
             wildcards,
+            resets: true,
         };
         let home = &facts.surroundings.home;
         match planned(wanted, &self.global, &self.entries, &url(profile), home) {
@@ -242,7 +244,7 @@ impl GitConfiguration {
     /// The option taken of the choice with the focus, and how many there are.
     fn taken(&self) -> (usize, usize) {
         let taken = match self.focus {
-            0 => usize::from(self.helper != Helper::AwsCli),
+            0 => usize::from(self.helper != aws_cli()),
             _ => usize::from(self.scope == Scope::EveryHost),
         };
         (taken, 2)
@@ -250,7 +252,7 @@ impl GitConfiguration {
 
     fn turn(&mut self, facts: &Facts) {
         if self.focus == 0 {
-            self.helper = if self.helper == Helper::AwsCli { built_in(facts) } else { Helper::AwsCli };
+            self.helper = if self.helper == aws_cli() { built_in(facts) } else { aws_cli() };
         } else {
             self.scope = if self.scope == Scope::CodeCommit { Scope::EveryHost } else { Scope::CodeCommit };
         }
@@ -300,8 +302,10 @@ impl GitConfiguration {
             ));
         } else {
             let file = change::tilde(&self.global.path, &context.facts.surroundings.home);
-            let text = match (self.wrote, self.scope) {
-                (true, Scope::CodeCommit) => format!("{file}, CodeCommit hosts only; proven with git"),
+            let text = match (self.wrote, &self.scope) {
+                (true, Scope::CodeCommit | Scope::OneRepository(_)) => {
+                    format!("{file}, CodeCommit hosts only; proven with git")
+                }
                 (true, Scope::EveryHost) => format!("{file}, every HTTPS host; proven with git"),
                 (false, _) => format!("{file} was right already; proven with git"),
             };
@@ -326,9 +330,9 @@ impl Plan {
 fn default_helper(context: &Context<'_>) -> Helper {
     let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
     match context.answers.helper {
-        Some(HelperAnswer::AwsCli) => Helper::AwsCli,
+        Some(HelperAnswer::AwsCli) => aws_cli(),
         Some(HelperAnswer::BuiltIn) => built_in(context.facts),
-        None if aws => Helper::AwsCli,
+        None if aws => aws_cli(),
         None => built_in(context.facts),
     }
 }
@@ -358,6 +362,10 @@ fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home
 /// The URL that git is asked about: the helper signs any name, so none has to exist.
 fn url(profile: &Profile) -> String {
     format!("https://{}/v1/repos/MyDemoRepo", profile.region.git_host())
+}
+
+fn aws_cli() -> Helper {
+    Helper::AwsCli { program: "aws".to_owned() }
 }
 
 fn built_in(facts: &Facts) -> Helper {
