@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub(crate) mod folders;
 pub mod git;
+pub mod keychain;
 pub mod programs;
 pub mod surroundings;
 
@@ -22,6 +23,7 @@ pub fn world(environment: &Environment) -> World {
         aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
         git: Arc::new(git::Git::new(environment.clone())),
         files: Arc::new(files::Files::new(environment.clone())),
+        keychain: Arc::new(keychain::Keychain::new(environment.clone())),
         programs: Arc::new(programs::Programs::new(environment.clone())),
     }
 }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use crate::gitconfig::Entry;
 use crate::wizard::effect::{
-    AttachedPolicy, Caller, Cloned, FileChange, FileText, Installed, Program, Progress, Repository,
+    AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, Installed, Program, Progress, Repository,
+    SearchPath,
 };
 use crate::wizard::facts::Identity;
 use crate::wizard::problem::Problem;
@@ -55,13 +56,25 @@ pub struct Filled {
     pub milliseconds: u64,
 }
 
+/// What a repository answered when it was asked for its branches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// How many branches it has.
+    pub branches: usize,
+    /// How long git took, in milliseconds.
+    pub milliseconds: u64,
+}
+
 /// The git of this computer.
 pub trait Git: Send + Sync {
     /// Reads the global gitconfig, and every entry that git sees.
     fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)>;
 
-    /// Asks git's credential helpers for an HTTPS URL.
-    fn fill_credential<'a>(&'a self, url: &'a str) -> Task<'a, Filled>;
+    /// Asks git's credential helpers for an HTTPS URL; they find their programs on this PATH.
+    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled>;
+
+    /// Asks a repository for its branches; one without any is no failure.
+    fn list_remote<'a>(&'a self, url: &'a str) -> Task<'a, Listed>;
 
     /// Clones a repository; a failed or dropped clone leaves nothing half.
     fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned>;
@@ -91,6 +104,15 @@ pub trait Programs: Send + Sync {
     fn check_codecommit_commands<'a>(&'a self, path: &'a Path) -> Task<'a, bool>;
 }
 
+/// The macOS keychain, in which git keeps passwords there.
+pub trait Keychain: Send + Sync {
+    /// Says which of these hosts have a password, reading none.
+    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<String>>;
+
+    /// Deletes one password of a host.
+    fn delete_one<'a>(&'a self, host: &'a str) -> Task<'a, Deletion>;
+}
+
 /// All that requests are carried out with.
 #[derive(Clone)]
 pub struct World {
@@ -102,6 +124,8 @@ pub struct World {
     pub files: Arc<dyn Files>,
     /// The programs.
     pub programs: Arc<dyn Programs>,
+    /// The keychain.
+    pub keychain: Arc<dyn Keychain>,
 }
 
 impl fmt::Debug for World {

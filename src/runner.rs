@@ -169,6 +169,7 @@ fn kind(request: &Request) -> Kind {
     const NETWORK: &str = "Check the network and the proxy settings, then try again.";
     const DISK: &str = "Check whether the home folder is on a network drive that does not answer, then try again.";
     const PROGRAM: &str = "Run it yourself in another terminal to see what it waits for, then try again.";
+    const KEYCHAIN: &str = "macOS may be asking for your password in a window of its own: look for it, then try again.";
     let (name, doing, seconds, hint) = match request {
         Request::FindProgram(Program::Git) => ("find git", "Looking for git", 8, PROGRAM),
         Request::FindProgram(Program::AwsCli) => ("find aws", "Looking for the AWS CLI", 8, PROGRAM),
@@ -182,6 +183,11 @@ fn kind(request: &Request) -> Kind {
         Request::AttachPolicy { .. } => ("attach policy", "Attaching the policy", 30, NETWORK),
         Request::ReadGitConfig => ("read git config", "Reading the configuration of git", 20, PROGRAM),
         Request::FillCredential { .. } => ("fill credential", "Asking git's credential helpers", 30, PROGRAM),
+        Request::ListRemote { .. } => ("list remote", "Asking the repository for its branches", 60, NETWORK),
+        Request::FindStoredPasswords(_) => ("find stored passwords", "Looking into the keychain", 30, KEYCHAIN),
+        Request::DeleteStoredPassword(_) => {
+            ("delete stored password", "Deleting a password from the keychain", 60, KEYCHAIN)
+        }
         Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
         Request::SaveText { .. } => ("save text", "Saving the text", 10, DISK),
@@ -219,14 +225,20 @@ async fn carry_out(
             let (global, entries) = world.git.read_config().await?;
             Reply::GitConfig { global, entries }
         }
-        Request::FillCredential { url } => {
-            let filled = world.git.fill_credential(&url).await?;
+        Request::FillCredential { url, path } => {
+            let filled = world.git.fill_credential(&url, path).await?;
             Reply::Credential {
                 access_key_id: filled.access_key_id,
                 password: filled.password,
                 milliseconds: filled.milliseconds,
             }
         }
+        Request::ListRemote { url } => {
+            let listed = world.git.list_remote(&url).await?;
+            Reply::RemoteListed { branches: listed.branches, milliseconds: listed.milliseconds }
+        }
+        Request::FindStoredPasswords(hosts) => Reply::StoredPasswords(world.keychain.stored(&hosts).await?),
+        Request::DeleteStoredPassword(host) => Reply::Deletion(world.keychain.delete_one(&host).await?),
         Request::ListRepositories(caller) => {
             let so_far = |repositories| progress(Progress::Repositories(repositories));
             Reply::Repositories(world.aws.list_repositories(&caller, &so_far).await?)

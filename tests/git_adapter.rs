@@ -14,7 +14,7 @@ use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
-use codecommit_setup::wizard::effect::{Cloned, Program, Progress};
+use codecommit_setup::wizard::effect::{Cloned, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
 
@@ -66,7 +66,7 @@ impl Home {
     async fn fill_with(&self, helper: &str) -> Result<Filled, Problem> {
         let script = self.script("helper", helper);
         fs::write(self.path(".gitconfig"), format!("[credential]\n\thelper = {}\n", script.display())).unwrap();
-        self.adapter().fill_credential(URL).await
+        self.adapter().fill_credential(URL, SearchPath::Own).await
     }
 
     fn git(&self, folder: &Path, arguments: &[&str]) {
@@ -98,6 +98,20 @@ impl Home {
     }
 }
 
+/// A server that refuses one request, and the URL of a repository there.
+fn refusing(status: u16) -> (String, std::thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let head = format!("HTTP/1.1 {status} No\r\nWWW-Authenticate: Basic realm=\"a\"\r\n");
+        let rest = "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        stream.write_all(format!("{head}{rest}").as_bytes()).unwrap();
+    });
+    (url, server)
+}
+
 #[tokio::test]
 async fn a_helper_that_answers_fills_the_credential_without_its_token_or_password() {
     let home = Home::new();
@@ -113,7 +127,7 @@ async fn the_helper_gets_protocol_host_and_path() {
     let script = home.script("helper", &format!("cat > {}; echo username=a; echo password=b", seen.display()));
     let config = format!("[credential]\n\thelper = {}\n\tuseHttpPath = true\n", script.display());
     fs::write(home.path(".gitconfig"), config).unwrap();
-    home.adapter().fill_credential(URL).await.unwrap();
+    home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap();
     let seen = fs::read_to_string(seen).unwrap();
     for line in ["protocol=https", "host=git-codecommit.us-east-1.amazonaws.com", "path=v1/repos/site"] {
         assert!(seen.lines().any(|seen| seen == line), "{line} in {seen}");
@@ -137,8 +151,71 @@ async fn a_failing_helper_is_quoted_and_understood() {
 async fn a_helper_whose_program_is_missing_is_said_to_be_missing() {
     let home = Home::new();
     fs::write(home.path(".gitconfig"), "[credential]\n\thelper = !no-such-aws codecommit credential-helper\n").unwrap();
-    let problem = home.adapter().fill_credential(URL).await.unwrap_err();
+    let problem = home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::MissingTool, "{problem}");
+}
+
+#[tokio::test]
+async fn a_helper_on_our_path_alone_is_missed_by_programs_from_the_desktop() {
+    let home = Home::new();
+    home.script("bin/my-helper", "echo username=AKIAEXAMPLE; echo password=x");
+    fs::write(home.path(".gitconfig"), "[credential]\n\thelper = !my-helper\n").unwrap();
+    assert!(home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap().password);
+    let problem = home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::MissingTool, "{problem}");
+
+    let whole = format!("[credential]\n\thelper = !{}\n", home.path("bin/my-helper").display());
+    fs::write(home.path(".gitconfig"), whole).unwrap();
+    assert!(home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap().password);
+}
+
+#[tokio::test]
+async fn git_itself_is_found_on_our_path_whatever_path_its_helpers_get() {
+    let home = Home::new();
+    let seen = home.path("seen");
+    let git = which::which("git").unwrap();
+    home.script("bin/git", &format!("echo \"$PATH\" > {}; exec {} \"$@\"", seen.display(), git.display()));
+    home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap_err();
+    let path = fs::read_to_string(seen).unwrap();
+    assert!(path.contains("/usr/bin:") && !path.contains(&home.path("bin").display().to_string()), "{path}");
+}
+
+#[tokio::test]
+async fn the_branches_of_a_repository_are_counted_and_none_is_no_failure() {
+    let home = Home::new();
+    let (full, empty) = (home.repository("site.git", true), home.repository("new.git", false));
+    home.git(&home.path("site.git"), &["branch", "other"]);
+    home.git(&home.path("site.git"), &["tag", "v1"]);
+    assert_eq!(home.adapter().list_remote(&full).await.unwrap().branches, 2);
+    assert_eq!(home.adapter().list_remote(&empty).await.unwrap().branches, 0);
+}
+
+#[tokio::test]
+async fn a_repository_that_does_not_answer_fails_in_the_words_of_a_clone() {
+    let home = Home::new();
+    let nowhere = format!("file://{}", home.path("nowhere.git").display());
+    let problem = home.adapter().list_remote(&nowhere).await.unwrap_err();
+    assert_eq!(problem, home.clone(&nowhere, "~/site").await.unwrap_err());
+    let (url, server) = refusing(403);
+    let problem = home.adapter().list_remote(&url).await.unwrap_err();
+    server.join().unwrap();
+    assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
+    // An option is no URL.
+    assert!(home.adapter().list_remote("--upload-pack=touch pwned").await.is_err());
+    assert!(!home.path("pwned").exists());
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_the_password_of_a_remote() {
+    let mut home = Home::new();
+    let asked = home.path("asked");
+    let askpass = home.script("askpass", &format!("touch {}; echo typed", asked.display()));
+    home.more = ["GIT_ASKPASS", "SSH_ASKPASS"].map(|name| (name, askpass.display().to_string())).to_vec();
+    let (url, server) = refusing(401);
+    let problem = home.adapter().list_remote(&url).await.unwrap_err();
+    server.join().unwrap();
+    assert_eq!(problem.kind, ProblemKind::BadCredentials, "{problem}");
+    assert!(!asked.exists());
 }
 
 #[tokio::test]
@@ -148,10 +225,13 @@ async fn when_nothing_answers_nobody_is_asked() {
     let askpass = home.script("askpass", &format!("touch {}; echo typed", asked.display()));
     home.more = ["GIT_ASKPASS", "SSH_ASKPASS"].map(|name| (name, askpass.display().to_string())).to_vec();
     fs::write(home.path(".gitconfig"), format!("[core]\n\taskPass = {}\n", askpass.display())).unwrap();
-    let problem = home.adapter().fill_credential(URL).await.unwrap_err();
+    let problem = home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap_err();
     assert!(problem.what.starts_with("No credential helper answered for git-codecommit.us-east-1"), "{problem}");
     assert!(!asked.exists());
-    assert_eq!(home.adapter().fill_credential("https://a\nhost=b/c").await.unwrap_err().kind, ProblemKind::BadInput);
+    assert_eq!(
+        home.adapter().fill_credential("https://a\nhost=b/c", SearchPath::Own).await.unwrap_err().kind,
+        ProblemKind::BadInput
+    );
 }
 
 #[tokio::test]
@@ -301,13 +381,7 @@ async fn a_helper_that_hangs_ends_with_the_request() {
 #[tokio::test]
 async fn a_refused_clone_says_that_it_was_refused() {
     let home = Home::new();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
-    let server = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let _ = stream.read(&mut [0; 4096]).unwrap();
-        stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-    });
+    let (url, server) = refusing(403);
     let problem = home.clone(&url, "~/a/site").await.unwrap_err();
     server.join().unwrap();
     assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
@@ -355,6 +429,22 @@ async fn every_copy_of_a_program_is_found_once_with_its_version() {
     ];
     assert_eq!(seen, expected);
     assert_eq!(Programs::new(home.environment()).find(Program::Git).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_path_that_an_update_leaves_valid_is_found_for_each_copy() {
+    let mut home = Home::new();
+    home.script("Cellar/awscli/2.15.0/bin/aws", "echo aws-cli/2.15.0");
+    home.script("versions/3.11.7/bin/aws", "echo aws-cli/1.32.0");
+    fs::create_dir(home.path("linked")).unwrap();
+    std::os::unix::fs::symlink(home.path("Cellar/awscli/2.15.0/bin/aws"), home.path("linked/aws")).unwrap();
+    let folders = ["Cellar/awscli/2.15.0/bin", "versions/3.11.7/bin", "linked"];
+    home.more = vec![("PATH", folders.map(|name| home.path(name).display().to_string()).join(":"))];
+    let found = Programs::new(home.environment()).find(Program::AwsCli).await.unwrap();
+    let paths: Vec<_> = found.into_iter().map(|copy| (copy.path, copy.stable)).collect();
+    let lonely = home.path("versions/3.11.7/bin/aws");
+    let expected = [(home.path("Cellar/awscli/2.15.0/bin/aws"), home.path("linked/aws")), (lonely.clone(), lonely)];
+    assert_eq!(paths, expected);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod clone;
 mod config;
 mod fill;
+mod remote;
 mod said;
 
 use std::path::{Path, PathBuf};
@@ -16,8 +17,8 @@ use tokio::sync::watch;
 use super::child;
 use super::environment::Environment;
 use crate::gitconfig::Entry;
-use crate::ports::{self, Filled, HowFar, Task};
-use crate::wizard::effect::{Cloned, FileText};
+use crate::ports::{self, Filled, HowFar, Listed, Task};
+use crate::wizard::effect::{Cloned, FileText, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The git that an environment finds.
@@ -80,8 +81,12 @@ impl ports::Git for Git {
         Box::pin(self.configuration())
     }
 
-    fn fill_credential<'a>(&'a self, url: &'a str) -> Task<'a, Filled> {
-        Box::pin(self.fill(url))
+    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled> {
+        Box::pin(self.fill(url, path))
+    }
+
+    fn list_remote<'a>(&'a self, url: &'a str) -> Task<'a, Listed> {
+        Box::pin(self.list_branches(url))
     }
 
     fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {

@@ -13,6 +13,7 @@ use super::environment::Environment;
 use crate::ports::{self, Task};
 use crate::wizard::effect::{Installed, Program};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::versions::is_versioned;
 
 /// How long a copy may take to print its version; a slow disk makes the AWS CLI take seconds.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -35,10 +36,10 @@ impl Programs {
             Program::AwsCli => "aws",
         };
         let mut seen = HashSet::new();
-        let copies: Vec<PathBuf> = child::on_path(&self.environment, name)
-            .into_iter()
-            .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())))
-            .collect();
+        let all: Vec<(PathBuf, PathBuf)> =
+            child::on_path(&self.environment, name).into_iter().map(|path| (real(&path), path)).collect();
+        let copies: Vec<PathBuf> =
+            all.iter().filter(|(real, _)| seen.insert(real)).map(|(_, path)| path.clone()).collect();
         let mut asked = JoinSet::new();
         for (place, path) in copies.iter().cloned().enumerate() {
             let environment = self.environment.clone();
@@ -46,7 +47,11 @@ impl Programs {
         }
         let mut versions = asked.join_all().await;
         versions.sort_by_key(|(place, _)| *place);
-        copies.into_iter().zip(versions).map(|(path, (_, version))| Installed { path, version }).collect()
+        let installed = copies.into_iter().zip(versions).map(|(path, (_, version))| {
+            let stable = stable(&all, &path);
+            Installed { path, stable, version }
+        });
+        installed.collect()
     }
 
     async fn knows_codecommit(&self, path: &Path) -> Result<bool, Problem> {
@@ -78,6 +83,19 @@ impl ports::Programs for Programs {
     fn check_codecommit_commands<'a>(&'a self, path: &'a Path) -> Task<'a, bool> {
         Box::pin(self.knows_codecommit(path))
     }
+}
+
+/// Where a path leads, links followed.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The first path on PATH that leads to the same file and through no folder of one version; else the path itself.
+fn stable(all: &[(PathBuf, PathBuf)], path: &Path) -> PathBuf {
+    let own = real(path);
+    let same = all.iter().filter(|(real, _)| *real == own).map(|(_, path)| path);
+    let mut lasting = same.filter(|path| !is_versioned(&path.to_string_lossy()));
+    lasting.next().map_or_else(|| path.to_owned(), Clone::clone)
 }
 
 async fn version(environment: &Environment, path: &Path) -> Result<String, String> {

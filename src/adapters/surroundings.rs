@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::child;
 use super::environment::Environment;
+use super::keychain;
 use crate::wizard::facts::{InstallHint, Surroundings};
 
 /// The name under which this program is installed.
@@ -36,8 +37,15 @@ pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -
         install: install_hint(environment),
         aws_variables: open.chain(secret.map(|name| ((*name).to_owned(), None))).collect(),
         own_program: own_program(environment, own_path),
+        keychain: cfg!(target_os = "macos") && has_keychain(environment),
         dry_run,
     }
+}
+
+/// Whether there is a keychain of this home folder: a borrowed one has none, and must not reach that of the account.
+fn has_keychain(environment: &Environment) -> bool {
+    let there = environment.home().join("Library").join("Keychains").is_dir();
+    there && !child::on_path(environment, keychain::PROGRAM).is_empty()
 }
 
 fn install_hint(environment: &Environment) -> InstallHint {

@@ -8,10 +8,10 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
 use crate::gitconfig::Entry;
-use crate::ports::{Aws, Files, Filled, Git, HowFar, Programs, RepositoriesSoFar, Task, World};
+use crate::ports::{Aws, Files, Filled, Git, HowFar, Keychain, Listed, Programs, RepositoriesSoFar, Task, World};
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, FileChange, FileText, Installed, Program, Progress, Reply,
-    Repository, Request, RequestId,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program,
+    Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
 use crate::wizard::facts::Identity;
@@ -59,8 +59,11 @@ impl Git for Fake {
     fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
         never()
     }
-    fn fill_credential<'a>(&'a self, _: &'a str) -> Task<'a, Filled> {
+    fn fill_credential<'a>(&'a self, _: &'a str, _: SearchPath) -> Task<'a, Filled> {
         never()
+    }
+    fn list_remote<'a>(&'a self, _: &'a str) -> Task<'a, Listed> {
+        Box::pin(async { Ok(Listed { branches: 2, milliseconds: 7 }) })
     }
     fn clone_repository<'a>(&'a self, _: &'a str, _: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
         let counted = CountDrop(self.dropped.clone());
@@ -96,6 +99,15 @@ impl Programs for Fake {
     }
 }
 
+impl Keychain for Fake {
+    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<String>> {
+        Box::pin(async { Ok(hosts[1..].to_vec()) })
+    }
+    fn delete_one<'a>(&'a self, _: &'a str) -> Task<'a, Deletion> {
+        never()
+    }
+}
+
 fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
     let (events, received) = mpsc::unbounded_channel();
     let fake = Fake::default();
@@ -104,6 +116,7 @@ fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
         git: Arc::new(fake.clone()),
         files: Arc::new(fake.clone()),
         programs: Arc::new(fake.clone()),
+        keychain: Arc::new(fake.clone()),
     };
     (Runner::new(world, events), received, fake)
 }
@@ -133,6 +146,20 @@ async fn an_answer_is_the_one_reply() {
     assert_eq!(problem(&mut received).await.kind, ProblemKind::BadInput);
     runner.close().await;
     assert_eq!(received.recv().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_remote_and_the_keychain_answer_in_words_of_the_wizard() {
+    let (mut runner, mut received, _) = start();
+    runner.ask(RequestId(1), Request::ListRemote { url: "https://host/v1/repos/site".into() });
+    let listed = Reply::RemoteListed { branches: 2, milliseconds: 7 };
+    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(listed))));
+    runner.ask(RequestId(2), Request::FindStoredPasswords(vec!["a".into(), "b".into()]));
+    let stored = Reply::StoredPasswords(vec!["b".into()]);
+    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(2), Ok(stored))));
+    runner.ask(RequestId(3), Request::DeleteStoredPassword("b".into()));
+    let late = problem(&mut received).await;
+    assert!(late.what.contains("keychain took longer than 60 seconds") && late.hint.contains("window"), "{late}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,6 +47,15 @@ pub enum Program {
     AwsCli,
 }
 
+/// Where programs are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SearchPath {
+    /// The PATH of this program.
+    Own,
+    /// The PATH of a program that is started from the desktop, such as an editor.
+    Desktop,
+}
+
 /// Who signs a call to AWS; nothing else in the environment may take its place.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Credentials {
@@ -111,7 +120,18 @@ pub enum Request {
     FillCredential {
         /// A clone URL.
         url: String,
+        /// Where git's helpers look for their programs.
+        path: SearchPath,
     },
+    /// `git ls-remote` for the branches of a repository, never prompting. → [`Reply::RemoteListed`]
+    ListRemote {
+        /// A clone URL.
+        url: String,
+    },
+    /// Find which of these hosts have a password in the macOS keychain, reading none. → [`Reply::StoredPasswords`]
+    FindStoredPasswords(Vec<String>),
+    /// Delete one password of this host from the macOS keychain, which may hold several. → [`Reply::Deletion`]
+    DeleteStoredPassword(String),
     /// CodeCommit `ListRepositories`, all pages, then `BatchGetRepositories` for the details.
     /// → [`Progress::Repositories`] as pages come, then [`Reply::Repositories`] with all.
     ListRepositories(Caller),
@@ -169,6 +189,17 @@ pub enum Reply {
         /// How long git took, in milliseconds.
         milliseconds: u64,
     },
+    /// The repository answered, even if it is empty.
+    RemoteListed {
+        /// How many branches it has.
+        branches: usize,
+        /// How long git took, in milliseconds.
+        milliseconds: u64,
+    },
+    /// Those of the hosts that have a password in the keychain, in the order asked.
+    StoredPasswords(Vec<String>),
+    /// What became of the password.
+    Deletion(Deletion),
     /// Every repository of the region, in the order of their names.
     Repositories(Vec<Repository>),
     /// The clone is there.
@@ -191,11 +222,24 @@ pub enum Progress {
     },
 }
 
+/// What became of a stored password that was to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deletion {
+    /// It is gone; another one of the same host may be left.
+    Deleted,
+    /// The host has none.
+    NoneLeft,
+    /// The keychain refused, in its words.
+    Refused(String),
+}
+
 /// A copy of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installed {
-    /// Where it is.
+    /// Where it is, as PATH leads there.
     pub path: PathBuf,
+    /// A path to the same file that an update leaves valid, where PATH has one; else `path`.
+    pub stable: PathBuf,
     /// The first line of what `--version` prints, as it is; the failure when it printed none.
     pub version: Result<String, String>,
 }

@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub aws_variables: Vec<(String, Option<String>)>,
     /// How the built-in helper is called: a path or a name on PATH.
     pub own_program: String,
+    /// Whether git can keep passwords in a macOS keychain here.
+    pub keychain: bool,
     /// Whether changes are only shown, never made.
     pub dry_run: bool,
 }
@@ -69,6 +71,8 @@ pub struct Tools {
     pub git: Option<Version>,
     /// The AWS CLI, when there is one that has the CodeCommit commands.
     pub aws: Option<Version>,
+    /// Where that AWS CLI is, by a path that survives updates as far as PATH has one.
+    pub aws_path: Option<PathBuf>,
 }
 
 /// The profile that was chosen and proven.

@@ -80,6 +80,11 @@ impl Region {
         format!("git-codecommit.{}.{}", self.0, self.partition().dns_suffix())
     }
 
+    /// The host with FIPS 140 cryptography; [`super::regions::has_fips`] says where one is documented.
+    pub fn fips_git_host(&self) -> String {
+        format!("git-codecommit-fips.{}.{}", self.0, self.partition().dns_suffix())
+    }
+
     /// The HTTPS clone URL of a repository of this region.
     pub fn clone_url(&self, repository: &RepositoryName) -> String {
         format!("https://{}/v1/repos/{repository}", self.git_host())
@@ -194,6 +199,8 @@ mod tests {
         assert_eq!(host("us-east-2"), "git-codecommit.us-east-2.amazonaws.com");
         assert_eq!(host("cn-north-1"), "git-codecommit.cn-north-1.amazonaws.com.cn");
         assert_eq!(host("us-gov-west-1"), "git-codecommit.us-gov-west-1.amazonaws.com");
+        let fips = Region::parse("us-gov-west-1").expect("a region").fips_git_host();
+        assert_eq!(fips, "git-codecommit-fips.us-gov-west-1.amazonaws.com");
     }
 
     #[test]

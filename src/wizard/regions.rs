@@ -1,4 +1,5 @@
-//! The regions where CodeCommit is known to be, by code and place (`assets/regions.tsv`), and a field to pick one.
+//! The regions where CodeCommit is known to be (`assets/regions.tsv`: code, place, and `fips` where the CodeCommit user guide, in
+//! Regions and Git connection endpoints, lists a FIPS host for git), and a field to pick one.
 //!
 //! Deliberately absent: a check that a region is one of these; AWS adds regions, so any code of the right shape is taken.
 
@@ -17,7 +18,27 @@ const TABLE: &str = include_str!("../../assets/regions.tsv");
 
 /// Every region with CodeCommit that is known: code and place.
 pub fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.lines().filter_map(|line| line.split_once('\t'))
+    rows().map(|(code, place, _)| (code, place))
+}
+
+/// Whether a FIPS host for git is documented for a region.
+pub fn has_fips(region: &Region) -> bool {
+    rows().any(|(code, _, fips)| fips && code == region.as_str())
+}
+
+/// Every host of CodeCommit for git that is known, those for FIPS last.
+pub fn git_hosts() -> Vec<String> {
+    let regions: Vec<Region> = known().filter_map(|(code, _)| Region::parse(code).ok()).collect();
+    let fips = regions.iter().filter(|region| has_fips(region)).map(Region::fips_git_host);
+    regions.iter().map(Region::git_host).chain(fips).collect()
+}
+
+/// Code, place, and whether there is a FIPS host.
+fn rows() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    TABLE.lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        Some((cells.next()?, cells.next()?, cells.next() == Some("fips")))
+    })
 }
 
 /// The place of a region, when it is known.
@@ -145,7 +166,7 @@ impl Rows for RegionField {
 
 #[cfg(test)]
 mod tests {
-    use super::{RegionField, known};
+    use super::{RegionField, described, git_hosts, has_fips, known};
     use crate::wizard::event::Key;
     use crate::wizard::names::Region;
 
@@ -153,6 +174,25 @@ mod tests {
     fn all_29_regions_are_known_and_well_formed() {
         assert_eq!(known().count(), 29);
         assert!(known().all(|(code, place)| Region::parse(code).is_ok() && !place.is_empty()));
+    }
+
+    #[test]
+    fn every_host_that_git_may_have_talked_to_is_listed_once() {
+        let mut hosts = git_hosts();
+        assert_eq!(hosts.len(), 29 + 7);
+        for host in [
+            "git-codecommit.eu-west-3.amazonaws.com",
+            "git-codecommit.cn-north-1.amazonaws.com.cn",
+            "git-codecommit-fips.us-gov-east-1.amazonaws.com",
+            "git-codecommit-fips.ca-central-1.amazonaws.com",
+        ] {
+            assert!(hosts.iter().any(|known| known == host), "{host}");
+        }
+        hosts.sort();
+        hosts.dedup();
+        assert_eq!(hosts.len(), 29 + 7);
+        assert!(!has_fips(&Region::parse("eu-west-1").unwrap()));
+        assert_eq!(described(&Region::parse("us-east-2").unwrap()), "us-east-2 (Ohio)");
     }
 
     #[test]

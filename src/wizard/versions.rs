@@ -1,4 +1,4 @@
-//! Versions of git and the AWS CLI: read from what `--version` prints, and what each makes possible.
+//! Versions of git and the AWS CLI: read from what `--version` prints, what each makes possible, and where one stands in a path.
 //!
 //! Deliberately absent: how the programs are found and run.
 
@@ -31,9 +31,62 @@ pub fn parse(text: &str) -> Option<Version> {
     Some(Version::new(major, next(), next()))
 }
 
+/// Whether a path leads through a folder of one version, which the next update removes: Homebrew's Cellar, the Nix store, and
+/// every folder named after a version, alone (`2.15.0`, as pyenv, asdf and mise have it) or behind a name (`awscli-2.15.0`).
+pub fn is_versioned(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let behind_hyphens = |folder: &str| folder.split('-').any(is_version);
+    folders.starts_with("/nix/store/") || folders.split('/').any(|folder| folder == "Cellar" || behind_hyphens(folder))
+}
+
+/// Two numbers and a dot between them, and what may follow: `2.15.0`, `v18.3`, `2.39.5_1`.
+fn is_version(text: &str) -> bool {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let starts_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    starts_with_digit(text) && after_number.strip_prefix('.').is_some_and(starts_with_digit)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{GIT_WILDCARDS, parse};
+    use super::{GIT_WILDCARDS, is_versioned, parse};
+
+    #[test]
+    fn folders_of_one_version_are_told_from_those_that_stay() {
+        for path in [
+            "/opt/homebrew/Cellar/awscli/2.15.0/bin/aws",
+            "/opt/homebrew/Cellar/awscli/2.15.0_1/bin/aws",
+            "/home/linuxbrew/.linuxbrew/Cellar/awscli/HEAD/bin/aws",
+            "/nix/store/9l8xw7v1c4-awscli2-2.15.0/bin/aws",
+            "/home/ann/.pyenv/versions/3.11.7/bin/aws",
+            "/home/ann/.asdf/installs/awscli/2.15.0/bin/aws",
+            "/home/ann/.local/share/mise/installs/awscli/2.15.0/bin/aws",
+            "/home/ann/.nvm/versions/node/v18.3.0/bin/aws",
+            "/opt/awscli-2.15.0/aws",
+            "/opt/aws-cli-v2.15/bin/aws",
+            "/Users/ann/Library/Python/3.9/bin/aws",
+            "/usr/local/aws-cli/v2/2.15.0/bin/aws",
+        ] {
+            assert!(is_versioned(path), "{path}");
+        }
+        for path in [
+            "/opt/homebrew/bin/aws",
+            "/opt/homebrew/opt/awscli/bin/aws",
+            "/opt/homebrew/opt/python@3.11/libexec/bin/aws",
+            "/usr/local/bin/aws",
+            "/usr/local/aws-cli/v2/current/bin/aws",
+            "/home/ann/.pyenv/shims/aws",
+            "/home/ann/.asdf/shims/aws",
+            "/home/ann/.nix-profile/bin/aws",
+            "/run/current-system/sw/bin/aws",
+            "/usr/bin/aws-2.15.0",
+            "/home/ann/v2/tools-7/.x.1/aws",
+            "aws",
+            "",
+        ] {
+            assert!(!is_versioned(path), "{path}");
+        }
+    }
 
     #[test]
     fn versions_are_read_as_the_programs_print_them() {

@@ -32,6 +32,7 @@ pub fn surroundings() -> Surroundings {
         install: InstallHint::Apt,
         aws_variables: Vec::new(),
         own_program: "codecommit-setup".to_owned(),
+        keychain: false,
         dry_run: false,
     }
 }

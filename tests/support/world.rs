@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use codecommit_setup::gitconfig::{self, Fate};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, FileChange, FileText, Installed, Program, Reply,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program, Reply,
     Repository, RepositoryDetails, Request,
 };
 use codecommit_setup::wizard::facts::Identity;
@@ -33,6 +33,8 @@ pub struct World {
     pub attached: BTreeSet<(String, String)>,
     pub repositories: Vec<&'static str>,
     pub folders: BTreeMap<PathBuf, String>,
+    /// How many passwords the keychain holds, by host.
+    pub stored: BTreeMap<String, usize>,
     /// Requests refused from now on, by the name of their kind.
     pub refuse: BTreeMap<&'static str, Problem>,
     /// Every request that would change something.
@@ -64,6 +66,7 @@ impl World {
             attached: BTreeSet::new(),
             repositories: vec!["MyDemoRepo", "payments-api", "web.front_end"],
             folders: BTreeMap::new(),
+            stored: BTreeMap::new(),
             refuse: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -99,6 +102,7 @@ impl World {
                 };
                 let found = version.map(|version| Installed {
                     path: format!("/usr/bin/{name}").into(),
+                    stable: format!("/usr/bin/{name}").into(),
                     version: Ok(version.to_owned()),
                 });
                 Ok(Reply::Programs(found.into_iter().collect()))
@@ -140,7 +144,31 @@ impl World {
                     .map_err(|error| broken(&error.to_string()))?;
                 Ok(Reply::GitConfig { global, entries })
             }
-            Request::FillCredential { url } => self.fill(url),
+            // Every program of this world is in /usr/bin.
+            Request::FillCredential { url, .. } => self.fill(url),
+            Request::ListRemote { url } => {
+                self.fill(url)?;
+                let name = url.rsplit('/').next().unwrap_or_default();
+                if !self.repositories.contains(&name) {
+                    let what = format!("There is no repository {name}.");
+                    return Err(Problem::new(ProblemKind::NotFound, what, "", "Check its name."));
+                }
+                Ok(Reply::RemoteListed { branches: 1, milliseconds: 930 })
+            }
+            Request::FindStoredPasswords(hosts) => {
+                let has = |host: &&String| self.stored.get(*host).is_some_and(|count| *count > 0);
+                Ok(Reply::StoredPasswords(hosts.iter().filter(has).cloned().collect()))
+            }
+            Request::DeleteStoredPassword(host) => {
+                Ok(Reply::Deletion(match self.stored.get_mut(host).filter(|count| **count > 0) {
+                    Some(count) => {
+                        *count -= 1;
+                        self.changes.push(format!("delete a password of {host}"));
+                        Deletion::Deleted
+                    }
+                    None => Deletion::NoneLeft,
+                }))
+            }
             Request::ListRepositories(caller) => {
                 let identity = self.identify(caller)?;
                 self.may_use(&identity)?;
@@ -259,6 +287,9 @@ pub fn kind(request: &Request) -> &'static str {
         Request::AttachPolicy { .. } => "attach",
         Request::ReadGitConfig => "read git",
         Request::FillCredential { .. } => "fill",
+        Request::ListRemote { .. } => "ls-remote",
+        Request::FindStoredPasswords(_) => "find passwords",
+        Request::DeleteStoredPassword(_) => "delete password",
         Request::ListRepositories(_) => "list",
         Request::Clone { .. } => "clone",
         Request::SaveText { .. } => "save",

@@ -7,14 +7,28 @@ use std::time::Instant;
 use super::{Git, cannot_run, said};
 use crate::adapters::child;
 use crate::ports::Filled;
+use crate::wizard::effect::SearchPath;
 use crate::wizard::problem::{Problem, ProblemKind};
 
+/// The PATH of a program started from the desktop: on macOS what launchd hands on (`launchctl(1)`; `_PATH_STDPATH` in its
+/// `paths.h`), elsewhere what systemd gives to a service (`systemd.exec(5)`) with the older names of the same folders.
+const DESKTOP_PATH: &str = if cfg!(target_os = "macos") {
+    "/usr/bin:/bin:/usr/sbin:/sbin"
+} else {
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+};
+
 impl Git {
-    pub(super) async fn fill(&self, url: &str) -> Result<Filled, Problem> {
+    pub(super) async fn fill(&self, url: &str, search: SearchPath) -> Result<Filled, Problem> {
         let (protocol, host, path) = parts(url)?;
         let input = format!("protocol={protocol}\nhost={host}\npath={path}\n\n");
         let mut command = self.unasking_command()?;
         command.args(["credential", "fill"]);
+        match search {
+            SearchPath::Own => {}
+            // git itself is called by its path: only its helpers have to be found.
+            SearchPath::Desktop => _ = command.env("PATH", DESKTOP_PATH),
+        }
         let start = Instant::now();
         let output = child::output(command, Some(input.as_bytes())).await.map_err(|error| cannot_run(&error))?;
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::gitconfig::{self, Chain, Entry, Families, Fate, Helper, Scope, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
-use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId};
+use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId, SearchPath};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
@@ -277,7 +277,7 @@ impl GitConfiguration {
     fn ask_git(&mut self, context: &mut Context<'_>) {
         let Some(profile) = &self.subject else { return };
         self.problem = None;
-        self.state = State::Asking(context.ask(Request::FillCredential { url: url(profile) }));
+        self.state = State::Asking(context.ask(Request::FillCredential { url: url(profile), path: SearchPath::Own }));
     }
 
     fn answered(&mut self, access_key_id: String, password: bool, milliseconds: u64, context: &mut Context<'_>) {

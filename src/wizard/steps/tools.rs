@@ -178,7 +178,9 @@ impl Tools {
             Ok(_) | Err(_) => {}
         }
         if !self.busy() {
-            let tools = FoundTools { git: version_of(&self.git), aws: self.usable_aws() };
+            let aws = self.usable_aws();
+            let aws_path = aws.as_ref().and_then(|_| self.aws.first()).map(|first| first.stable.clone());
+            let tools = FoundTools { git: version_of(&self.git), aws, aws_path };
             if self.ready() {
                 let text = match (&tools.git, &tools.aws) {
                     (Some(git), Some(aws)) => format!("git {git} and AWS CLI {aws} found"),
@@ -308,14 +310,19 @@ impl Tools {
     }
 }
 
+impl Finding<Vec<Installed>> {
+    /// The copy that PATH chooses.
+    fn first(&self) -> Option<&Installed> {
+        match self {
+            Self::Known(found) => found.first(),
+            Self::NotAsked | Self::Asked(_) | Self::Failed(_) => None,
+        }
+    }
+}
+
 /// The version of the copy that PATH chooses.
 fn version_of(finding: &Finding<Vec<Installed>>) -> Option<Version> {
-    match finding {
-        Finding::Known(found) => {
-            found.first().and_then(|first| first.version.as_ref().ok()).and_then(|text| versions::parse(text))
-        }
-        Finding::NotAsked | Finding::Asked(_) | Finding::Failed(_) => None,
-    }
+    finding.first().and_then(|first| first.version.as_ref().ok()).and_then(|text| versions::parse(text))
 }
 
 fn judge(finding: &Finding<Vec<Installed>>, name: &str, home: &std::path::Path) -> Verdict {
