@@ -9,9 +9,11 @@ mod edit;
 mod future;
 mod layout;
 mod pattern;
+mod take_out;
 mod wanted;
 
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
 pub use edit::{Unreadable, apply};
 pub use future::with_file;
+pub use take_out::take_out;
 pub use wanted::{Helper, Scope, Wanted, is_codecommit_helper, shell_quoted};
