@@ -12,6 +12,7 @@
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
+//! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; it starts none of the above.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
 //!
@@ -26,12 +27,14 @@ pub mod credential_helper;
 pub mod drive;
 pub mod frontend;
 pub mod gitconfig;
+pub mod journal;
 pub mod ports;
 pub mod profiles;
 pub mod runner;
 pub mod sandbox;
 pub mod signature;
 pub mod unattended;
+pub mod undo;
 pub mod wizard;
 
 use std::ffi::{OsStr, OsString};
@@ -109,6 +112,15 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        Some(Command::Undo(asked)) => {
+            log_to(options)?;
+            let undoing = undo::Undoing::new(&environment);
+            let ended = runtime()?.block_on(undoing.run(asked, &mut io::stdout(), &mut io::stderr()));
+            ended.map_err(|stop| match stop {
+                undo::Stop::Told(problem, code) => Failure::Told(problem, code),
+                undo::Stop::Io(error) => Failure::Io(error),
+            })
         }
         None => {
             let plain = options.plain || is_plain(&environment);

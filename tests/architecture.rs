@@ -4,26 +4,39 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms that know no machine: no files, no clock, no environment, no async, no terminal.
-const PURE: [&str; 4] = ["wizard", "gitconfig", "profiles", "signature"];
+const PURE: [&str; 5] = ["wizard", "gitconfig", "profiles", "signature", "journal"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("signature", &[]),
     ("profiles", &["wizard"]),
     ("gitconfig", &["wizard"]),
     ("wizard", &["gitconfig", "profiles"]),
-    ("ports", &["wizard", "gitconfig"]),
-    ("adapters", &["ports", "wizard", "gitconfig", "profiles"]),
-    ("runner", &["ports", "wizard"]),
+    ("journal", &["gitconfig", "profiles", "wizard"]),
+    ("ports", &["wizard", "gitconfig", "journal"]),
+    ("adapters", &["ports", "wizard", "gitconfig", "profiles", "journal"]),
+    ("runner", &["journal", "ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
     ("cli", &[]),
     ("credential_helper", &["profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
     ("unattended", &["adapters", "cli", "frontend", "wizard"]),
+    ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),
     (
         "lib",
-        &["adapters", "cli", "credential_helper", "drive", "frontend", "runner", "sandbox", "unattended", "wizard"],
+        &[
+            "adapters",
+            "cli",
+            "credential_helper",
+            "drive",
+            "frontend",
+            "runner",
+            "sandbox",
+            "unattended",
+            "undo",
+            "wizard",
+        ],
     ),
 ];
 

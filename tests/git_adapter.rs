@@ -94,7 +94,7 @@ impl Home {
     }
 
     async fn clone(&self, url: &str, directory: &str) -> Result<Cloned, Problem> {
-        self.adapter().clone_repository(url, Path::new(directory), &|_| {}).await
+        self.adapter().clone_repository(url, Path::new(directory), &[], &|_| {}).await
     }
 }
 
@@ -286,7 +286,7 @@ async fn a_repository_is_cloned_once_and_found_again() {
             phases.lock().unwrap().push(phase);
         }
     };
-    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &progress).await.unwrap();
+    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &[], &progress).await.unwrap();
     assert_eq!(cloned, Cloned { directory: home.path("src/site"), was_there: false, empty: false });
     assert!(home.path("src/site/README").exists());
     assert!(phases.lock().unwrap().iter().any(|phase| phase == "Receiving objects"), "{phases:?}");
@@ -352,7 +352,7 @@ async fn a_clone_that_says_nothing_for_minutes_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
     let git = home.adapter();
-    let problem = git.clone_repository(&url, &home.path("a/site"), &|_| {}).await.unwrap_err();
+    let problem = git.clone_repository(&url, &home.path("a/site"), &[], &|_| {}).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::TimedOut, "{problem}");
     git.settled().await.unwrap();
     assert!(!home.path("a").exists());
@@ -398,7 +398,7 @@ async fn a_clone_that_is_stopped_leaves_nothing_and_no_process() {
     let cloning = tokio::spawn({
         let git = git.clone();
         let directory = home.path("a/site");
-        async move { git.clone_repository(&url, &directory, &|_| {}).await }
+        async move { git.clone_repository(&url, &directory, &[], &|_| {}).await }
     });
     // The server never answers: git waits, with its folder half made.
     let (mut stream, _) = listener.accept().await.unwrap();

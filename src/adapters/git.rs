@@ -5,6 +5,7 @@
 mod clone;
 mod config;
 mod fill;
+mod pinned;
 mod remote;
 mod said;
 
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 
 use super::child;
 use super::environment::Environment;
+use super::journal::Journal;
 use crate::gitconfig::Entry;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
 use crate::wizard::effect::{Cloned, FileText, SearchPath};
@@ -25,6 +27,7 @@ use crate::wizard::problem::{Problem, ProblemKind};
 #[derive(Debug, Clone)]
 pub struct Git {
     environment: Environment,
+    journal: Journal,
     unsettled: Unsettled,
 }
 
@@ -50,9 +53,15 @@ impl Drop for Cleaning {
 }
 
 impl Git {
-    /// The git that this environment finds.
+    /// The git that this environment finds, with a journal of its own.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
+        let journal = Journal::new(&environment);
+        Self::with(environment, journal)
+    }
+
+    /// The same, with the journal of this run.
+    pub fn with(environment: Environment, journal: Journal) -> Self {
+        Self { environment, journal, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
     }
 
     /// A `git` that asks nobody for anything.
@@ -89,8 +98,14 @@ impl ports::Git for Git {
         Box::pin(self.list_branches(url))
     }
 
-    fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
-        Box::pin(self.clone_into(url, directory, progress))
+    fn clone_repository<'a>(
+        &'a self,
+        url: &'a str,
+        directory: &'a Path,
+        pin: &'a [(String, String)],
+        progress: HowFar<'a>,
+    ) -> Task<'a, Cloned> {
+        Box::pin(self.clone_into(url, directory, pin, progress))
     }
 
     fn settled(&self) -> Task<'_, ()> {

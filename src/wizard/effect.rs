@@ -113,6 +113,8 @@ pub enum Request {
         user: String,
         /// The ARN of the managed policy.
         policy_arn: String,
+        /// The account of the user, for the journal.
+        account: String,
     },
     /// Read the global gitconfig and every entry that git sees. → [`Reply::GitConfig`]
     ReadGitConfig,
@@ -141,6 +143,8 @@ pub enum Request {
         url: String,
         /// The folder to make; its parents are made as well. `~/` at the start is the home folder.
         directory: PathBuf,
+        /// Keys and values for the configuration of the clone itself.
+        pin: Vec<(String, String)>,
     },
     /// Save a text for the user in a file that must not exist yet. → [`Reply::Saved`]
     SaveText {
@@ -264,6 +268,24 @@ pub struct FileChange {
     pub after: Vec<u8>,
     /// Whether only its owner may read it: mode 0600 (its folder, when it has to be made, 0700).
     pub private: bool,
+    /// What of it is ours.
+    pub ours: Ours,
+}
+
+/// What of a change is ours, so that it alone can be taken out when somebody edited the file since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ours {
+    /// All of it: nothing can be told apart.
+    Whole,
+    /// Sections of a configuration of git.
+    GitSections {
+        /// The sections, by URL; `None` is the plain `[credential]`.
+        sections: Vec<Option<String>>,
+        /// The helper that stands in them.
+        helper: String,
+    },
+    /// The keys of a profile, in one of the AWS files.
+    Profile(ProfileName),
 }
 
 /// A managed policy that is attached.

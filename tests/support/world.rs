@@ -132,7 +132,7 @@ impl World {
                         .collect(),
                 ))
             }
-            Request::AttachPolicy { caller, user, policy_arn } => {
+            Request::AttachPolicy { caller, user, policy_arn, .. } => {
                 self.must_be_admin(caller, "iam:AttachUserPolicy")?;
                 self.attached.insert((user.clone(), policy_arn.clone()));
                 self.changes.push(format!("attach {policy_arn} to {user}"));
@@ -174,7 +174,7 @@ impl World {
                 self.may_use(&identity)?;
                 Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
             }
-            Request::Clone { url, directory } => {
+            Request::Clone { url, directory, .. } => {
                 self.fill(url)?;
                 let was_there = match self.folders.get(directory) {
                     Some(there) if there == url => true,

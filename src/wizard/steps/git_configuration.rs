@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::gitconfig::{self, Chain, Entry, Families, Fate, Helper, Scope, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
-use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId, SearchPath};
+use crate::wizard::effect::{FileChange, FileText, Ours, Reply, Request, RequestId, SearchPath};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
@@ -179,6 +179,7 @@ impl GitConfiguration {
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 self.wrote = true;
+                context.facts.changed = true;
                 self.ask_git(context);
             }
             (State::Writing(asked), Err(problem)) if *asked == id => {
@@ -354,7 +355,8 @@ fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home
     };
     let after = gitconfig::apply(global.content(), &wanted).map_err(unreadable)?;
     let future = gitconfig::with_file(entries, &global.path, &after).map_err(unreadable)?;
-    let change = FileChange { path: global.path.clone(), before: global.bytes.clone(), after, private: false };
+    let ours = Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() };
+    let change = FileChange { path: global.path.clone(), before: global.bytes.clone(), after, private: false, ours };
     let diff = change::diff(&change, home);
     Ok(Plan { chain: gitconfig::chain(&future, url), wanted, change, diff })
 }

@@ -44,7 +44,11 @@ impl super::GitConfiguration {
         let status = if unserved {
             Status::marked(Mark::Look, "The built-in helper serves access keys only; this profile needs the AWS CLI's.")
         } else if plan.answers() {
-            Status::plain(if plan.changes() { "Nothing has been changed." } else { "Nothing has to be changed." })
+            Status::plain(if plan.changes() {
+                "Nothing has been changed. Undo brings back what is there now."
+            } else {
+                "Nothing has to be changed."
+            })
         } else {
             Status::marked(Mark::Look, "Another helper would answer before ours.")
         };
