@@ -215,10 +215,7 @@ async fn carry_out(
             world.aws.attach_policy(&caller, &user, &policy_arn).await?;
             Reply::Attached
         }
-        Request::ReadGitConfig => {
-            let (global, entries) = world.git.read_config().await?;
-            Reply::GitConfig { global, entries }
-        }
+        Request::ReadGitConfig => Reply::GitConfig(Box::new(world.git.read_config().await?)),
         Request::FillCredential { url } => {
             let filled = world.git.fill_credential(&url).await?;
             Reply::Credential {

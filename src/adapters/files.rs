@@ -49,7 +49,9 @@ impl ports::Files for Files {
 }
 
 /// Disks may be slow: their work is done where it keeps nobody waiting.
-fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Task<'static, T> {
+pub(crate) fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Task<'static, T> {
     Box::pin(async move {
         match tokio::task::spawn_blocking(work).await {
             Ok(result) => result,

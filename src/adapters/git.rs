@@ -6,6 +6,7 @@ mod clone;
 mod config;
 mod fill;
 mod said;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,9 +16,9 @@ use tokio::sync::watch;
 
 use super::child;
 use super::environment::Environment;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Task};
-use crate::wizard::effect::{Cloned, FileText};
+use crate::wizard::effect::Cloned;
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The git that an environment finds.
@@ -76,7 +77,7 @@ impl Git {
 }
 
 impl ports::Git for Git {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         Box::pin(self.configuration())
     }
 

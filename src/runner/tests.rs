@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 use crate::ports::{Aws, Files, Filled, Git, HowFar, Programs, RepositoriesSoFar, Task, World};
 use crate::wizard::effect::{
     AccessKey, AttachedPolicy, Caller, Cloned, Credentials, FileChange, FileText, Installed, Program, Progress, Reply,
@@ -56,7 +56,7 @@ impl Aws for Fake {
 }
 
 impl Git for Fake {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         never()
     }
     fn fill_credential<'a>(&'a self, _: &'a str) -> Task<'a, Filled> {
