@@ -65,6 +65,8 @@ pub struct Process {
     pub environment: Vec<(OsString, OsString)>,
     /// Where this program is.
     pub program: PathBuf,
+    /// The folder that it was started in; empty when that is gone.
+    pub folder: PathBuf,
     /// Whether somebody can type.
     pub stdin_is_terminal: bool,
     /// Whether somebody can see.
@@ -106,7 +108,8 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
     if options.sandbox.sandbox {
         return in_sandbox(options, process);
     }
-    let environment = Arc::new(Environment::of(process.environment.iter().cloned()));
+    let environment = Environment::of(process.environment.iter().cloned()).standing_in(process.folder.clone());
+    let environment = Arc::new(environment);
     match &options.command {
         Some(Command::CredentialHelper(helper)) => Ok(answer_git(options, helper, &environment)),
         Some(Command::Apply(apply)) => {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
     AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, Installed, Program, Progress, Repository,
@@ -71,8 +71,8 @@ pub struct Listed {
 
 /// The git of this computer.
 pub trait Git: Send + Sync {
-    /// Reads the global gitconfig, and every entry that git sees.
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)>;
+    /// Reads every file of git's configuration.
+    fn read_config(&self) -> Task<'_, Sources>;
 
     /// Asks git's credential helpers for an HTTPS URL; they find their programs on this PATH.
     fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled>;

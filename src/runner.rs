@@ -231,10 +231,7 @@ async fn carry_out(
             }
             Reply::Attached
         }
-        Request::ReadGitConfig => {
-            let (global, entries) = world.git.read_config().await?;
-            Reply::GitConfig { global, entries }
-        }
+        Request::ReadGitConfig => Reply::GitConfig(Box::new(world.git.read_config().await?)),
         Request::FillCredential { url, path } => {
             let filled = world.git.fill_credential(&url, path).await?;
             Reply::Credential {

@@ -8,6 +8,7 @@ mod fill;
 mod pinned;
 mod remote;
 mod said;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,9 +19,9 @@ use tokio::sync::watch;
 use super::child;
 use super::environment::Environment;
 use super::journal::Journal;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{Cloned, FileText, SearchPath};
+use crate::wizard::effect::{Cloned, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The git that an environment finds.
@@ -86,7 +87,7 @@ impl Git {
 }
 
 impl ports::Git for Git {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         Box::pin(self.configuration())
     }
 

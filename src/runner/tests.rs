@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::ports::{
     Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
@@ -62,7 +62,7 @@ impl Aws for Fake {
 }
 
 impl Git for Fake {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         never()
     }
     fn fill_credential<'a>(&'a self, _: &'a str, _: SearchPath) -> Task<'a, Filled> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::facts::Identity;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::secret::Secret;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 
 /// The number of a request; a reply carries the number of the request that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,7 +116,7 @@ pub enum Request {
         /// The account of the user, for the journal.
         account: String,
     },
-    /// Read the global gitconfig and every entry that git sees. → [`Reply::GitConfig`]
+    /// Read every file of git's configuration, as it is for the folder that the program stands in. → [`Reply::GitConfig`]
     ReadGitConfig,
     /// `git credential fill` for an HTTPS URL, never prompting. → [`Reply::Credential`]
     FillCredential {
@@ -177,13 +177,8 @@ pub enum Reply {
     Policies(Vec<AttachedPolicy>),
     /// The policy is attached.
     Attached,
-    /// The configuration of git.
-    GitConfig {
-        /// The file that `git config --global` writes.
-        global: FileText,
-        /// Every entry in the order in which git reads it.
-        entries: Vec<Entry>,
-    },
+    /// The configuration of git; git can read all of it.
+    GitConfig(Box<Sources>),
     /// What git's helpers answered.
     Credential {
         /// The user name: an access key ID, with `%` and a session token behind it for temporary keys (cut off here).

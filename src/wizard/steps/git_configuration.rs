@@ -12,10 +12,10 @@ mod panels;
 
 use std::path::Path;
 
-use crate::gitconfig::{self, Chain, Entry, Families, Fate, Helper, Scope, Wanted};
+use crate::gitconfig::{self, Chain, Families, Fate, Helper, Scope, Sources, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
-use crate::wizard::effect::{FileChange, FileText, Ours, Reply, Request, RequestId, SearchPath};
+use crate::wizard::effect::{FileChange, Ours, Reply, Request, RequestId, SearchPath};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
@@ -31,8 +31,7 @@ pub struct GitConfiguration {
     helper: Helper,
     scope: Scope,
     focus: usize,
-    global: FileText,
-    entries: Vec<Entry>,
+    sources: Box<Sources>,
     plan: Option<Plan>,
     /// What git answered, and after how many milliseconds.
     proof: Option<Proof>,
@@ -153,8 +152,7 @@ impl GitConfiguration {
             helper: aws_cli(),
             scope,
             focus: 0,
-            global: FileText::default(),
-            entries: Vec::new(),
+            sources: Box::default(),
             plan: None,
             proof: None,
             wrote: false,
@@ -169,8 +167,8 @@ impl GitConfiguration {
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         match (&self.state, reply) {
-            (State::Reading(asked), Ok(Reply::GitConfig { global, entries })) if *asked == id => {
-                (self.global, self.entries) = (global, entries);
+            (State::Reading(asked), Ok(Reply::GitConfig(sources))) if *asked == id => {
+                self.sources = sources;
                 self.make_plan(context.facts);
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {
@@ -221,7 +219,7 @@ impl GitConfiguration {
             resets: true,
         };
         let home = &facts.surroundings.home;
-        match planned(wanted, &self.global, &self.entries, &url(profile), home) {
+        match planned(wanted, &self.sources, &url(profile), home) {
             Ok(plan) => {
                 self.plan = Some(plan);
                 self.state = State::Choosing;
@@ -302,7 +300,7 @@ impl GitConfiguration {
                 "Another helper or a section of another profile answers first; o shows the list.",
             ));
         } else {
-            let file = change::tilde(&self.global.path, &context.facts.surroundings.home);
+            let file = change::tilde(&self.sources.global, &context.facts.surroundings.home);
             let text = match (self.wrote, &self.scope) {
                 (true, Scope::CodeCommit | Scope::OneRepository(_)) => {
                     format!("{file}, CodeCommit hosts only; proven with git")
@@ -344,19 +342,21 @@ fn skip(context: &mut Context<'_>) -> Flow {
     Flow::Next
 }
 
-fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home: &Path) -> Result<Plan, Problem> {
-    let unreadable = |error: gitconfig::Unreadable| {
+fn planned(wanted: Wanted, sources: &Sources, url: &str, home: &Path) -> Result<Plan, Problem> {
+    let global = sources.global_file();
+    let unreadable = |path: &Path, error: &gitconfig::Unreadable| {
         Problem::new(
             ProblemKind::BrokenFile,
-            format!("{} cannot be read as a configuration of git.", change::tilde(&global.path, home)),
+            format!("{} cannot be read as a configuration of git.", change::tilde(path, home)),
             printable(&error.to_string()),
             "Correct it in an editor, then read again. It is not touched as it is.",
         )
     };
-    let after = gitconfig::apply(global.content(), &wanted).map_err(unreadable)?;
-    let future = gitconfig::with_file(entries, &global.path, &after).map_err(unreadable)?;
+    let after = gitconfig::apply(global.content(), &wanted).map_err(|error| unreadable(&global.path, &error))?;
+    let future = sources.with(&global.path, &after).entries();
+    let future = future.map_err(|error| unreadable(&error.path, &error.cause))?;
     let ours = Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() };
-    let change = FileChange { path: global.path.clone(), before: global.bytes.clone(), after, private: false, ours };
+    let change = FileChange { path: global.path, before: global.bytes, after, private: false, ours };
     let diff = change::diff(&change, home);
     Ok(Plan { chain: gitconfig::chain(&future, url), wanted, change, diff })
 }

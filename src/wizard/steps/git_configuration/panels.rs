@@ -67,7 +67,7 @@ impl super::GitConfiguration {
     }
 
     pub(super) fn answered_panel(&self, facts: &Facts) -> Panel<'_> {
-        let file = change::tilde(&self.global.path, &facts.surroundings.home);
+        let file = change::tilde(&self.sources.global, &facts.surroundings.home);
         let written = if self.wrote { "written" } else { "configured" };
         let mut checks = vec![Check::new(Mark::Ok, written, vec![file])];
         let Some(proof) = &self.proof else {
