@@ -5,6 +5,7 @@
 //! must stay. Deliberately absent: finding and writing the files, and calling git.
 
 mod chain;
+mod conflict;
 mod edit;
 mod include;
 mod layout;
@@ -12,16 +13,19 @@ mod pattern;
 mod program;
 mod quote;
 mod recognise;
+mod repair;
 mod sources;
 mod splice;
 mod take_out;
 mod wanted;
 
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
+pub use conflict::{Conflict, ConflictKind, Repair, conflicts};
 pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use program::helper_program;
 pub use quote::shell_quoted;
-pub use recognise::is_codecommit_helper;
+pub use recognise::{Store, is_codecommit_helper, profile_of};
+pub use repair::{with_line, without_lines};
 pub use sources::{RepositoryPlace, Source, Sources, UnreadableFile};
 pub use take_out::take_out;
 pub use wanted::{Families, Helper, Scope, Wanted};

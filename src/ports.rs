@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, Installed, Program, Progress, Repository,
+    AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress, Repository,
     SearchPath,
 };
 use crate::wizard::facts::Identity;
@@ -72,13 +72,13 @@ pub struct Listed {
 /// The git of this computer.
 pub trait Git: Send + Sync {
     /// Reads every file of git's configuration.
-    fn read_config(&self) -> Task<'_, Sources>;
+    fn read_config<'a>(&'a self, place: &'a GitPlace) -> Task<'a, Sources>;
 
     /// Asks git's credential helpers for an HTTPS URL; they find their programs on this PATH.
-    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled>;
+    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath, place: &'a GitPlace) -> Task<'a, Filled>;
 
     /// Asks a repository for its branches; one without any is no failure.
-    fn list_remote<'a>(&'a self, url: &'a str) -> Task<'a, Listed>;
+    fn list_remote<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Listed>;
 
     /// Clones a repository, with keys and values for its own configuration; a failed or dropped clone leaves nothing half.
     fn clone_repository<'a>(

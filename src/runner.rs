@@ -182,7 +182,7 @@ fn kind(request: &Request) -> Kind {
         Request::WriteFiles(_) => ("write files", "Writing the files", 10, DISK),
         Request::AttachedPolicies { .. } => ("attached policies", "Asking AWS for the attached policies", 30, NETWORK),
         Request::AttachPolicy { .. } => ("attach policy", "Attaching the policy", 30, NETWORK),
-        Request::ReadGitConfig => ("read git config", "Reading the configuration of git", 20, PROGRAM),
+        Request::ReadGitConfig(_) => ("read git config", "Reading the configuration of git", 20, PROGRAM),
         Request::FillCredential { .. } => ("fill credential", "Asking git's credential helpers", 30, PROGRAM),
         Request::ListRemote { .. } => ("list remote", "Asking the repository for its branches", 60, NETWORK),
         Request::FindStoredPasswords(_) => ("find stored passwords", "Looking into the keychain", 30, KEYCHAIN),
@@ -231,17 +231,17 @@ async fn carry_out(
             }
             Reply::Attached
         }
-        Request::ReadGitConfig => Reply::GitConfig(Box::new(world.git.read_config().await?)),
-        Request::FillCredential { url, path } => {
-            let filled = world.git.fill_credential(&url, path).await?;
+        Request::ReadGitConfig(place) => Reply::GitConfig(Box::new(world.git.read_config(&place).await?)),
+        Request::FillCredential { url, path, place } => {
+            let filled = world.git.fill_credential(&url, path, &place).await?;
             Reply::Credential {
                 access_key_id: filled.access_key_id,
                 password: filled.password,
                 milliseconds: filled.milliseconds,
             }
         }
-        Request::ListRemote { url } => {
-            let listed = world.git.list_remote(&url).await?;
+        Request::ListRemote { url, place } => {
+            let listed = world.git.list_remote(&url, &place).await?;
             Reply::RemoteListed { branches: listed.branches, milliseconds: listed.milliseconds }
         }
         Request::FindStoredPasswords(hosts) => Reply::StoredPasswords(world.keychain.stored(&hosts).await?),

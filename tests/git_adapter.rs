@@ -15,7 +15,7 @@ use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::gitconfig::{Entry, Sources, parse_listing};
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
-use codecommit_setup::wizard::effect::{Cloned, Program, Progress, SearchPath};
+use codecommit_setup::wizard::effect::{Cloned, GitPlace, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
 
@@ -67,7 +67,7 @@ impl Home {
     async fn fill_with(&self, helper: &str) -> Result<Filled, Problem> {
         let script = self.script("helper", helper);
         fs::write(self.path(".gitconfig"), format!("[credential]\n\thelper = {}\n", script.display())).unwrap();
-        self.adapter().fill_credential(URL, SearchPath::Own).await
+        self.adapter().fill_credential(URL, SearchPath::Own, &GitPlace::default()).await
     }
 
     fn git(&self, folder: &Path, arguments: &[&str]) {
@@ -128,7 +128,7 @@ async fn the_helper_gets_protocol_host_and_path() {
     let script = home.script("helper", &format!("cat > {}; echo username=a; echo password=b", seen.display()));
     let config = format!("[credential]\n\thelper = {}\n\tuseHttpPath = true\n", script.display());
     fs::write(home.path(".gitconfig"), config).unwrap();
-    home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap();
+    home.adapter().fill_credential(URL, SearchPath::Own, &GitPlace::default()).await.unwrap();
     let seen = fs::read_to_string(seen).unwrap();
     for line in ["protocol=https", "host=git-codecommit.us-east-1.amazonaws.com", "path=v1/repos/site"] {
         assert!(seen.lines().any(|seen| seen == line), "{line} in {seen}");
@@ -152,7 +152,7 @@ async fn a_failing_helper_is_quoted_and_understood() {
 async fn a_helper_whose_program_is_missing_is_said_to_be_missing() {
     let home = Home::new();
     fs::write(home.path(".gitconfig"), "[credential]\n\thelper = !no-such-aws codecommit credential-helper\n").unwrap();
-    let problem = home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap_err();
+    let problem = home.adapter().fill_credential(URL, SearchPath::Own, &GitPlace::default()).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::MissingTool, "{problem}");
 }
 
@@ -161,13 +161,13 @@ async fn a_helper_on_our_path_alone_is_missed_by_programs_from_the_desktop() {
     let home = Home::new();
     home.script("bin/my-helper", "echo username=AKIAEXAMPLE; echo password=x");
     fs::write(home.path(".gitconfig"), "[credential]\n\thelper = !my-helper\n").unwrap();
-    assert!(home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap().password);
-    let problem = home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap_err();
+    assert!(home.adapter().fill_credential(URL, SearchPath::Own, &GitPlace::default()).await.unwrap().password);
+    let problem = home.adapter().fill_credential(URL, SearchPath::Desktop, &GitPlace::default()).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::MissingTool, "{problem}");
 
     let whole = format!("[credential]\n\thelper = !{}\n", home.path("bin/my-helper").display());
     fs::write(home.path(".gitconfig"), whole).unwrap();
-    assert!(home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap().password);
+    assert!(home.adapter().fill_credential(URL, SearchPath::Desktop, &GitPlace::default()).await.unwrap().password);
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn git_itself_is_found_on_our_path_whatever_path_its_helpers_get() {
     let seen = home.path("seen");
     let git = which::which("git").unwrap();
     home.script("bin/git", &format!("echo \"$PATH\" > {}; exec {} \"$@\"", seen.display(), git.display()));
-    home.adapter().fill_credential(URL, SearchPath::Desktop).await.unwrap_err();
+    home.adapter().fill_credential(URL, SearchPath::Desktop, &GitPlace::default()).await.unwrap_err();
     let path = fs::read_to_string(seen).unwrap();
     assert!(path.contains("/usr/bin:") && !path.contains(&home.path("bin").display().to_string()), "{path}");
 }
@@ -187,22 +187,22 @@ async fn the_branches_of_a_repository_are_counted_and_none_is_no_failure() {
     let (full, empty) = (home.repository("site.git", true), home.repository("new.git", false));
     home.git(&home.path("site.git"), &["branch", "other"]);
     home.git(&home.path("site.git"), &["tag", "v1"]);
-    assert_eq!(home.adapter().list_remote(&full).await.unwrap().branches, 2);
-    assert_eq!(home.adapter().list_remote(&empty).await.unwrap().branches, 0);
+    assert_eq!(home.adapter().list_remote(&full, &GitPlace::default()).await.unwrap().branches, 2);
+    assert_eq!(home.adapter().list_remote(&empty, &GitPlace::default()).await.unwrap().branches, 0);
 }
 
 #[tokio::test]
 async fn a_repository_that_does_not_answer_fails_in_the_words_of_a_clone() {
     let home = Home::new();
     let nowhere = format!("file://{}", home.path("nowhere.git").display());
-    let problem = home.adapter().list_remote(&nowhere).await.unwrap_err();
+    let problem = home.adapter().list_remote(&nowhere, &GitPlace::default()).await.unwrap_err();
     assert_eq!(problem, home.clone(&nowhere, "~/site").await.unwrap_err());
     let (url, server) = refusing(403);
-    let problem = home.adapter().list_remote(&url).await.unwrap_err();
+    let problem = home.adapter().list_remote(&url, &GitPlace::default()).await.unwrap_err();
     server.join().unwrap();
     assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
     // An option is no URL.
-    assert!(home.adapter().list_remote("--upload-pack=touch pwned").await.is_err());
+    assert!(home.adapter().list_remote("--upload-pack=touch pwned", &GitPlace::default()).await.is_err());
     assert!(!home.path("pwned").exists());
 }
 
@@ -213,7 +213,7 @@ async fn nobody_is_asked_for_the_password_of_a_remote() {
     let askpass = home.script("askpass", &format!("touch {}; echo typed", asked.display()));
     home.more = ["GIT_ASKPASS", "SSH_ASKPASS"].map(|name| (name, askpass.display().to_string())).to_vec();
     let (url, server) = refusing(401);
-    let problem = home.adapter().list_remote(&url).await.unwrap_err();
+    let problem = home.adapter().list_remote(&url, &GitPlace::default()).await.unwrap_err();
     server.join().unwrap();
     assert_eq!(problem.kind, ProblemKind::BadCredentials, "{problem}");
     assert!(!asked.exists());
@@ -226,11 +226,15 @@ async fn when_nothing_answers_nobody_is_asked() {
     let askpass = home.script("askpass", &format!("touch {}; echo typed", asked.display()));
     home.more = ["GIT_ASKPASS", "SSH_ASKPASS"].map(|name| (name, askpass.display().to_string())).to_vec();
     fs::write(home.path(".gitconfig"), format!("[core]\n\taskPass = {}\n", askpass.display())).unwrap();
-    let problem = home.adapter().fill_credential(URL, SearchPath::Own).await.unwrap_err();
+    let problem = home.adapter().fill_credential(URL, SearchPath::Own, &GitPlace::default()).await.unwrap_err();
     assert!(problem.what.starts_with("No credential helper answered for git-codecommit.us-east-1"), "{problem}");
     assert!(!asked.exists());
     assert_eq!(
-        home.adapter().fill_credential("https://a\nhost=b/c", SearchPath::Own).await.unwrap_err().kind,
+        home.adapter()
+            .fill_credential("https://a\nhost=b/c", SearchPath::Own, &GitPlace::default())
+            .await
+            .unwrap_err()
+            .kind,
         ProblemKind::BadInput
     );
 }
@@ -239,7 +243,7 @@ async fn when_nothing_answers_nobody_is_asked() {
 async fn a_broken_gitconfig_is_named_with_its_line() {
     let home = Home::new();
     fs::write(home.path(".gitconfig"), "[user]\n\tname = \"half\n").unwrap();
-    let problem = home.adapter().read_config().await.unwrap_err();
+    let problem = home.adapter().read_config(&GitPlace::default()).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::BrokenFile);
     let expected = format!("Line 2 of {}", home.path(".gitconfig").display());
     assert!(problem.what.starts_with(&expected), "{problem}");
@@ -250,7 +254,7 @@ async fn a_broken_file_that_is_included_is_named_with_its_line() {
     let home = Home::new();
     fs::write(home.path(".gitconfig"), "[include]\n\tpath = more\n").unwrap();
     fs::write(home.path("more"), "[user]\n\n name name\n").unwrap();
-    let problem = home.adapter().read_config().await.unwrap_err();
+    let problem = home.adapter().read_config(&GitPlace::default()).await.unwrap_err();
     let expected = format!("Line 3 of {}", home.path("more").display());
     assert!(problem.what.starts_with(&expected), "{problem}");
 }
@@ -260,18 +264,18 @@ async fn a_file_that_cannot_be_read_is_named() {
     let home = Home::new();
     fs::create_dir(home.path("more")).unwrap();
     fs::write(home.path(".gitconfig"), "[include]\n\tpath = more\n").unwrap();
-    let problem = home.adapter().read_config().await.unwrap_err();
+    let problem = home.adapter().read_config(&GitPlace::default()).await.unwrap_err();
     assert!(problem.why.contains(&home.path("more").display().to_string()), "git stops there: {problem}");
     fs::remove_dir(home.path("more")).unwrap();
     fs::write(home.path("more"), vec![b'\n'; 9 * 1024 * 1024]).unwrap();
-    let problem = home.adapter().read_config().await.unwrap_err();
+    let problem = home.adapter().read_config(&GitPlace::default()).await.unwrap_err();
     assert_eq!(problem.what, format!("{} cannot be read.", home.path("more").display()), "only git reads this");
 }
 
 #[tokio::test]
 async fn the_global_file_is_the_one_that_git_writes() {
     let mut home = Home::new();
-    let global = async |home: &Home| home.adapter().read_config().await.unwrap().global_file();
+    let global = async |home: &Home| home.adapter().read_config(&GitPlace::default()).await.unwrap().global_file();
     let file = global(&home).await;
     assert_eq!((file.path, file.bytes), (home.path(".gitconfig"), None));
 
@@ -280,11 +284,19 @@ async fn the_global_file_is_the_one_that_git_writes() {
     assert_eq!(global(&home).await.path, home.path(".config/git/config"));
     fs::write(home.path(".gitconfig"), "").unwrap();
     assert_eq!(global(&home).await.path, home.path(".gitconfig"));
-    let files: Vec<_> = home.adapter().read_config().await.unwrap().files.into_iter().map(|file| file.path).collect();
+    let files: Vec<_> = home
+        .adapter()
+        .read_config(&GitPlace::default())
+        .await
+        .unwrap()
+        .files
+        .into_iter()
+        .map(|file| file.path)
+        .collect();
     assert_eq!(files, [home.path(".config/git/config"), home.path(".gitconfig")], "git reads both");
 
     home.more = vec![("XDG_CONFIG_HOME", home.path("xdg").display().to_string())];
-    let files = home.adapter().read_config().await.unwrap().files;
+    let files = home.adapter().read_config(&GitPlace::default()).await.unwrap().files;
     assert_eq!(files[0].path, home.path("xdg/git/config"));
     home.more = vec![("GIT_CONFIG_GLOBAL", home.path("mine").display().to_string())];
     assert_eq!(global(&home).await.path, home.path("mine"));
@@ -347,7 +359,7 @@ async fn all_files_are_read_as_git_reads_them_where_the_user_stands() {
         (home.folder.path().to_owned(), home.folder.path().to_owned()),
     ] {
         let git = Git::new(home.environment().standing_in(folder.clone()));
-        let sources = git.read_config().await.unwrap();
+        let sources = git.read_config(&GitPlace::default()).await.unwrap();
         assert_eq!(read(&sources), listed(&home, &folder, &root), "{}", folder.display());
         assert!(sources.files.iter().any(|file| file.scope == "system" && file.path == home.path("system")));
     }
@@ -360,7 +372,7 @@ async fn the_programs_behind_the_helpers_are_looked_for() {
     let text =
         "[credential]\nhelper = store\nhelper = !my-tool x\nhelper = nowhere --y\nhelper = !f() { :; }; f\nhelper =\n";
     fs::write(home.path(".gitconfig"), text).unwrap();
-    let programs = home.adapter().read_config().await.unwrap().programs;
+    let programs = home.adapter().read_config(&GitPlace::default()).await.unwrap().programs;
     assert!(programs["store"].is_some());
     assert_eq!((&programs["!my-tool x"], &programs["nowhere --y"]), (&Some(tool), &None));
     assert_eq!(programs.len(), 3, "what only a shell can tell is left out");
@@ -373,12 +385,12 @@ async fn older_gits_that_cannot_say_where_entries_come_from_are_listed_without_i
     home.git(home.folder.path(), &["init", "-q", "-b", "main", "w"]);
     fs::write(home.path(".gitconfig"), "[user]\n\tname = ann\n").unwrap();
     let adapter = || Git::new(home.environment().standing_in(home.path("w")));
-    let new = adapter().read_config().await.unwrap();
+    let new = adapter().read_config(&GitPlace::default()).await.unwrap();
     assert_eq!(read(&new), listed(&home, &home.path("w"), &home.path("w")));
     for unknown in ["--show-scope", "--show-scope|--show-origin"] {
         let lines = format!("for a; do case $a in {unknown}) exit 129;; esac; done; exec {} \"$@\"", git.display());
         home.script("bin/git", &lines);
-        assert_eq!(adapter().read_config().await.unwrap(), new, "{unknown}");
+        assert_eq!(adapter().read_config(&GitPlace::default()).await.unwrap(), new, "{unknown}");
     }
 }
 
@@ -388,7 +400,8 @@ async fn a_repository_of_somebody_else_is_none() {
     home.git(home.folder.path(), &["init", "-q", "w"]);
     fs::write(home.path(".gitconfig"), "[includeIf \"gitdir:**\"]\npath = nowhere\n").unwrap();
     home.more = vec![("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1".into())];
-    let sources = Git::new(home.environment().standing_in(home.path("w"))).read_config().await.unwrap();
+    let sources =
+        Git::new(home.environment().standing_in(home.path("w"))).read_config(&GitPlace::default()).await.unwrap();
     assert_eq!((&sources.repository, sources.files.len()), (&None, 2));
     assert_eq!(read(&sources), listed(&home, &home.path("w"), &home.path("w")));
 }

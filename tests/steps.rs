@@ -109,7 +109,7 @@ mod tools {
         world.aws_version = None;
         let mut walker = walk_to(world, "Git configuration");
         walker.press("[enter]").sees("Git can log in");
-        assert!(walker.world.text(".gitconfig").contains("'codecommit-setup' credential-helper --profile default"));
+        assert!(walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile default"));
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tools {
         let mut world = World::ready();
         world.commands = false;
         let mut walker = walk_to(world, "Git configuration");
-        walker.sees("AWS CLI (not found)").sees("'codecommit-setup' credential-helper");
+        walker.sees("AWS CLI (not found)").sees("codecommit-setup credential-helper");
     }
 
     #[test]
@@ -421,7 +421,7 @@ mod git_configuration {
     fn the_helpers_that_git_would_ask_are_shown_in_order() {
         let mut world = World::ready();
         world.put(".gitconfig", "[credential]\n\thelper = osxkeychain\n");
-        at_git(world).sees("osxkeychain | ~/.gitconfig | cleared").sees("~/.gitconfig | answers");
+        at_git(world).sees("osxkeychain | ~/.gitconfig:2 | cleared").sees("~/.gitconfig:5 | answers");
     }
 
     #[test]
@@ -586,7 +586,7 @@ mod unattended {
             walker
                 .world
                 .text(".gitconfig")
-                .contains("'codecommit-setup' credential-helper --profile CodeCommitProfile")
+                .contains("codecommit-setup credential-helper --profile CodeCommitProfile")
         );
         assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/work/payments-api")));
     }

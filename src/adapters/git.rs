@@ -21,7 +21,7 @@ use super::environment::Environment;
 use super::journal::Journal;
 use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{Cloned, SearchPath};
+use crate::wizard::effect::{Cloned, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The git that an environment finds.
@@ -29,6 +29,8 @@ use crate::wizard::problem::{Problem, ProblemKind};
 pub struct Git {
     environment: Environment,
     journal: Journal,
+    /// Settings that stand on the command line (`-c`).
+    settings: Vec<(String, String)>,
     unsettled: Unsettled,
 }
 
@@ -62,7 +64,16 @@ impl Git {
 
     /// The same, with the journal of this run.
     pub fn with(environment: Environment, journal: Journal) -> Self {
-        Self { environment, journal, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
+        Self { environment, journal, settings: Vec::new(), unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
+    }
+
+    /// The same git, asked at a place.
+    fn at(&self, place: &GitPlace) -> Self {
+        let mut git = Self { settings: place.settings.clone(), ..self.clone() };
+        if let Some(folder) = &place.folder {
+            git.environment = git.environment.standing_in(child::expand(&self.environment, folder));
+        }
+        git
     }
 
     /// A `git` that asks nobody for anything.
@@ -76,6 +87,9 @@ impl Git {
     fn unasking_command(&self) -> Result<Command, Problem> {
         let mut command = self.command()?;
         command.args(["-c", "core.askPass="]);
+        for (key, value) in &self.settings {
+            command.arg("-c").arg(format!("{key}={value}"));
+        }
         Ok(command)
     }
 
@@ -87,16 +101,16 @@ impl Git {
 }
 
 impl ports::Git for Git {
-    fn read_config(&self) -> Task<'_, Sources> {
-        Box::pin(self.configuration())
+    fn read_config<'a>(&'a self, place: &'a GitPlace) -> Task<'a, Sources> {
+        Box::pin(async move { self.at(place).configuration().await })
     }
 
-    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled> {
-        Box::pin(self.fill(url, path))
+    fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath, place: &'a GitPlace) -> Task<'a, Filled> {
+        Box::pin(async move { self.at(place).fill(url, path).await })
     }
 
-    fn list_remote<'a>(&'a self, url: &'a str) -> Task<'a, Listed> {
-        Box::pin(self.list_branches(url))
+    fn list_remote<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Listed> {
+        Box::pin(async move { self.at(place).list_branches(url).await })
     }
 
     fn clone_repository<'a>(

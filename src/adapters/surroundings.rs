@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: running a program, and values of variables that may be secrets.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::child;
 use super::environment::Environment;
@@ -13,7 +13,8 @@ use crate::wizard::facts::{InstallHint, Surroundings};
 const OWN_NAME: &str = "codecommit-setup";
 
 /// Variables of AWS whose values may be shown.
-const OPEN_VARIABLES: [&str; 9] = [
+const OPEN_VARIABLES: [&str; 10] = [
+    "AWS_USE_FIPS_ENDPOINT",
     "AWS_PROFILE",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
@@ -32,11 +33,13 @@ const SECRET_VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"];
 pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -> Surroundings {
     let open = OPEN_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), Some(environment.get(name)?))));
     let secret = SECRET_VARIABLES.iter().filter(|name| environment.get(name).is_some());
+    let own = own_program(environment, own_path);
     Surroundings {
         home: environment.home(),
         install: install_hint(environment),
         aws_variables: open.chain(secret.map(|name| ((*name).to_owned(), None))).collect(),
-        own_program: own_program(environment, own_path),
+        own_program: own.0,
+        own_path: own.1,
         keychain: cfg!(target_os = "macos") && has_keychain(environment),
         dry_run,
     }
@@ -64,13 +67,13 @@ fn install_hint(environment: &Environment) -> InstallHint {
     known.into_iter().find(|(name, _)| there(name)).map_or(InstallHint::Unknown, |(_, hint)| hint)
 }
 
-/// The name where PATH leads to this very file, since a name survives updates; else the path.
-fn own_program(environment: &Environment, own_path: &Path) -> String {
+/// The name where PATH leads to this very file, since a name survives updates, else the path; and the path by which PATH leads there.
+fn own_program(environment: &Environment, own_path: &Path) -> (String, PathBuf) {
     let real = |path: &Path| path.canonicalize().ok();
     let first = child::on_path(environment, OWN_NAME).into_iter().next();
-    match first.as_deref().and_then(real) {
-        Some(found) if real(own_path).is_some_and(|own| own == found) => OWN_NAME.to_owned(),
-        Some(_) | None => own_path.display().to_string(),
+    match first.filter(|first| real(first).is_some_and(|found| real(own_path) == Some(found))) {
+        Some(found) => (OWN_NAME.to_owned(), found),
+        None => (own_path.display().to_string(), own_path.to_owned()),
     }
 }
 

@@ -4,7 +4,9 @@
 //! it (git's `credential.c`). `git config --get-all` and `--get-urlmatch` cannot show this.
 //! Deliberately absent: reading the configuration (`sources`, or one file while it is edited).
 
+use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
 use super::pattern::{Url, holds};
 
@@ -21,6 +23,23 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// Its value, which need not be UTF-8; `None` for a bare key.
     pub value: Option<Vec<u8>>,
+}
+
+impl Entry {
+    /// The file in which it stands; `None` for the command line and the environment.
+    pub fn file(&self) -> Option<&Path> {
+        self.origin.strip_prefix("file:").map(Path::new)
+    }
+
+    /// Its value as text, what is not UTF-8 replaced; empty for a bare key.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.value.as_deref().unwrap_or_default())
+    }
+
+    /// The name of its variable, without the section.
+    pub fn variable(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.key.rsplit(|byte| *byte == b'.').next().unwrap_or_default())
+    }
 }
 
 impl fmt::Debug for Entry {
@@ -85,27 +104,10 @@ pub fn parse_listing_without_scope(listing: &[u8]) -> Vec<Entry> {
 
 /// Computes the helpers that git would call for a URL.
 pub fn chain(entries: &[Entry], url: &str) -> Chain {
-    let mut url = Url::parse(url);
     let mut chain = Chain { links: Vec::new(), use_http_path: false };
-    for entry in entries {
-        let Some(rest) = entry.key.strip_prefix(b"credential.") else { continue };
-        let dot = rest.iter().rposition(|byte| *byte == b'.');
-        let (pattern, variable) = dot.map_or((None, rest), |dot| (Some(&rest[..dot]), &rest[dot + 1..]));
-        let matches = match (pattern, &url) {
-            (None, _) => true,
-            (Some(pattern), Some(url)) => holds(pattern, url),
-            (Some(_), None) => false,
-        };
-        // Git itself refuses to go on at a bare key; what would come of it is nobody's guess.
-        let Some(value) = entry.value.as_deref().filter(|_| matches) else { continue };
+    for Setting { entry, variable, value, .. } in settings(entries, url) {
         match variable {
             b"usehttppath" => chain.use_http_path = is_true(&String::from_utf8_lossy(value)),
-            // Parts of a URL in later sections are compared with it.
-            b"username" => {
-                if let Some(url) = &mut url {
-                    url.set_user(value);
-                }
-            }
             b"helper" if value.is_empty() => chain.links.iter_mut().for_each(|link| link.fate = Fate::Cleared),
             b"helper" => {
                 let asked = chain.links.iter().any(|link| link.fate != Fate::Cleared);
@@ -121,6 +123,49 @@ pub fn chain(entries: &[Entry], url: &str) -> Chain {
         }
     }
     chain
+}
+
+/// An entry `credential.*` taken apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) entry: &'a Entry,
+    /// The URL of its section, or a part of one; `None` in the plain `[credential]`.
+    pub(super) pattern: Option<&'a [u8]>,
+    /// In lower case.
+    pub(super) variable: &'a [u8],
+    pub(super) value: &'a [u8],
+}
+
+impl<'a> Setting<'a> {
+    /// `None` for what is no setting of credentials, and for a bare key: git itself refuses to go on there.
+    pub(super) fn of(entry: &'a Entry) -> Option<Self> {
+        let rest = entry.key.strip_prefix(b"credential.")?;
+        let dot = rest.iter().rposition(|byte| *byte == b'.');
+        let (pattern, variable) = dot.map_or((None, rest), |dot| (Some(&rest[..dot]), &rest[dot + 1..]));
+        Some(Self { entry, pattern, variable, value: entry.value.as_deref()? })
+    }
+}
+
+/// The settings of credentials that hold for a URL, in the order in which git reads them.
+pub(super) fn settings<'a>(entries: &'a [Entry], url: &str) -> Vec<Setting<'a>> {
+    let mut url = Url::parse(url);
+    let mut settings = Vec::new();
+    for setting in entries.iter().filter_map(Setting::of) {
+        let matches = match (setting.pattern, &url) {
+            (None, _) => true,
+            (Some(pattern), Some(url)) => holds(pattern, url),
+            (Some(_), None) => false,
+        };
+        if !matches {
+            continue;
+        }
+        // Parts of a URL in later sections are compared with it.
+        if let (b"username", Some(url)) = (setting.variable, &mut url) {
+            url.set_user(setting.value);
+        }
+        settings.push(setting);
+    }
+    settings
 }
 
 /// A truth value as git reads it: words in any case, or a number that is not zero.

@@ -34,7 +34,7 @@ pub fn is_codecommit_helper(value: &str) -> bool {
 }
 
 /// The store of passwords that a helper's value calls, if it is one.
-pub fn store(value: &str) -> Option<Store> {
+pub(super) fn store(value: &str) -> Option<Store> {
     // `/usr/lib/git-core/git-credential-osxkeychain`, `manager.exe`, `cache --timeout=3600`
     let words = words(value.trim_start_matches('!'))?;
     let program = words.first()?.rsplit(['/', '\\']).next()?.to_lowercase();
@@ -60,7 +60,7 @@ pub fn profile_of(value: &str) -> Option<String> {
 /// The same value with the `!` that it needs to be a command; `None` when nothing is missing.
 ///
 /// Git takes `aws codecommit credential-helper` for a program `git-credential-aws`.
-pub fn with_bang(value: &str) -> Option<String> {
+pub(super) fn with_bang(value: &str) -> Option<String> {
     let is_path = value.starts_with('/') && !value.contains(' ');
     (is_codecommit_helper(value) && !value.starts_with('!') && !is_path).then(|| format!("!{value}"))
 }
@@ -68,7 +68,7 @@ pub fn with_bang(value: &str) -> Option<String> {
 /// The same value with the name of its profile quoted; `None` when that is not the mistake.
 ///
 /// Without quotes the AWS CLI takes the second word of `--profile my team` for a command.
-pub fn with_quoted_profile(value: &str) -> Option<String> {
+pub(super) fn with_quoted_profile(value: &str) -> Option<String> {
     let words = words(value).filter(|_| is_codecommit_helper(value))?;
     let start = words.iter().position(|word| word == "--profile")? + 1;
     let end = start + words.get(start..)?.iter().position(|word| word == "codecommit" || word.starts_with('-'))?;

@@ -93,6 +93,17 @@ impl Sources {
         walk.missing.into_iter().collect()
     }
 
+    /// The URLs of the remotes of the repository that the program stands in.
+    pub fn remotes(&self) -> Vec<String> {
+        let own = self
+            .entries()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|entry| entry.scope == "local" || entry.scope == "worktree");
+        let urls = own.filter(|entry| entry.key.starts_with(b"remote.") && entry.key.ends_with(b".url"));
+        urls.map(|entry| entry.text().into_owned()).collect()
+    }
+
     /// The bytes of a file, where there is such a file.
     pub fn content(&self, path: &Path) -> Option<&[u8]> {
         self.contents.get(path)?.as_deref()

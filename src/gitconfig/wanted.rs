@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: any file; see `edit`.
 
+use super::chain::{Entry, Setting};
 use super::quote::{config_value, profile_option, shell_quoted, single_quoted};
+use super::recognise::is_codecommit_helper;
 use crate::wizard::names::{ProfileName, Region, RepositoryName};
 
 /// Which program answers git.
@@ -38,6 +40,19 @@ pub struct Families {
     pub fips: bool,
     /// `vpce-….git-codecommit.<region>.vpce…`, for VPC endpoints without private DNS.
     pub vpc: bool,
+}
+
+impl Families {
+    /// The families that have a section with a helper of CodeCommit already.
+    pub fn served(entries: &[Entry]) -> Self {
+        let of = |part: &str| {
+            entries.iter().filter_map(Setting::of).any(|setting| {
+                let host = setting.pattern.map(String::from_utf8_lossy).is_some_and(|pattern| pattern.contains(part));
+                host && setting.variable == b"helper" && is_codecommit_helper(&setting.entry.text())
+            })
+        };
+        Self { fips: of("git-codecommit-fips."), vpc: of(".vpce.") }
+    }
 }
 
 /// A credential helper to be written.
@@ -121,6 +136,11 @@ impl Wanted {
             ],
         };
         self.targets().into_iter().flat_map(of_target).collect()
+    }
+
+    /// A URL for which git must come to the helper.
+    pub(super) fn example_url(&self) -> String {
+        self.targets().into_iter().next().map(|target| target.example).unwrap_or_default()
     }
 
     /// The settings that pin one clone to the helper, for `git clone --config`: keys and values, in order.

@@ -13,8 +13,8 @@ use crate::ports::{
     Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
 };
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program,
-    Progress, Reply, Repository, Request, RequestId, SearchPath,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
+    Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
 use crate::wizard::facts::Identity;
@@ -62,13 +62,13 @@ impl Aws for Fake {
 }
 
 impl Git for Fake {
-    fn read_config(&self) -> Task<'_, Sources> {
+    fn read_config<'a>(&'a self, _: &'a GitPlace) -> Task<'a, Sources> {
         never()
     }
-    fn fill_credential<'a>(&'a self, _: &'a str, _: SearchPath) -> Task<'a, Filled> {
+    fn fill_credential<'a>(&'a self, _: &'a str, _: SearchPath, _: &'a GitPlace) -> Task<'a, Filled> {
         never()
     }
-    fn list_remote<'a>(&'a self, _: &'a str) -> Task<'a, Listed> {
+    fn list_remote<'a>(&'a self, _: &'a str, _: &'a GitPlace) -> Task<'a, Listed> {
         Box::pin(async { Ok(Listed { branches: 2, milliseconds: 7 }) })
     }
     fn clone_repository<'a>(
@@ -170,7 +170,10 @@ async fn an_answer_is_the_one_reply() {
 #[tokio::test(start_paused = true)]
 async fn a_remote_and_the_keychain_answer_in_words_of_the_wizard() {
     let (mut runner, mut received, _) = start();
-    runner.ask(RequestId(1), Request::ListRemote { url: "https://host/v1/repos/site".into() });
+    runner.ask(
+        RequestId(1),
+        Request::ListRemote { url: "https://host/v1/repos/site".into(), place: GitPlace::default() },
+    );
     let listed = Reply::RemoteListed { branches: 2, milliseconds: 7 };
     assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(listed))));
     runner.ask(RequestId(2), Request::FindStoredPasswords(vec!["a".into(), "b".into()]));

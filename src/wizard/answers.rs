@@ -9,6 +9,7 @@ use super::effect::AccessKey;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::{Problem, ProblemKind};
 use super::secret::Secret;
+use crate::gitconfig::Families;
 
 /// What was decided beforehand; whatever is `None` takes the default of its step.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,10 @@ pub struct Answers {
     pub helper: Option<HelperAnswer>,
     /// For which remotes.
     pub scope: Option<ScopeAnswer>,
+    /// Which hosts besides the region's own.
+    pub families: Families,
+    /// Whether the helper's program is written by its path, for programs with a poor PATH.
+    pub program_by_path: bool,
     /// What to clone: names or clone URLs.
     pub clone: Option<Vec<String>>,
     /// The folder to clone into.
@@ -65,15 +70,53 @@ pub enum HelperAnswer {
     BuiltIn,
 }
 
-/// The remotes that a helper serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// The remotes that a helper serves, and where that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScopeAnswer {
-    /// The hosts of CodeCommit.
-    #[serde(rename = "codecommit")]
+    /// The hosts of CodeCommit: `"codecommit"`.
     CodeCommit,
-    /// Every HTTPS host, as the guide writes it.
-    #[serde(rename = "every-host")]
+    /// Every HTTPS host, as the guide writes it: `"every-host"`.
     EveryHost,
+    /// Each clone that is made, by itself: `"each-clone"`.
+    EachClone,
+    /// The hosts of CodeCommit, for the clone in this folder only: `{ repository = "PATH" }`.
+    Repository(String),
+    /// One repository of CodeCommit: `{ only = "NAME" }`.
+    Only(RepositoryName),
+}
+
+/// How `scope` can be written.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ScopeText {
+    Word(String),
+    Place(ScopePlace),
+    Unusable(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+enum ScopePlace {
+    Repository(String),
+    Only(String),
+}
+
+/// Hosts of CodeCommit besides the region's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+enum HostsAnswer {
+    #[serde(rename = "fips")]
+    Fips,
+    #[serde(rename = "vpc-endpoints")]
+    VpcEndpoints,
+}
+
+/// How the helper's program is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+enum ProgramAnswer {
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "path")]
+    Path,
 }
 
 /// Where a secret is to be found.
@@ -127,7 +170,10 @@ struct PermissionsTable {
 #[serde(deny_unknown_fields, default)]
 struct GitTable {
     helper: Option<HelperAnswer>,
-    scope: Option<ScopeAnswer>,
+    scope: Option<ScopeText>,
+    #[serde(default)]
+    hosts: Vec<HostsAnswer>,
+    program: Option<ProgramAnswer>,
 }
 
 #[derive(Deserialize, Default)]
@@ -169,7 +215,12 @@ impl Answers {
                 ProfileName::parse,
             )?,
             helper: file.git.helper,
-            scope: file.git.scope,
+            scope: file.git.scope.map(scope).transpose()?,
+            families: Families {
+                fips: file.git.hosts.contains(&HostsAnswer::Fips),
+                vpc: file.git.hosts.contains(&HostsAnswer::VpcEndpoints),
+            },
+            program_by_path: file.git.program == Some(ProgramAnswer::Path),
             clone: file.repositories.clone,
             into: file.repositories.into,
         })
@@ -199,6 +250,26 @@ fn access_key(
             Err(missing("profile.secret_access_key", "profile.access_key_id is given without its secret"))
         }
         (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
+    }
+}
+
+fn scope(text: ScopeText) -> Result<ScopeAnswer, Problem> {
+    match text {
+        ScopeText::Word(word) if word == "codecommit" => Ok(ScopeAnswer::CodeCommit),
+        ScopeText::Word(word) if word == "every-host" => Ok(ScopeAnswer::EveryHost),
+        ScopeText::Word(word) if word == "each-clone" => Ok(ScopeAnswer::EachClone),
+        ScopeText::Place(ScopePlace::Repository(path)) => Ok(ScopeAnswer::Repository(path)),
+        ScopeText::Place(ScopePlace::Only(name)) => {
+            let named = |problem: Problem| Problem {
+                what: format!("git.scope in the answers file: {}", problem.what),
+                ..problem
+            };
+            RepositoryName::parse(&name).map(ScopeAnswer::Only).map_err(named)
+        }
+        ScopeText::Word(_) | ScopeText::Unusable(_) => Err(Problem::input(
+            "git.scope in the answers file cannot be used.",
+            "Write \"codecommit\", \"every-host\", \"each-clone\", { repository = \"PATH\" } or { only = \"NAME\" }.",
+        )),
     }
 }
 

@@ -85,6 +85,15 @@ pub struct Caller {
     pub region: Region,
 }
 
+/// Where git is asked, and with what besides its configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GitPlace {
+    /// The folder in which git runs, `~/` for the home folder; the one that the program stands in when it is `None`.
+    pub folder: Option<PathBuf>,
+    /// Settings for this one command (`git -c key=value`).
+    pub settings: Vec<(String, String)>,
+}
+
 /// One thing asked of the world.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
@@ -117,18 +126,22 @@ pub enum Request {
         account: String,
     },
     /// Read every file of git's configuration, as it is for the folder that the program stands in. → [`Reply::GitConfig`]
-    ReadGitConfig,
+    ReadGitConfig(GitPlace),
     /// `git credential fill` for an HTTPS URL, never prompting. → [`Reply::Credential`]
     FillCredential {
         /// A clone URL.
         url: String,
         /// Where git's helpers look for their programs.
         path: SearchPath,
+        /// Where git is asked.
+        place: GitPlace,
     },
     /// `git ls-remote` for the branches of a repository, never prompting. → [`Reply::RemoteListed`]
     ListRemote {
         /// A clone URL.
         url: String,
+        /// Where git is asked.
+        place: GitPlace,
     },
     /// Find which of these hosts have a password in the macOS keychain, reading none. → [`Reply::StoredPasswords`]
     FindStoredPasswords(Vec<String>),

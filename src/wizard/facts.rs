@@ -9,6 +9,7 @@ use semver::Version;
 use super::effect::{Caller, Credentials};
 use super::names::{Partition, ProfileName, Region};
 use super::screen::Mark;
+use crate::gitconfig::Wanted;
 
 /// What is known of this computer and of the person, as the walk goes on.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,8 @@ pub struct Facts {
     pub tools: Option<Tools>,
     /// The profile that was chosen and proven.
     pub profile: Option<Profile>,
+    /// The helper that each new clone is pinned to, where git's configuration is not to have it for all.
+    pub pin: Option<Wanted>,
     /// The folders of the clones, `~` for the home folder.
     pub clones: Vec<String>,
     /// Whether this walk wrote a file or attached a policy.
@@ -38,6 +41,8 @@ pub struct Surroundings {
     pub aws_variables: Vec<(String, Option<String>)>,
     /// How the built-in helper is called: a path or a name on PATH.
     pub own_program: String,
+    /// The path of this program, as PATH leads to it where it does.
+    pub own_path: PathBuf,
     /// Whether git can keep passwords in a macOS keychain here.
     pub keychain: bool,
     /// Whether changes are only shown, never made.

@@ -32,6 +32,7 @@ pub fn surroundings() -> Surroundings {
         install: InstallHint::Apt,
         aws_variables: Vec::new(),
         own_program: "codecommit-setup".to_owned(),
+        own_path: "/usr/local/bin/codecommit-setup".into(),
         keychain: false,
         dry_run: false,
     }

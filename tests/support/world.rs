@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use codecommit_setup::gitconfig::{self, Fate, Source, Sources};
+use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program, Reply,
-    Repository, RepositoryDetails, Request,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
+    Program, Reply, Repository, RepositoryDetails, Request, SearchPath,
 };
 use codecommit_setup::wizard::facts::Identity;
 use codecommit_setup::wizard::names::RepositoryName;
@@ -35,6 +35,14 @@ pub struct World {
     pub folders: BTreeMap<PathBuf, String>,
     /// How many passwords the keychain holds, by host.
     pub stored: BTreeMap<String, usize>,
+    /// The folder below the home folder that the program stands in, when it is a repository.
+    pub stands_in: Option<&'static str>,
+    /// Settings of git in the environment.
+    pub command: Vec<Entry>,
+    /// Where the programs of helpers are found.
+    pub programs: BTreeMap<String, Option<PathBuf>>,
+    /// Whether a program started from the desktop finds `aws` by its name.
+    pub aws_on_the_desktop: bool,
     /// Requests refused from now on, by the name of their kind.
     pub refuse: BTreeMap<&'static str, Problem>,
     /// Every request that would change something.
@@ -67,6 +75,10 @@ impl World {
             repositories: vec!["MyDemoRepo", "payments-api", "web.front_end"],
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
+            stands_in: None,
+            command: Vec::new(),
+            programs: BTreeMap::new(),
+            aws_on_the_desktop: true,
             refuse: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -138,15 +150,19 @@ impl World {
                 self.changes.push(format!("attach {policy_arn} to {user}"));
                 Ok(Reply::Attached)
             }
-            Request::ReadGitConfig => {
+            Request::ReadGitConfig(_) => {
                 let sources = self.git_sources();
                 sources.entries().map_err(|error| broken(&error.to_string()))?;
                 Ok(Reply::GitConfig(Box::new(sources)))
             }
-            // Every program of this world is in /usr/bin.
-            Request::FillCredential { url, .. } => self.fill(url),
-            Request::ListRemote { url } => {
-                self.fill(url)?;
+            Request::FillCredential { path: SearchPath::Desktop, .. }
+                if !self.aws_on_the_desktop && !self.is_by_path() =>
+            {
+                Err(Problem::new(ProblemKind::MissingTool, "The helper was not found.", "aws: not found", ""))
+            }
+            Request::FillCredential { url, place, .. } => self.fill(url, place),
+            Request::ListRemote { url, place } => {
+                self.fill(url, place)?;
                 let name = url.rsplit('/').next().unwrap_or_default();
                 if !self.repositories.contains(&name) {
                     let what = format!("There is no repository {name}.");
@@ -173,8 +189,8 @@ impl World {
                 self.may_use(&identity)?;
                 Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
             }
-            Request::Clone { url, directory, .. } => {
-                self.fill(url)?;
+            Request::Clone { url, directory, pin } => {
+                self.fill(url, &GitPlace { folder: None, settings: pin.clone() })?;
                 let was_there = match self.folders.get(directory) {
                     Some(there) if there == url => true,
                     Some(_) => return Err(denied("the folder exists and is something else")),
@@ -203,13 +219,33 @@ impl World {
     /// A git that reads one global file, and whatever that includes.
     fn git_sources(&self) -> Sources {
         let global = self.file(".gitconfig").path;
+        let source = |scope: &str, path: PathBuf| Source { scope: scope.to_owned(), path };
+        let mut files = vec![source("system", "/etc/gitconfig".into()), source("global", global.clone())];
+        let repository = self.stands_in.map(|folder| {
+            let git_dir = PathBuf::from(format!("{HOME}/{folder}/.git"));
+            files.push(source("local", git_dir.join("config")));
+            RepositoryPlace {
+                named_git_dir: git_dir.clone(),
+                common_dir: git_dir.clone(),
+                work_tree: git_dir.parent().map(Into::into),
+                git_dir,
+                branch: Some("main".to_owned()),
+            }
+        });
         Sources {
-            files: vec![Source { scope: "global".to_owned(), path: global.clone() }],
+            files,
             contents: self.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect(),
+            command: self.command.clone(),
             global,
             home: HOME.into(),
+            repository,
+            programs: self.programs.clone(),
             ..Sources::default()
         }
+    }
+
+    fn is_by_path(&self) -> bool {
+        self.text(".gitconfig").contains("helper = !/")
     }
 
     fn key(&self, caller: &Caller) -> Option<AccessKey> {
@@ -268,8 +304,10 @@ impl World {
     }
 
     /// Answers as the helper that the configuration chooses.
-    fn fill(&self, url: &str) -> Result<Reply, Problem> {
-        let entries = self.git_sources().entries().map_err(|error| broken(&error.to_string()))?;
+    fn fill(&self, url: &str, place: &GitPlace) -> Result<Reply, Problem> {
+        let mut sources = self.git_sources();
+        sources.command.extend(place.settings.iter().map(|(key, value)| setting(key, value)));
+        let entries = sources.entries().map_err(|error| broken(&error.to_string()))?;
         let chain = gitconfig::chain(&entries, url);
         let first = chain.links.iter().find(|link| link.fate == Fate::Answers);
         let Some(link) = first else { return Err(denied("no helper answered")) };
@@ -280,6 +318,18 @@ impl World {
         let keys = chosen.or(found.first()).and_then(|profile| profile.keys.clone());
         let keys = keys.ok_or_else(|| denied("the helper has no key"))?;
         Ok(Reply::Credential { access_key_id: keys.access_key_id, password: true, milliseconds: 480 })
+    }
+}
+
+/// A setting of git's command line.
+pub fn setting(key: &str, value: &str) -> Entry {
+    let (section, variable) = key.rsplit_once('.').unwrap();
+    Entry {
+        scope: "command".to_owned(),
+        origin: "command line:".to_owned(),
+        line: None,
+        key: format!("{section}.{}", variable.to_lowercase()).into_bytes(),
+        value: Some(value.as_bytes().to_vec()),
     }
 }
 
@@ -294,7 +344,7 @@ pub fn kind(request: &Request) -> &'static str {
         Request::WriteFiles(_) => "write",
         Request::AttachedPolicies { .. } => "policies",
         Request::AttachPolicy { .. } => "attach",
-        Request::ReadGitConfig => "read git",
+        Request::ReadGitConfig(_) => "read git",
         Request::FillCredential { .. } => "fill",
         Request::ListRemote { .. } => "ls-remote",
         Request::FindStoredPasswords(_) => "find passwords",

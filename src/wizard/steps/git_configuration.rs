@@ -1,40 +1,52 @@
 //! Step 4, Git configuration: git learns which helper to ask for the password of CodeCommit repositories, and is then
 //! asked itself.
 //!
-//! Deliberately absent: the edit of the file and the order of helpers (`gitconfig`).
+//! Deliberately absent: the edit of the files, the order of helpers and what stands in the way (`gitconfig`).
 
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
+mod choices;
+mod keychain;
+mod obstacles;
 mod panels;
+mod planning;
+mod proof;
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::gitconfig::{self, Chain, Families, Fate, Helper, Scope, Sources, Wanted};
-use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
-use crate::wizard::change;
-use crate::wizard::effect::{FileChange, Ours, Reply, Request, RequestId, SearchPath};
+use crate::gitconfig::{Families, Repair, Sources};
+use crate::wizard::answers::{Answers, ScopeAnswer, repository_url};
+use crate::wizard::effect::{GitPlace, Reply, Request, RequestId, SearchPath};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
-use crate::wizard::names::printable;
-use crate::wizard::problem::{Problem, ProblemKind};
-use crate::wizard::screen::{FileDiff, Hint, Mark};
+use crate::wizard::field::Field;
+use crate::wizard::names::RepositoryName;
+use crate::wizard::problem::Problem;
+use crate::wizard::screen::{Hint, Mark};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
-use crate::wizard::versions::GIT_WILDCARDS;
+use choices::{Choices, Pick, Reach};
+use keychain::Keychain;
+use planning::Plan;
+use proof::{Proof, Question};
 
 /// The fourth step.
 pub struct GitConfiguration {
     state: State,
     subject: Option<Profile>,
-    helper: Helper,
-    scope: Scope,
-    focus: usize,
-    sources: Box<Sources>,
+    choices: Choices,
+    sources: Sources,
+    /// The folder in which git is asked, where that is not the one that the program stands in.
+    folder: Option<PathBuf>,
+    /// The URL of a repository that is to be cloned later.
+    named: Option<String>,
+    /// What was chosen to be mended along with the helper.
+    repairs: Vec<Repair>,
     plan: Option<Plan>,
-    /// What git answered, and after how many milliseconds.
-    proof: Option<Proof>,
+    keychain: Keychain,
+    proof: Proof,
     wrote: bool,
     problem: Option<Problem>,
 }
@@ -44,23 +56,14 @@ enum State {
     Reading(RequestId),
     Unreadable,
     Choosing,
+    /// The repository is typed that gets a section of its own.
+    Naming(Field),
+    /// What stands in the way, with the place of the cursor.
+    Obstacles(usize),
+    Stored,
     Writing(RequestId),
-    Asking(RequestId),
+    Asking,
     Answered,
-}
-
-/// What the present choices come to.
-struct Plan {
-    wanted: Wanted,
-    change: FileChange,
-    diff: FileDiff,
-    chain: Chain,
-}
-
-struct Proof {
-    milliseconds: u64,
-    access_key_id: String,
-    same_key: bool,
 }
 
 impl Step for GitConfiguration {
@@ -71,16 +74,23 @@ impl Step for GitConfiguration {
     fn enter(&mut self, context: &mut Context<'_>) {
         if self.subject != context.facts.profile || matches!(self.state, State::Start) {
             self.subject = context.facts.profile.clone();
-            self.helper = default_helper(context);
-            (self.plan, self.proof, self.wrote) = (None, None, false);
+            (self.plan, self.wrote) = (None, false);
+            self.proof = Proof::default();
+            self.repairs.clear();
             context.outcome(None);
+            context.facts.pin = None;
+            let named = context.answers.clone.iter().flatten().next();
+            self.named = named
+                .zip(self.subject.as_ref())
+                .and_then(|(text, profile)| Some(repository_url(text, &profile.region).ok()?.1));
+            self.keychain.look(context);
             self.read(context);
         }
     }
 
     fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
-        match (&self.state, event) {
-            (_, Event::Reply(id, reply)) => self.reply(*id, reply.clone(), context),
+        match (&mut self.state, event) {
+            (_, Event::Reply(id, reply)) => self.reply(*id, reply, context),
             (State::Reading(id), Event::Key(Key::Esc)) => {
                 context.cancel(*id);
                 self.state = State::Start;
@@ -89,21 +99,26 @@ impl Step for GitConfiguration {
             (State::Unreadable, Event::Key(Key::Enter | Key::Char('r'))) => self.read(context),
             (State::Unreadable | State::Choosing, Event::Key(Key::Esc)) => return Flow::Back,
             (State::Choosing, Event::Key(key)) => self.choosing(*key, context),
-            (State::Choosing, Event::Turn(choice, option)) => {
-                self.focus = (*choice).min(1);
-                let (now, count) = self.taken();
-                if *option < count && *option != now {
-                    self.turn(context.facts);
-                }
+            (State::Choosing, Event::Turn(line, option)) => {
+                let Some(profile) = &self.subject else { return Flow::Stay };
+                let pick = self.choices.at(*line, *option, context.facts, profile, &self.sources);
+                self.take(pick, context.facts);
             }
-            (State::Asking(id), Event::Key(Key::Esc)) => {
-                context.cancel(*id);
+            (State::Naming(field), Event::Paste(text) | Event::Fill(_, text)) => {
+                if matches!(event, Event::Fill(..)) {
+                    field.set("");
+                }
+                field.insert(text);
+            }
+            (State::Naming(_), Event::Key(key)) => self.naming(*key, context.facts),
+            (State::Obstacles(cursor), Event::Pick(row)) => *cursor = *row,
+            (State::Obstacles(_), Event::Key(key)) => self.at_obstacles(*key, context),
+            (State::Stored, Event::Key(key)) => self.at_stored(*key, context),
+            (State::Asking, Event::Key(Key::Esc)) => {
+                self.proof.open().into_iter().for_each(|id| context.cancel(id));
                 self.read(context);
             }
-            (State::Answered, Event::Key(Key::Enter)) if self.proof.is_some() => return Flow::Next,
-            (State::Answered, Event::Key(Key::Enter | Key::Char('r'))) => self.ask_git(context),
-            (State::Answered, Event::Key(Key::Char('s'))) if self.proof.is_none() => return skip(context),
-            (State::Answered, Event::Key(Key::Esc | Key::Char('o'))) => self.read(context),
+            (State::Answered, Event::Key(key)) => return self.at_answer(*key, context),
             _ => {}
         }
         Flow::Stay
@@ -118,17 +133,24 @@ impl Step for GitConfiguration {
                 ..Panel::default()
             },
             State::Choosing => self.choosing_panel(view.facts),
+            State::Naming(field) => panels::naming(field),
+            State::Obstacles(cursor) => self.obstacles_panel(*cursor, view.facts),
+            State::Stored => self.stored_panel(),
             State::Writing(_) => Panel { back: Back::No, ..Panel::waiting(ASKING, "Writing.") },
-            State::Asking(_) => Panel { back: Back::Within, ..Panel::waiting(ASKING, "Asking git.") },
+            State::Asking => self.asking_panel(),
             State::Answered => self.answered_panel(view.facts),
         };
         panel.with_problem(self.problem.as_ref())
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        matches!(self.state, State::Writing(_)).then_some(
-            "The configuration of git is being written. That takes a moment, and is done whole or not at all.",
-        )
+        match self.state {
+            State::Writing(_) => {
+                Some("The configuration of git is being written. That takes a moment, and is done whole or not at all.")
+            }
+            State::Stored if self.keychain.is_busy() => Some("Old passwords are being removed from the keychain."),
+            _ => None,
+        }
     }
 
     fn help(&self) -> &'static str {
@@ -142,19 +164,17 @@ const WHAT: &str = "Git will ask this helper for the password of CodeCommit repo
 impl GitConfiguration {
     /// The step, with its choices as decided beforehand.
     pub fn new(answers: &Answers) -> Self {
-        let scope = match answers.scope {
-            Some(ScopeAnswer::EveryHost) => Scope::EveryHost,
-            Some(ScopeAnswer::CodeCommit) | None => Scope::CodeCommit,
-        };
         Self {
             state: State::Start,
             subject: None,
-            helper: aws_cli(),
-            scope,
-            focus: 0,
-            sources: Box::default(),
+            choices: Choices::new(answers),
+            sources: Sources::default(),
+            folder: None,
+            named: None,
+            repairs: Vec::new(),
             plan: None,
-            proof: None,
+            keychain: Keychain::default(),
+            proof: Proof::default(),
             wrote: false,
             problem: None,
         }
@@ -162,18 +182,26 @@ impl GitConfiguration {
 
     fn read(&mut self, context: &mut Context<'_>) {
         self.problem = None;
-        self.state = State::Reading(context.ask(Request::ReadGitConfig));
+        self.folder = match &context.answers.scope {
+            Some(ScopeAnswer::Repository(path)) => Some(PathBuf::from(path)),
+            _ => None,
+        };
+        let place = GitPlace { folder: self.folder.clone(), settings: Vec::new() };
+        self.state = State::Reading(context.ask(Request::ReadGitConfig(place)));
     }
 
-    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+    fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>, context: &mut Context<'_>) {
+        self.keychain.reply(id, reply, context);
         match (&self.state, reply) {
             (State::Reading(asked), Ok(Reply::GitConfig(sources))) if *asked == id => {
-                self.sources = sources;
+                self.sources = (**sources).clone();
+                self.repairs.clear();
+                self.choices.keep(families(&self.sources, context.facts));
                 self.make_plan(context.facts);
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {
                 self.state = State::Unreadable;
-                self.problem = Some(problem);
+                self.problem = Some(problem.clone());
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 self.wrote = true;
@@ -182,44 +210,36 @@ impl GitConfiguration {
             }
             (State::Writing(asked), Err(problem)) if *asked == id => {
                 self.read(context);
-                self.problem = Some(problem);
+                self.problem = Some(problem.clone());
             }
-            (State::Asking(asked), Ok(Reply::Credential { access_key_id, password, milliseconds })) if *asked == id => {
-                self.answered(access_key_id, password, milliseconds, context);
+            (State::Asking, reply) => {
+                if let Some(profile) = &self.subject {
+                    self.proof.reply(id, reply, profile);
+                }
+                if self.proof.open().is_empty() {
+                    self.answered(context);
+                }
             }
-            (State::Asking(asked), Err(problem)) if *asked == id => {
-                self.problem = Some(problem);
-                self.state = State::Answered;
-            }
-            (
-                State::Start
-                | State::Reading(_)
-                | State::Unreadable
-                | State::Choosing
-                | State::Writing(_)
-                | State::Asking(_)
-                | State::Answered,
-                _,
-            ) => {}
+            _ => {}
         }
     }
 
-    /// Works out what the file will be and whom git will then ask.
+    /// Works out what the files will be and whom git will then ask.
     fn make_plan(&mut self, facts: &Facts) {
         let Some(profile) = &self.subject else { return };
-        let wildcards =
-            facts.tools.as_ref().and_then(|tools| tools.git.as_ref()).is_none_or(|git| *git >= GIT_WILDCARDS);
-        let wanted = Wanted {
-            helper: self.helper.clone(),
-            scope: self.scope.clone(),
-            families: Families::default(),
-            profile: profile.name.clone(),
-            region: profile.region.clone(),
-            wildcards,
-            resets: true,
-        };
+        let target = self.choices.target(&self.sources);
+        if self.choices.reach == Reach::Here && target.is_none() {
+            self.state = State::Unreadable;
+            self.problem = Some(Problem::input(
+                "There is no git repository in that folder.",
+                "Name the folder of a clone in the answers file (git.scope), or choose another scope.",
+            ));
+            return;
+        }
+        let wanted = self.choices.wanted(facts, profile);
         let home = &facts.surroundings.home;
-        match planned(wanted, &self.sources, &url(profile), home) {
+        let url = self.url(profile).0;
+        match Plan::make(wanted, target.as_deref(), &self.repairs, &self.sources, &url, home) {
             Ok(plan) => {
                 self.plan = Some(plan);
                 self.state = State::Choosing;
@@ -232,154 +252,160 @@ impl GitConfiguration {
     }
 
     fn choosing(&mut self, key: Key, context: &mut Context<'_>) {
+        let Some(profile) = &self.subject else { return };
         match key {
-            Key::Tab | Key::BackTab => self.focus = 1 - self.focus,
-            Key::Left | Key::Right => self.turn(context.facts),
+            Key::Tab | Key::BackTab => {
+                self.choices.focus_next(key == Key::BackTab, context.facts, profile, &self.sources);
+            }
+            Key::Left | Key::Right => {
+                let pick = self.choices.neighbour(key == Key::Left, context.facts, profile, &self.sources);
+                self.take(pick, context.facts);
+            }
+            Key::Char('m') => self.choices.turn_more(),
+            Key::Char('x') if self.obstacles() > 0 => self.state = State::Obstacles(0),
             Key::Enter => self.write(context),
             _ => {}
         }
     }
 
-    /// The option taken of the choice with the focus, and how many there are.
-    fn taken(&self) -> (usize, usize) {
-        let taken = match self.focus {
-            0 => usize::from(self.helper != aws_cli()),
-            _ => usize::from(self.scope == Scope::EveryHost),
-        };
-        (taken, 2)
+    fn take(&mut self, pick: Option<Pick>, facts: &Facts) {
+        let Some(pick) = pick else { return };
+        if pick == Pick::Reach(Reach::OneRepository) && self.choices.repository.is_none() {
+            self.state = State::Naming(Field::default());
+            return;
+        }
+        self.choices.take(pick);
+        self.repairs.clear();
+        self.make_plan(facts);
     }
 
-    fn turn(&mut self, facts: &Facts) {
-        if self.focus == 0 {
-            self.helper = if self.helper == aws_cli() { built_in(facts) } else { aws_cli() };
-        } else {
-            self.scope = if self.scope == Scope::CodeCommit { Scope::EveryHost } else { Scope::CodeCommit };
+    fn naming(&mut self, key: Key, facts: &Facts) {
+        let State::Naming(field) = &mut self.state else { return };
+        self.problem = None;
+        match key {
+            Key::Esc => self.state = State::Choosing,
+            Key::Enter => match RepositoryName::parse(field.text()) {
+                Ok(name) => {
+                    self.choices.repository = Some(name);
+                    self.take(Some(Pick::Reach(Reach::OneRepository)), facts);
+                }
+                Err(problem) => self.problem = Some(problem),
+            },
+            _ => {
+                field.key(key);
+            }
         }
-        self.make_plan(facts);
     }
 
     fn write(&mut self, context: &mut Context<'_>) {
         let Some(plan) = &self.plan else { return };
         self.problem = None;
+        context.facts.pin = (self.choices.reach == Reach::EachClone).then(|| plan.wanted.clone());
         if context.facts.surroundings.dry_run {
-            let text = if plan.changes() { "git would be told" } else { "git knows the helper already" };
+            let text = if plan.changes.is_empty() { "git knows the helper already" } else { "git would be told" };
             context.outcome(Some(Outcome { mark: Mark::Ok, about: "git", text: text.to_owned() }));
-            self.proof = Some(Proof { milliseconds: 0, access_key_id: String::new(), same_key: true });
             self.state = State::Answered;
-        } else if plan.changes() {
-            self.state = State::Writing(context.ask(Request::WriteFiles(vec![plan.change.clone()])));
-        } else {
+        } else if plan.changes.is_empty() {
             self.ask_git(context);
-        }
-    }
-
-    fn ask_git(&mut self, context: &mut Context<'_>) {
-        let Some(profile) = &self.subject else { return };
-        self.problem = None;
-        self.state = State::Asking(context.ask(Request::FillCredential { url: url(profile), path: SearchPath::Own }));
-    }
-
-    fn answered(&mut self, access_key_id: String, password: bool, milliseconds: u64, context: &mut Context<'_>) {
-        self.state = State::Answered;
-        let Some(profile) = &self.subject else { return };
-        let expected = &profile.identity.access_key_id;
-        // Temporary credentials are made anew for each caller, so their keys differ.
-        let same_key = access_key_id == *expected;
-        if !password {
-            self.problem = Some(Problem::new(
-                ProblemKind::Other,
-                "Git got no password for CodeCommit.",
-                "No helper answered.",
-                "Look at the list of helpers with o; another configuration may stand in the way.",
-            ));
-        } else if profile.access_key && !same_key {
-            self.problem = Some(Problem::new(
-                ProblemKind::Conflict,
-                format!("Git would log in as somebody else: it got access key {}.", shortened(&access_key_id)),
-                format!("Profile {} has access key {}.", profile.name, shortened(expected)),
-                "Another helper or a section of another profile answers first; o shows the list.",
-            ));
         } else {
-            let file = change::tilde(&self.sources.global, &context.facts.surroundings.home);
-            let text = match (self.wrote, &self.scope) {
-                (true, Scope::CodeCommit | Scope::OneRepository(_)) => {
-                    format!("{file}, CodeCommit hosts only; proven with git")
-                }
-                (true, Scope::EveryHost) => format!("{file}, every HTTPS host; proven with git"),
-                (false, _) => format!("{file} was right already; proven with git"),
-            };
-            context.outcome(Some(Outcome { mark: Mark::Ok, about: "git", text }));
-            self.proof = Some(Proof { milliseconds, access_key_id, same_key });
+            self.state = State::Writing(context.ask(Request::WriteFiles(plan.changes.clone())));
+        }
+    }
+
+    /// Asks git side by side all that proves it.
+    fn ask_git(&mut self, context: &mut Context<'_>) {
+        let (Some(profile), Some(plan)) = (&self.subject, &self.plan) else { return };
+        self.problem = None;
+        let (url, exists) = self.url(profile);
+        let settings = if self.choices.reach == Reach::EachClone { plan.wanted.pins(&url) } else { Vec::new() };
+        let place = GitPlace { folder: self.folder.clone(), settings };
+        let fill = |path| Request::FillCredential { url: url.clone(), path, place: place.clone() };
+        self.proof = Proof {
+            fill: Question::Open(context.ask(fill(SearchPath::Own))),
+            desktop: Question::Open(context.ask(fill(SearchPath::Desktop))),
+            remote: Question::No,
+            repository: url.rsplit('/').next().unwrap_or_default().to_owned(),
+        };
+        if exists {
+            self.proof.remote = Question::Open(context.ask(Request::ListRemote { url, place }));
+        }
+        self.state = State::Asking;
+    }
+
+    fn answered(&mut self, context: &mut Context<'_>) {
+        self.state = State::Answered;
+        self.problem = self.proof.problem().cloned();
+        let Some(plan) = self.plan.as_ref().filter(|_| self.proof.holds()) else { return };
+        let file = plan.target_shown(&context.facts.surroundings.home);
+        let text = match (self.choices.reach, &self.choices.repository) {
+            (Reach::EachClone, _) => "each new clone is told by itself".to_owned(),
+            _ if !self.wrote => format!("{file} was right already"),
+            (Reach::CodeCommit | Reach::Here, _) | (Reach::OneRepository, None) => {
+                format!("{file}, CodeCommit hosts only")
+            }
+            (Reach::EveryHost, _) => format!("{file}, every HTTPS host"),
+            (Reach::OneRepository, Some(name)) => format!("{file}, the repository {name} only"),
+        };
+        let (mark, end) = match self.proof.unread() {
+            None => (Mark::Ok, "proven with git".to_owned()),
+            Some(_) => (Mark::Look, format!("git logs in, but could not read {}", self.proof.repository)),
+        };
+        context.outcome(Some(Outcome { mark, about: "git", text: format!("{text}; {end}") }));
+    }
+
+    fn at_stored(&mut self, key: Key, context: &mut Context<'_>) {
+        match key {
+            Key::Enter if !self.keychain.is_busy() => self.keychain.again(context),
+            Key::Esc => {
+                self.keychain.stop(context);
+                self.state = State::Choosing;
+            }
+            _ => {}
+        }
+    }
+
+    fn at_answer(&mut self, key: Key, context: &mut Context<'_>) -> Flow {
+        let proven = self.proof.holds() || context.facts.surroundings.dry_run;
+        match key {
+            Key::Enter if proven => return Flow::Next,
+            Key::Enter => self.ask_git(context),
+            Key::Char('r') if !context.facts.surroundings.dry_run => self.ask_git(context),
+            Key::Char('s') if !proven => {
+                let text = "git could not log in to CodeCommit when it was asked".to_owned();
+                context.outcome(Some(Outcome { mark: Mark::Look, about: "git", text }));
+                return Flow::Next;
+            }
+            Key::Char('p') if self.proof.fails_on_the_desktop() => {
+                self.take(Some(Pick::ByPath(true)), context.facts);
+            }
+            Key::Esc | Key::Char('o') => self.read(context),
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    /// The URL that git is asked about, and whether there is such a repository; the helper signs any name.
+    fn url(&self, profile: &Profile) -> (String, bool) {
+        let known = match (self.choices.reach, &self.choices.repository) {
+            (Reach::OneRepository, Some(name)) => Some(profile.region.clone_url(name)),
+            (Reach::CodeCommit | Reach::EveryHost | Reach::Here | Reach::EachClone | Reach::OneRepository, _) => {
+                let of_region =
+                    |url: &String| url.starts_with(&format!("https://{}/v1/repos/", profile.region.git_host()));
+                self.sources.remotes().into_iter().find(of_region).or_else(|| self.named.clone().filter(of_region))
+            }
+        };
+        match known {
+            Some(url) => (url, true),
+            None => (format!("https://{}/v1/repos/MyDemoRepo", profile.region.git_host()), false),
         }
     }
 }
 
-impl Plan {
-    fn changes(&self) -> bool {
-        self.change.before.as_deref() != Some(self.change.after.as_slice())
-    }
-
-    /// Whether git would ask the wanted helper first.
-    fn answers(&self) -> bool {
-        let first = self.chain.links.iter().find(|link| matches!(link.fate, Fate::Answers));
-        self.chain.use_http_path && first.is_some_and(|link| link.helper == self.wanted.helper_value())
-    }
-}
-
-fn default_helper(context: &Context<'_>) -> Helper {
-    let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
-    match context.answers.helper {
-        Some(HelperAnswer::AwsCli) => aws_cli(),
-        Some(HelperAnswer::BuiltIn) => built_in(context.facts),
-        None if aws => aws_cli(),
-        None => built_in(context.facts),
-    }
-}
-
-fn skip(context: &mut Context<'_>) -> Flow {
-    let text = "git could not log in to CodeCommit when it was asked".to_owned();
-    context.outcome(Some(Outcome { mark: Mark::Look, about: "git", text }));
-    Flow::Next
-}
-
-fn planned(wanted: Wanted, sources: &Sources, url: &str, home: &Path) -> Result<Plan, Problem> {
-    let global = sources.global_file();
-    let unreadable = |path: &Path, error: &gitconfig::Unreadable| {
-        Problem::new(
-            ProblemKind::BrokenFile,
-            format!("{} cannot be read as a configuration of git.", change::tilde(path, home)),
-            printable(&error.to_string()),
-            "Correct it in an editor, then read again. It is not touched as it is.",
-        )
-    };
-    let after = gitconfig::apply(global.content(), &wanted).map_err(|error| unreadable(&global.path, &error))?;
-    let future = sources.with(&global.path, &after).entries();
-    let future = future.map_err(|error| unreadable(&error.path, &error.cause))?;
-    let ours = Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() };
-    let change = FileChange { path: global.path, before: global.bytes, after, private: false, ours };
-    let diff = change::diff(&change, home);
-    Ok(Plan { chain: gitconfig::chain(&future, url), wanted, change, diff })
-}
-
-/// The URL that git is asked about: the helper signs any name, so none has to exist.
-fn url(profile: &Profile) -> String {
-    format!("https://{}/v1/repos/MyDemoRepo", profile.region.git_host())
-}
-
-fn aws_cli() -> Helper {
-    Helper::AwsCli { program: "aws".to_owned() }
-}
-
-fn built_in(facts: &Facts) -> Helper {
-    Helper::BuiltIn { program: facts.surroundings.own_program.clone() }
-}
-
-/// The first four and the last four characters of an access key ID.
-fn shortened(access_key_id: &str) -> String {
-    let characters: Vec<char> = printable(access_key_id).chars().collect();
-    if characters.len() < 12 {
-        return characters.into_iter().collect();
-    }
-    let (head, tail) = (&characters[..4], &characters[characters.len() - 4..]);
-    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+/// The families of hosts that are in use: those that are configured already, and FIPS where the environment asks for it.
+fn families(sources: &Sources, facts: &Facts) -> Families {
+    let served = Families::served(&sources.entries().unwrap_or_default());
+    let asked = facts.surroundings.aws_variables.iter().any(|(name, value)| {
+        name == "AWS_USE_FIPS_ENDPOINT" && value.as_ref().is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    });
+    Families { fips: served.fips || asked, ..served }
 }

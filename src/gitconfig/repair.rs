@@ -1,0 +1,60 @@
+//! Single lines of a configuration file taken out or written anew, by their numbers.
+//!
+//! Deliberately absent: which lines those are; see `conflict`.
+
+use super::Unreadable;
+use super::layout::{Layout, Section, Variable};
+use super::splice::Splices;
+
+/// Computes the file without the variables that begin on these lines, and without a section that has nothing else.
+///
+/// # Errors
+/// A file that git could not read either.
+pub fn without_lines(before: &[u8], lines: &[usize]) -> Result<Vec<u8>, Unreadable> {
+    let layout = Layout::read(before)?;
+    let mut splices = Splices::of(&layout);
+    for section in &layout.sections {
+        let goes = |variable: &Variable| lines.contains(&variable.line);
+        if section.variables.iter().any(goes) {
+            splices.remove(section, &goes);
+        }
+    }
+    Ok(splices.finish())
+}
+
+/// Computes the file with another text in place of the variable that begins on a line, from its name to the end of its value.
+///
+/// # Errors
+/// A file that git could not read either.
+pub fn with_line(before: &[u8], line: usize, text: &str) -> Result<Vec<u8>, Unreadable> {
+    let layout = Layout::read(before)?;
+    let mut splices = Splices::of(&layout);
+    let mut variables = layout.sections.iter().flat_map(|section: &Section| &section.variables);
+    if let Some(variable) = variables.find(|variable| variable.line == line) {
+        splices.replace(variable, text);
+    }
+    Ok(splices.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{with_line, without_lines};
+
+    const FILE: &str = "# a\n[credential]\n\thelper = cache # old\n\tUserHttpPath = true\n[user]\n\tname = x\n";
+
+    #[test]
+    fn lines_go_and_the_section_with_the_last_of_them() {
+        let without = |lines: &[usize]| {
+            String::from_utf8(without_lines(FILE.as_bytes(), lines).expect("readable")).expect("UTF-8")
+        };
+        assert_eq!(without(&[4]), FILE.replace("\tUserHttpPath = true\n", ""));
+        assert_eq!(without(&[9]), FILE);
+        assert_eq!(without(&[6]), FILE.replace("[user]\n\tname = x\n", ""));
+    }
+
+    #[test]
+    fn a_line_is_written_anew_and_keeps_its_comment() {
+        let with = with_line(FILE.as_bytes(), 3, "helper = store").expect("readable");
+        assert_eq!(String::from_utf8(with).expect("UTF-8"), FILE.replace("cache", "store"));
+    }
+}
