@@ -7,11 +7,12 @@ mod support;
 use codecommit_setup::wizard::answers::{Answers, HelperAnswer, PolicyAnswer, ScopeAnswer};
 use codecommit_setup::wizard::effect::{AccessKey, Ending, Request};
 use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;
 use support::walker::{Walker, surroundings};
-use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied};
+use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied, setting};
 
 fn walk() -> Walker {
     Walker::new(World::ready())
@@ -453,6 +454,190 @@ mod git_configuration {
         walker.world.refuse.clear();
         walker.press("r").sees("Git can log in to CodeCommit.");
     }
+
+    const OURS: &str = "[credential \"https://git-codecommit.*.amazonaws.com\"]\n\thelper =\n\thelper = !aws --profile default codecommit credential-helper $@\n\tUseHttpPath = true\n";
+
+    fn with_global(text: &str) -> Walker {
+        let mut world = World::ready();
+        world.put(".gitconfig", text);
+        at_git(world)
+    }
+
+    #[test]
+    fn a_clone_that_the_walk_starts_in_can_be_told_alone_and_proves_itself() {
+        let mut world = World::ready();
+        let own = "[remote \"origin\"]\n\turl = https://git-codecommit.us-east-2.amazonaws.com/v1/repos/payments-api\n";
+        world.put("src/payments/.git/config", own);
+        world.stands_in = Some("src/payments");
+        let mut walker = at_git(world);
+        walker.sees("only ~/src/payments").press("[tab][right][right]").sees("~/src/payments/.git/config");
+        walker.press("[enter]").sees("git ls-remote read payments-api: 1 branch");
+        assert_eq!(walker.world.text("src/payments/.git/config"), format!("{own}{OURS}"));
+        assert_eq!(walker.world.text(".gitconfig"), "[user]\n\tname = Ann Developer\n");
+        walker.press("oe").sees("git config --local --add");
+    }
+
+    #[test]
+    fn one_repository_is_typed_by_its_name() {
+        let mut walker = with_global(OURS);
+        walker.press("m[tab][right][right]").sees("Which repository?").press("a/b[enter]");
+        walker.sees("cannot be the name of a CodeCommit repository").press("[ctrl-u]payments-api[enter]");
+        walker.sees("Added [credential \"https://git-codecommit.us-east-2.amazonaws.com/v1/repos/payments-api\"]");
+        walker.press("[enter]").sees("git ls-remote read payments-api");
+        assert!(walker.world.text(".gitconfig").starts_with(OURS));
+        let mut walker = with_global(OURS);
+        walker.press("m[tab][right][right][esc]").sees("For*: Some(\"every host (AWS guide)\")");
+    }
+
+    #[test]
+    fn each_new_clone_can_be_told_by_itself() {
+        let mut walker = at_git(World::ready());
+        walker.press("m[tab][left]").sees("Written into each clone that is made next");
+        walker.sees("credential.https://git-codecommit.us-east-2.amazonaws.com.UseHttpPath = true");
+        walker.press("[enter]").sees("Git can log in to CodeCommit.");
+        assert_eq!(walker.world.text(".gitconfig"), "[user]\n\tname = Ann Developer\n");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let Some((_, Request::Clone { url, pin, .. })) = walker.open.front() else {
+            panic!("no clone: {:?}", walker.open)
+        };
+        assert_eq!(
+            pin[0],
+            ("credential.https://git-codecommit.us-east-2.amazonaws.com.helper".to_owned(), String::new())
+        );
+        assert_eq!((pin.len(), url.ends_with("MyDemoRepo")), (3, true));
+    }
+
+    #[test]
+    fn further_hosts_are_offered_where_there_are_any_and_stay_once_they_are_served() {
+        let mut walker = at_git(World::ready());
+        walker.press("m[tab][tab][right]").sees("git-codecommit-fips.*.amazonaws.com").press("[right]");
+        walker.sees("*.git-codecommit.*.vpce.amazonaws.com");
+        let fips = OURS.replace("git-codecommit.", "git-codecommit-fips.").replace("default", "admin");
+        with_global(&fips).sees("Removed     helper = !aws --profile admin").sees("Hosts: Some(\"and FIPS\")");
+    }
+
+    #[test]
+    fn a_change_of_the_profile_says_before_and_after() {
+        let mut walker = with_global(&OURS.replace("default", "admin"));
+        walker.sees("Until now git logged in with profile admin, from now on with default.").press("[enter]");
+        assert_eq!(walker.world.text(".gitconfig"), OURS);
+    }
+
+    #[test]
+    fn a_store_behind_ours_is_shut_out_at_one_key() {
+        let store = "[credential]\n\thelper = osxkeychain\n";
+        let mut walker = with_global(&format!("{OURS}{store}"));
+        walker.sees("x shows what").press("x").sees("the macOS keychain is told every password").sees("~/.gitconfig:6");
+        walker.sees("Enter puts our section at the end").press("[enter]").sees("Nothing has been changed.");
+        walker.press("[enter]").sees("Git can log in");
+        assert_eq!(walker.world.text(".gitconfig"), format!("{store}{OURS}"));
+    }
+
+    #[test]
+    fn lines_of_other_files_that_are_in_the_way_are_mended_too() {
+        let mut world = World::ready();
+        world.stands_in = Some("w");
+        world.put(".gitconfig", OURS);
+        world.put("w/.git/config", "[credential]\n\thelper =\n\thelper = cache\n\tUserHttpPath = true\n");
+        let mut walker = at_git(world);
+        walker.sees("Git would not come to this helper; x shows why.").press("x");
+        walker.sees("a later reset takes our helper out").sees("Enter takes line 2, 3 out of ~/w/.git/config.");
+        walker
+            .press("[enter]")
+            .sees("Removed     helper = cache")
+            .press("x")
+            .sees("UseHttpPath is misspelt")
+            .press("[enter]");
+        walker.press("[enter]").sees("Git can log in to CodeCommit.");
+        assert_eq!(walker.world.text("w/.git/config"), "[credential]\n\tUseHttpPath = true\n");
+    }
+
+    #[test]
+    fn settings_of_the_environment_are_told_with_the_command_that_takes_them_back() {
+        let mut world = World::ready();
+        world.command = vec![setting("credential.helper", ""), setting("credential.helper", "store")];
+        let mut walker = at_git(world);
+        walker.press("x").sees("Only you can take it back there").press("c[enter]").sees("Why, and what mends it");
+        assert_eq!(walker.copied, ["unset GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS"]);
+    }
+
+    #[test]
+    fn a_helper_that_is_not_found_makes_way_for_the_built_in_one() {
+        let mut world = World::ready();
+        world.programs.insert("aws".to_owned(), None);
+        let mut walker = at_git(world);
+        walker.press("x").sees("aws is not found").press("[enter]").sees("Helper*: Some(\"built-in, faster\")");
+    }
+
+    #[test]
+    fn the_desktop_that_finds_no_helper_is_told_and_helped() {
+        let mut world = World::ready();
+        world.aws_on_the_desktop = false;
+        let mut walker = at_git(world);
+        walker.press("[enter]").sees("a program started from the desktop would not find the helper").press("p");
+        walker.sees("helper = !/usr/bin/aws --profile default").press("[enter]").sees("gets the same");
+    }
+
+    #[test]
+    fn a_repository_that_cannot_be_read_does_not_hide_that_git_logs_in() {
+        let answers = Answers { clone: Some(vec!["nowhere".to_owned()]), ..Answers::default() };
+        let mut walker = Walker::with(World::ready(), surroundings(), answers);
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker.press("[enter]").sees("Git logs in, but could not read nowhere.").press("[enter]");
+        assert_eq!(walker.at(), "Repositories");
+    }
+
+    #[test]
+    fn passwords_of_the_keychain_are_removed_until_none_is_left() {
+        let mut world = World::ready();
+        let host = |region: &str| format!("git-codecommit.{region}.amazonaws.com");
+        world.stored = [(host("us-east-2"), 3), (host("eu-west-1"), 1)].into();
+        let around = Surroundings { keychain: true, ..surroundings() };
+        let mut walker = Walker::with(world, around, Answers::default());
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker.press("x").sees("the macOS keychain holds passwords of 2 hosts").press("[enter]");
+        walker.sees("Nothing has been removed.").sees("git-codecommit.us-east-2.amazonaws.com");
+        assert!(walker.world.changes.iter().all(|change| !change.contains("delete")), "only when it is confirmed");
+        walker.press("[enter]").sees("The keychain holds no password of CodeCommit any more.").sees("3 removed");
+        assert_eq!(walker.world.changes.iter().filter(|change| change.contains("delete")).count(), 4);
+        walker.press("[esc]").sees("Nothing has been changed.");
+    }
+
+    #[test]
+    fn a_keychain_that_refuses_leaves_the_way_by_hand() {
+        let mut world = World::ready();
+        world.stored = [("git-codecommit.us-east-2.amazonaws.com".to_owned(), 1)].into();
+        world.refuse.insert(
+            "delete password",
+            Problem::new(ProblemKind::AccessDenied, "Refused.", "User interaction is not allowed.", ""),
+        );
+        let around = Surroundings { keychain: true, ..surroundings() };
+        let mut walker = Walker::with(world, around, Answers::default());
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker.press("x[enter][enter]").sees("macOS did not let all of them be removed.").sees("Open Keychain Access");
+        walker.world.refuse.clear();
+        walker.press("[enter]").sees("no password of CodeCommit any more");
+    }
+
+    #[test]
+    fn an_old_git_is_told_what_it_cannot_do() {
+        let mut world = World::ready();
+        world.git_version = Some("git version 2.25.1");
+        at_git(world).sees("older than 2.26");
+        let mut world = World::ready();
+        world.git_version = Some("git version 2.8.0");
+        let mut walker = at_git(world);
+        walker.sees("older than 2.9");
+        assert!(!walker.text().contains("Added     helper =\n"));
+    }
 }
 
 mod repositories {
@@ -583,10 +768,7 @@ mod unattended {
                 .contains(&"attach arn:aws:iam::aws:policy/AWSCodeCommitReadOnly to second-developer".into())
         );
         assert!(
-            walker
-                .world
-                .text(".gitconfig")
-                .contains("codecommit-setup credential-helper --profile CodeCommitProfile")
+            walker.world.text(".gitconfig").contains("codecommit-setup credential-helper --profile CodeCommitProfile")
         );
         assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/work/payments-api")));
     }

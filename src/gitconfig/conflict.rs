@@ -10,7 +10,7 @@ use super::edit::Placement;
 use super::pattern::{Url, holds, same};
 use super::program::helper_program;
 use super::recognise::{Store, is_codecommit_helper, profile_of, store, with_bang, with_quoted_profile};
-use super::wanted::Wanted;
+use super::wanted::{Scope, Wanted};
 use crate::wizard::versions::is_versioned;
 
 /// Something in git's configuration that keeps the wanted helper from its work, or works against it.
@@ -145,6 +145,8 @@ impl Search<'_> {
             let gone = removed(std::iter::once(reset).chain(with));
             let repair = if self.is_target(reset) { Some(Repair::Move(Placement::AtTheEnd)) } else { gone };
             found.push(Conflict { kind: ConflictKind::Silenced, entry: reset.clone(), repair });
+            // What came with that reset goes with it, and where only the person can take it back, it goes together.
+            live.retain(|entry| entry.origin != reset.origin);
         }
         for (place, entry) in live.iter().enumerate().filter(|(_, entry)| !self.is_ours(entry)) {
             found.push(self.other(entry, at.is_none_or(|at| place < at)));
@@ -163,7 +165,8 @@ impl Search<'_> {
         } else if is_codecommit_helper(value) {
             (ConflictKind::OtherProfile(profile_of(value)), removed([entry]))
         } else if before {
-            let shut_out = self.wanted.resets.then_some(Repair::CodeCommitOnly);
+            let shut_out =
+                (self.wanted.scope == Scope::EveryHost && self.wanted.resets).then_some(Repair::CodeCommitOnly);
             (ConflictKind::AskedBefore(store(value)), shut_out.or_else(|| removed([entry])))
         } else {
             let moved = self.is_target(entry).then_some(Repair::Move(Placement::AtTheEnd));

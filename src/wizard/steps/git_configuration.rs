@@ -376,7 +376,8 @@ impl GitConfiguration {
                 return Flow::Next;
             }
             Key::Char('p') if self.proof.fails_on_the_desktop() => {
-                self.take(Some(Pick::ByPath(true)), context.facts);
+                self.choices.take(Pick::ByPath(true));
+                self.read(context);
             }
             Key::Esc | Key::Char('o') => self.read(context),
             _ => {}
