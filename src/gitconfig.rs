@@ -25,7 +25,7 @@ pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use program::helper_program;
 pub use quote::shell_quoted;
 pub use recognise::{Store, is_codecommit_helper, profile_of};
-pub use repair::{with_line, without_lines};
+pub use repair::future;
 pub use sources::{RepositoryPlace, Source, Sources, UnreadableFile};
 pub use take_out::take_out;
 pub use wanted::{Families, Helper, Scope, Wanted};

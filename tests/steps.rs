@@ -566,7 +566,7 @@ mod git_configuration {
     #[test]
     fn a_helper_that_is_not_found_makes_way_for_the_built_in_one() {
         let mut world = World::ready();
-        world.programs.insert("aws".to_owned(), None);
+        world.programs.insert("!aws --profile default codecommit credential-helper $@".to_owned(), None);
         let mut walker = at_git(world);
         walker.press("x").sees("aws is not found").press("[enter]").sees("Helper*: Some(\"built-in, faster\")");
     }

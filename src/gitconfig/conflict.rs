@@ -99,7 +99,7 @@ impl Conflict {
 
 /// Finds what stands in the way of the wanted helper in what git reads, `target` being the file in which it stands.
 ///
-/// `programs` says where the program of each helper is found; what it does not hold is taken to be there.
+/// `programs` says for each value of a helper where its program is found; what it does not hold is taken to be there.
 pub fn conflicts(
     entries: &[Entry],
     wanted: &Wanted,
@@ -240,7 +240,7 @@ fn programs_of(entries: &[Entry], url: &str, programs: &BTreeMap<String, Option<
     for link in chain.links.iter().filter(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper)) {
         let Some(program) = helper_program(&link.helper) else { continue };
         let entry = entries.iter().rfind(|entry| entry.value.as_deref() == Some(link.helper.as_bytes()));
-        let kind = match programs.get(&program) {
+        let kind = match programs.get(&link.helper) {
             Some(None) => ConflictKind::NoProgram(program),
             Some(Some(_)) | None if is_versioned(&program) => ConflictKind::VersionedProgram(program),
             Some(Some(_)) | None => continue,

@@ -1,16 +1,48 @@
-//! Single lines of a configuration file taken out or written anew, by their numbers.
+//! The wanted helper written, and what stands in its way mended: files as they will be.
 //!
-//! Deliberately absent: which lines those are; see `conflict`.
+//! Deliberately absent: which conflict wants which repair; see `conflict`.
+
+use std::path::Path;
 
 use super::Unreadable;
+use super::conflict::Repair;
+use super::edit::{apply, apply_at};
 use super::layout::{Layout, Section, Variable};
+use super::sources::{Sources, UnreadableFile};
 use super::splice::Splices;
+use super::wanted::Wanted;
 
-/// Computes the file without the variables that begin on these lines, and without a section that has nothing else.
+/// Computes what git will read once the wanted helper stands in a file and the repairs are made, one after the other, each on
+/// what the ones before it left.
 ///
 /// # Errors
 /// A file that git could not read either.
-pub fn without_lines(before: &[u8], lines: &[usize]) -> Result<Vec<u8>, Unreadable> {
+pub fn future(
+    sources: &Sources,
+    wanted: &Wanted,
+    target: &Path,
+    repairs: &[Repair],
+) -> Result<Sources, UnreadableFile> {
+    let put = |sources: &Sources, path: &Path, edit: &dyn Fn(&[u8]) -> Result<Vec<u8>, Unreadable>| {
+        let after = edit(sources.content(path).unwrap_or_default());
+        let after = after.map_err(|cause| UnreadableFile { path: path.to_owned(), cause })?;
+        Ok(sources.with(path, &after))
+    };
+    let mut future = put(sources, target, &|bytes| apply(bytes, wanted))?;
+    for repair in repairs {
+        future = match repair {
+            Repair::Move(placement) => put(&future, target, &|bytes| apply_at(bytes, wanted, *placement))?,
+            Repair::Remove { path, lines } => put(&future, path, &|bytes| without_lines(bytes, lines))?,
+            Repair::Rewrite { path, line, text } => put(&future, path, &|bytes| with_line(bytes, *line, text))?,
+            // The one is another wanted helper, the other the person's own to do.
+            Repair::CodeCommitOnly | Repair::Unset => future,
+        };
+    }
+    Ok(future)
+}
+
+/// Computes the file without the variables that begin on these lines, and without a section that has nothing else.
+fn without_lines(before: &[u8], lines: &[usize]) -> Result<Vec<u8>, Unreadable> {
     let layout = Layout::read(before)?;
     let mut splices = Splices::of(&layout);
     for section in &layout.sections {
@@ -23,10 +55,7 @@ pub fn without_lines(before: &[u8], lines: &[usize]) -> Result<Vec<u8>, Unreadab
 }
 
 /// Computes the file with another text in place of the variable that begins on a line, from its name to the end of its value.
-///
-/// # Errors
-/// A file that git could not read either.
-pub fn with_line(before: &[u8], line: usize, text: &str) -> Result<Vec<u8>, Unreadable> {
+fn with_line(before: &[u8], line: usize, text: &str) -> Result<Vec<u8>, Unreadable> {
     let layout = Layout::read(before)?;
     let mut splices = Splices::of(&layout);
     let mut variables = layout.sections.iter().flat_map(|section: &Section| &section.variables);

@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: writing anything.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::gitconfig::{self, Chain, Conflict, Fate, Repair, Sources, Wanted};
@@ -40,39 +39,18 @@ impl Plan {
         let until_now = now.first().filter(|link| gitconfig::is_codecommit_helper(&link.helper));
         let until_now =
             until_now.map(|link| gitconfig::profile_of(&link.helper).unwrap_or_else(|| "default".to_owned()));
-        let mut files = BTreeMap::new();
-        let mut future = sources.clone();
-        if let Some(target) = target {
-            let mut put = |future: &mut Sources, path: &Path, bytes: Vec<u8>| {
-                *future = future.with(path, &bytes);
-                files.insert(path.to_owned(), bytes);
-            };
-            let content = |future: &Sources, path: &Path| future.content(path).unwrap_or_default().to_vec();
-            let after = gitconfig::apply(&content(&future, target), &wanted)
-                .map_err(|error| unreadable(target, &error, home))?;
-            put(&mut future, target, after);
-            for repair in repairs {
-                let (path, after) = match repair {
-                    Repair::Move(placement) => {
-                        (target, gitconfig::apply_at(&content(&future, target), &wanted, *placement))
-                    }
-                    Repair::Remove { path, lines } => {
-                        (path.as_path(), gitconfig::without_lines(&content(&future, path), lines))
-                    }
-                    Repair::Rewrite { path, line, text } => {
-                        (path.as_path(), gitconfig::with_line(&content(&future, path), *line, text))
-                    }
-                    Repair::CodeCommitOnly | Repair::Unset => continue,
-                };
-                put(&mut future, path, after.map_err(|error| unreadable(path, &error, home))?);
+        let future = match target {
+            Some(target) => {
+                gitconfig::future(sources, &wanted, target, repairs).map_err(|error| unreadable(&error, home))?
             }
-        }
+            None => sources.clone(),
+        };
         let entries = entries(&future, home)?;
         let conflicts = match target {
             Some(target) => gitconfig::conflicts(&entries, &wanted, target, &sources.programs),
             None => Vec::new(),
         };
-        let changes = changes(files, target, &wanted, sources);
+        let changes = changes(sources, &future, target, &wanted);
         Ok(Self {
             diffs: changes.iter().map(|change| change::diff(change, home)).collect(),
             changes,
@@ -97,37 +75,33 @@ impl Plan {
 }
 
 /// The changes of files, the wanted helper's own first.
-fn changes(
-    files: BTreeMap<PathBuf, Vec<u8>>,
-    target: Option<&Path>,
-    wanted: &Wanted,
-    sources: &Sources,
-) -> Vec<FileChange> {
-    let mut changes: Vec<FileChange> = files
-        .into_iter()
-        .map(|(path, after)| {
-            let ours = if Some(path.as_path()) == target {
-                Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() }
-            } else {
-                Ours::Whole
-            };
-            FileChange { before: sources.content(&path).map(<[u8]>::to_vec), path, after, private: false, ours }
-        })
-        .filter(|change| change.before.as_deref() != Some(change.after.as_slice()))
-        .collect();
+fn changes(now: &Sources, future: &Sources, target: Option<&Path>, wanted: &Wanted) -> Vec<FileChange> {
+    let changed = future.contents.iter().filter(|(path, bytes)| now.content(path) != bytes.as_deref());
+    let change = |(path, bytes): (&PathBuf, &Option<Vec<u8>>)| FileChange {
+        path: path.clone(),
+        before: now.content(path).map(<[u8]>::to_vec),
+        after: bytes.clone().unwrap_or_default(),
+        private: false,
+        ours: if Some(path.as_path()) == target {
+            Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() }
+        } else {
+            Ours::Whole
+        },
+    };
+    let mut changes: Vec<FileChange> = changed.map(change).collect();
     changes.sort_by_key(|change| Some(change.path.as_path()) != target);
     changes
 }
 
 fn entries(sources: &Sources, home: &Path) -> Result<Vec<gitconfig::Entry>, Problem> {
-    sources.entries().map_err(|error| unreadable(&error.path, &error.cause, home))
+    sources.entries().map_err(|error| unreadable(&error, home))
 }
 
-fn unreadable(path: &Path, error: &gitconfig::Unreadable, home: &Path) -> Problem {
+fn unreadable(error: &gitconfig::UnreadableFile, home: &Path) -> Problem {
     Problem::new(
         ProblemKind::BrokenFile,
-        format!("{} cannot be read as a configuration of git.", change::tilde(path, home)),
-        printable(&error.to_string()),
+        format!("{} cannot be read as a configuration of git.", change::tilde(&error.path, home)),
+        printable(&error.cause.to_string()),
         "Correct it in an editor, then read again. It is not touched as it is.",
     )
 }
