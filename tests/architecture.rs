@@ -4,16 +4,17 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms that know no machine: no files, no clock, no environment, no async, no terminal.
-const PURE: [&str; 4] = ["wizard", "gitconfig", "profiles", "signature"];
+const PURE: [&str; 5] = ["wizard", "gitconfig", "profiles", "signature", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("signature", &[]),
     ("profiles", &["wizard"]),
     ("gitconfig", &["wizard"]),
     ("wizard", &["gitconfig", "profiles"]),
+    ("failures", &["wizard"]),
     ("ports", &["wizard", "gitconfig"]),
-    ("adapters", &["ports", "wizard", "gitconfig", "profiles"]),
+    ("adapters", &["ports", "wizard", "gitconfig", "profiles", "failures"]),
     ("runner", &["ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
