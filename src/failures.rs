@@ -14,8 +14,8 @@ const SHOWN: usize = 3;
 /// How lines of git itself begin.
 const GIT: [&str; 4] = ["fatal:", "remote:", "error:", "warning:"];
 
-/// What AWS CLI 2.34 and later put before every error (its `errorformat.py`).
-const PREFIX: &str = "aws: [ERROR]: ";
+/// What AWS CLI 2.34 and later put before every error, even one without words (its `errorformat.py`).
+const PREFIX: &str = "aws: [ERROR]:";
 
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../assets/helper-failures.toml")).unwrap_or_default());
@@ -83,7 +83,7 @@ pub fn exit_code(code: i32) -> Option<&'static str> {
 /// The lines that say something, without those that could hold a secret and those that follow from others.
 pub fn meaningful(lines: &[String]) -> Vec<String> {
     let telling = lines.iter().filter(|line| !may_hold_secret(line) && !line.starts_with("fatal: could not read"));
-    telling.map(|line| plain(line)).collect()
+    telling.map(|line| plain(line)).filter(|line| !["", "{", "}"].contains(&line.as_str())).collect()
 }
 
 /// The last lines, for a person to read.
@@ -126,7 +126,7 @@ fn plain(line: &str) -> String {
     let json = line.strip_prefix("\"Message\": ").map(|text| text.trim_end_matches(','));
     let message = json.and_then(|text| serde_json::from_str::<String>(text).ok());
     let message = message.map(|text| text.lines().next().unwrap_or_default().to_owned());
-    message.unwrap_or_else(|| line.strip_prefix(PREFIX).unwrap_or(line).to_owned())
+    message.unwrap_or_else(|| line.strip_prefix(PREFIX).unwrap_or(line).trim_start().to_owned())
 }
 
 /// `unable to access 'https://…/my-proxy/': …`: the name of a repository is no reason.
@@ -203,6 +203,7 @@ mod tests {
             ["'path' password=hidden", "Authorization: Basic aGlkZGVu", "fatal: could not read Username", "said"];
         let lines = lines.map(str::to_owned);
         assert_eq!(meaningful(&lines), ["said"]);
+        assert_eq!(meaningful(&["{", "}", "aws: [ERROR]:"].map(str::to_owned)), [""; 0]);
         let problem = recognise(&lines).unwrap();
         assert_eq!((problem.kind, problem.why.as_str()), (ProblemKind::BadCredentials, "said"));
     }

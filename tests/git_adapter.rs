@@ -219,6 +219,15 @@ async fn nobody_is_asked_for_the_password_of_a_remote() {
 }
 
 #[tokio::test]
+async fn a_helper_that_asks_at_the_terminal_is_stopped_at_once() {
+    let home = Home::new();
+    // What the kernel does to a program in the background that wants the terminal for itself.
+    let problem = home.fill_with("kill -s TTOU 0; echo username=a; echo password=b").await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::BadCredentials, "{problem}");
+    assert!(problem.what.contains("at the terminal") && problem.why.contains("MFA"), "{problem}");
+}
+
+#[tokio::test]
 async fn when_nothing_answers_nobody_is_asked() {
     let mut home = Home::new();
     let asked = home.path("asked");
