@@ -14,6 +14,7 @@ use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
+use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::wizard::effect::{Cloned, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
@@ -468,4 +469,33 @@ async fn the_codecommit_commands_are_there_or_not() {
     assert_eq!(check("b", refusal).await, Ok(false));
     let problem = check("c", "echo >&2 'no module named awscli'; exit 1").await.unwrap_err();
     assert_eq!(problem.why, "no module named awscli");
+}
+
+#[tokio::test]
+async fn a_remote_of_codecommit_answers_or_says_why_not() {
+    let parent = tempfile::tempdir().unwrap();
+    let options = Options { parent: Some(parent.path().to_owned()), ..Options::default() };
+    let sandbox = Sandbox::start(&options).await.unwrap();
+    let outside = [("PATH", std::env::var_os("PATH").unwrap()), ("LANG", "C.UTF-8".into())];
+    let inside = sandbox.environment(outside.into_iter().map(|(name, value)| (name.into(), value)));
+    let git = Git::new(Environment::of(inside));
+    let file = sandbox.home().join(".gitconfig");
+    let config = fs::read_to_string(&file).unwrap_or_default();
+    let aws = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/aws");
+    let list = async |profile: &str, host: &str, name: &str| {
+        let helper = format!("!'{}' --profile {profile} codecommit credential-helper $@", aws.display());
+        let section = format!("{config}\n[credential]\n\thelper = {helper}\n\tuseHttpPath = true\n");
+        fs::write(&file, section).unwrap();
+        git.list_remote(&format!("https://{host}/v1/repos/{name}")).await
+    };
+    let ohio = "git-codecommit.us-east-2.amazonaws.com";
+    let listed = list("admin", ohio, "MyDemoRepo").await.unwrap();
+    assert!(listed.branches >= 2 && listed.milliseconds > 0, "{listed:?}");
+    assert!(list("admin", "git-codecommit-fips.us-east-2.amazonaws.com", "MyDemoRepo").await.is_ok());
+    let kind = async |profile, name| list(profile, ohio, name).await.unwrap_err().kind;
+    assert_eq!(kind("default", "MyDemoRepo").await, ProblemKind::AccessDenied);
+    assert_eq!(kind("admin", "mydemorepo").await, ProblemKind::NotFound);
+    let missing = list("nobody", ohio, "MyDemoRepo").await.unwrap_err();
+    assert_eq!(missing.what, "The helper names an AWS profile that does not exist.");
+    sandbox.close().await.unwrap();
 }
