@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub(crate) mod folders;
 pub mod git;
+pub mod journal;
 pub mod keychain;
 pub mod programs;
 pub mod surroundings;
@@ -19,10 +20,12 @@ use environment::Environment;
 
 /// The world of this environment; nothing is read or started before the first request.
 pub fn world(environment: &Environment) -> World {
+    let journal = journal::Journal::new(environment);
     World {
         aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
-        git: Arc::new(git::Git::new(environment.clone())),
-        files: Arc::new(files::Files::new(environment.clone())),
+        git: Arc::new(git::Git::with(environment.clone(), journal.clone())),
+        files: Arc::new(files::Files::with(environment.clone(), journal.clone())),
+        journal: Arc::new(journal),
         keychain: Arc::new(keychain::Keychain::new(environment.clone())),
         programs: Arc::new(programs::Programs::new(environment.clone())),
     }

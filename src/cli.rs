@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   codecommit-setup --plain                    the same, line by line, for a screen reader
   codecommit-setup --sandbox                  the same against an AWS on this computer only
   codecommit-setup apply --answers FILE       the same, unattended
+  codecommit-setup undo                       takes back what the last run changed on this computer
 
 Environment: AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL,
 HTTPS_PROXY, NO_PROXY, GIT_CONFIG_GLOBAL, NO_COLOR, ACCESSIBLE and TERM are honoured.
@@ -65,6 +66,8 @@ pub struct Sandbox {
 pub enum Command {
     /// Go through the same steps unattended, from an answers file.
     Apply(Apply),
+    /// Take back what a run changed on this computer.
+    Undo(Undo),
     /// Answer git as its credential helper (git calls this).
     CredentialHelper(CredentialHelper),
 }
@@ -97,6 +100,26 @@ pub struct Apply {
     /// Print the result as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `undo`.
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "Files come back byte for byte. Where somebody edited one since, only what this program wrote is taken out
+of it. Clones stay. Doing it twice is harmless."
+)]
+pub struct Undo {
+    /// The run, as --list names it; the last one that changed something when none is named.
+    pub run: Option<String>,
+    /// Show the runs, the last one first, and change nothing.
+    #[arg(long)]
+    pub list: bool,
+    /// Show what would be changed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Detach the policies that the run attached, too.
+    #[arg(long)]
+    pub detach: bool,
 }
 
 /// Options of `credential-helper`.

@@ -13,6 +13,7 @@
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
+//! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; it starts none of the above.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
 //!
@@ -28,12 +29,14 @@ pub mod drive;
 pub mod failures;
 pub mod frontend;
 pub mod gitconfig;
+pub mod journal;
 pub mod ports;
 pub mod profiles;
 pub mod runner;
 pub mod sandbox;
 pub mod signature;
 pub mod unattended;
+pub mod undo;
 pub mod wizard;
 
 use std::ffi::{OsStr, OsString};
@@ -64,6 +67,8 @@ pub struct Process {
     pub environment: Vec<(OsString, OsString)>,
     /// Where this program is.
     pub program: PathBuf,
+    /// The folder that it was started in; empty when that is gone.
+    pub folder: PathBuf,
     /// Whether somebody can type.
     pub stdin_is_terminal: bool,
     /// Whether somebody can see.
@@ -105,12 +110,22 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
     if options.sandbox.sandbox {
         return in_sandbox(options, process);
     }
-    let environment = Arc::new(Environment::of(process.environment.iter().cloned()));
+    let environment = Environment::of(process.environment.iter().cloned()).standing_in(process.folder.clone());
+    let environment = Arc::new(environment);
     match &options.command {
         Some(Command::CredentialHelper(helper)) => Ok(answer_git(options, helper, &environment)),
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        Some(Command::Undo(asked)) => {
+            log_to(options)?;
+            let undoing = undo::Undoing::new(&environment);
+            let ended = runtime()?.block_on(undoing.run(asked, &mut io::stdout(), &mut io::stderr()));
+            ended.map_err(|stop| match stop {
+                undo::Stop::Told(problem, code) => Failure::Told(problem, code),
+                undo::Stop::Io(error) => Failure::Io(error),
+            })
         }
         None => {
             let plain = options.plain || is_plain(&environment);

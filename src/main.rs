@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         arguments: std::env::args_os().collect(),
         environment: std::env::vars_os().collect(),
         program: std::env::current_exe().unwrap_or_else(|_| "codecommit-setup".into()),
+        folder: std::env::current_dir().unwrap_or_default(),
         stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
     };

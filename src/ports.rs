@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
+use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
     AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, Installed, Program, Progress, Repository,
     SearchPath,
@@ -36,6 +37,9 @@ pub trait Aws: Send + Sync {
 
     /// Attaches a managed policy to an IAM user.
     fn attach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()>;
+
+    /// Detaches a managed policy from an IAM user; one that is not attached is no failure.
+    fn detach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()>;
 
     /// Lists every repository of the caller's region.
     fn list_repositories<'a>(
@@ -67,8 +71,8 @@ pub struct Listed {
 
 /// The git of this computer.
 pub trait Git: Send + Sync {
-    /// Reads the global gitconfig, and every entry that git sees.
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)>;
+    /// Reads every file of git's configuration.
+    fn read_config(&self) -> Task<'_, Sources>;
 
     /// Asks git's credential helpers for an HTTPS URL; they find their programs on this PATH.
     fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath) -> Task<'a, Filled>;
@@ -76,8 +80,14 @@ pub trait Git: Send + Sync {
     /// Asks a repository for its branches; one without any is no failure.
     fn list_remote<'a>(&'a self, url: &'a str) -> Task<'a, Listed>;
 
-    /// Clones a repository; a failed or dropped clone leaves nothing half.
-    fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned>;
+    /// Clones a repository, with keys and values for its own configuration; a failed or dropped clone leaves nothing half.
+    fn clone_repository<'a>(
+        &'a self,
+        url: &'a str,
+        directory: &'a Path,
+        pin: &'a [(String, String)],
+        progress: HowFar<'a>,
+    ) -> Task<'a, Cloned>;
 
     /// Waits until what dropped clones left behind is gone.
     fn settled(&self) -> Task<'_, ()>;
@@ -93,6 +103,12 @@ pub trait Files: Send + Sync {
 
     /// Saves a text in a file that was not there before, and says which.
     fn save_text(&self, path: PathBuf, text: String) -> Task<'_, PathBuf>;
+}
+
+/// What was changed, written down for undo; files write down their own changes.
+pub trait Journal: Send + Sync {
+    /// Writes down that a policy was attached.
+    fn attached(&self, policy: PolicyRecord) -> Task<'_, ()>;
 }
 
 /// The programs on PATH.
@@ -122,6 +138,8 @@ pub struct World {
     pub git: Arc<dyn Git>,
     /// The files.
     pub files: Arc<dyn Files>,
+    /// The journal of this run.
+    pub journal: Arc<dyn Journal>,
     /// The programs.
     pub programs: Arc<dyn Programs>,
     /// The keychain.

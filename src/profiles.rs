@@ -8,18 +8,23 @@ mod edit;
 mod header;
 mod kind;
 mod layout;
+mod take_out;
 
 use std::fmt;
 
 pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use kind::Kind;
+pub use take_out::{Written, take_out, written};
+
+use serde::{Deserialize, Serialize};
 
 use crate::wizard::names::ProfileName;
 use crate::wizard::secret::Secret;
 use layout::{Layout, Section};
 
 /// One of the two files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AwsFile {
     /// `~/.aws/config`.
     Config,

@@ -11,8 +11,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
+use crate::journal::PolicyRecord;
 use crate::ports::World;
-use crate::wizard::effect::{Program, Progress, Reply, Request, RequestId};
+use crate::wizard::effect::{Credentials, Program, Progress, Reply, Request, RequestId};
 use crate::wizard::event::Event;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -217,14 +218,20 @@ async fn carry_out(
         Request::AttachedPolicies { caller, user } => {
             Reply::Policies(world.aws.attached_policies(&caller, &user).await?)
         }
-        Request::AttachPolicy { caller, user, policy_arn } => {
+        Request::AttachPolicy { caller, user, policy_arn, account } => {
             world.aws.attach_policy(&caller, &user, &policy_arn).await?;
+            let profile = match &caller.credentials {
+                Credentials::Profile(name) => Some(name.to_string()),
+                Credentials::Keys(_) => None,
+            };
+            let region = caller.region.to_string();
+            let noted = world.journal.attached(PolicyRecord { account, user, policy_arn, profile, region }).await;
+            if let Err(problem) = noted {
+                tracing::warn!(%problem, "the attached policy is not in the journal");
+            }
             Reply::Attached
         }
-        Request::ReadGitConfig => {
-            let (global, entries) = world.git.read_config().await?;
-            Reply::GitConfig { global, entries }
-        }
+        Request::ReadGitConfig => Reply::GitConfig(Box::new(world.git.read_config().await?)),
         Request::FillCredential { url, path } => {
             let filled = world.git.fill_credential(&url, path).await?;
             Reply::Credential {
@@ -243,8 +250,8 @@ async fn carry_out(
             let so_far = |repositories| progress(Progress::Repositories(repositories));
             Reply::Repositories(world.aws.list_repositories(&caller, &so_far).await?)
         }
-        Request::Clone { url, directory } => {
-            Reply::Cloned(world.git.clone_repository(&url, &directory, progress).await?)
+        Request::Clone { url, directory, pin } => {
+            Reply::Cloned(world.git.clone_repository(&url, &directory, &pin, progress).await?)
         }
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })

@@ -9,20 +9,24 @@ use std::path::{Path, PathBuf};
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::files::Files;
 use codecommit_setup::ports::Files as _;
-use codecommit_setup::wizard::effect::FileChange;
+use codecommit_setup::wizard::effect::{FileChange, Ours};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
 
 struct Home {
     folder: TempDir,
+    /// Where the journal is: beside the home folder, so that nothing else turns up there.
+    _state: TempDir,
     files: Files,
 }
 
 impl Home {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let files = Files::new(Environment::of([("HOME".into(), folder.path().into())]));
-        Self { folder, files }
+        let state = tempfile::tempdir().unwrap();
+        let variables = [("HOME", &folder), ("XDG_STATE_HOME", &state)];
+        let variables = variables.map(|(name, folder)| (name.into(), folder.path().into()));
+        Self { files: Files::new(Environment::of(variables)), folder, _state: state }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -51,7 +55,13 @@ impl Home {
 }
 
 fn change(path: &Path, before: Option<&str>, after: &str, private: bool) -> FileChange {
-    FileChange { path: path.to_owned(), before: before.map(Into::into), after: after.into(), private }
+    FileChange {
+        path: path.to_owned(),
+        before: before.map(Into::into),
+        after: after.into(),
+        private,
+        ours: Ours::Whole,
+    }
 }
 
 fn mode(path: &Path) -> u32 {

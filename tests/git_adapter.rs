@@ -13,6 +13,7 @@ use std::sync::Mutex;
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::programs::Programs;
+use codecommit_setup::gitconfig::{Entry, Sources, parse_listing};
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::wizard::effect::{Cloned, Program, Progress, SearchPath};
@@ -95,7 +96,7 @@ impl Home {
     }
 
     async fn clone(&self, url: &str, directory: &str) -> Result<Cloned, Problem> {
-        self.adapter().clone_repository(url, Path::new(directory), &|_| {}).await
+        self.adapter().clone_repository(url, Path::new(directory), &[], &|_| {}).await
     }
 }
 
@@ -255,35 +256,151 @@ async fn a_broken_gitconfig_is_named_with_its_line() {
 }
 
 #[tokio::test]
+async fn a_broken_file_that_is_included_is_named_with_its_line() {
+    let home = Home::new();
+    fs::write(home.path(".gitconfig"), "[include]\n\tpath = more\n").unwrap();
+    fs::write(home.path("more"), "[user]\n\n name name\n").unwrap();
+    let problem = home.adapter().read_config().await.unwrap_err();
+    let expected = format!("Line 3 of {}", home.path("more").display());
+    assert!(problem.what.starts_with(&expected), "{problem}");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_named() {
+    let home = Home::new();
+    fs::create_dir(home.path("more")).unwrap();
+    fs::write(home.path(".gitconfig"), "[include]\n\tpath = more\n").unwrap();
+    let problem = home.adapter().read_config().await.unwrap_err();
+    assert!(problem.why.contains(&home.path("more").display().to_string()), "git stops there: {problem}");
+    fs::remove_dir(home.path("more")).unwrap();
+    fs::write(home.path("more"), vec![b'\n'; 9 * 1024 * 1024]).unwrap();
+    let problem = home.adapter().read_config().await.unwrap_err();
+    assert_eq!(problem.what, format!("{} cannot be read.", home.path("more").display()), "only git reads this");
+}
+
+#[tokio::test]
 async fn the_global_file_is_the_one_that_git_writes() {
     let mut home = Home::new();
-    let (file, _) = home.adapter().read_config().await.unwrap();
+    let global = async |home: &Home| home.adapter().read_config().await.unwrap().global_file();
+    let file = global(&home).await;
     assert_eq!((file.path, file.bytes), (home.path(".gitconfig"), None));
 
     fs::create_dir_all(home.path(".config/git")).unwrap();
     fs::write(home.path(".config/git/config"), "[user]\n\tname = ann\n").unwrap();
-    let (file, entries) = home.adapter().read_config().await.unwrap();
-    assert_eq!(file.path, home.path(".config/git/config"));
-    let entry = entries.iter().find(|entry| entry.key == "user.name").unwrap();
-    assert_eq!((entry.scope.as_str(), entry.value.as_deref()), ("global", Some("ann")));
-
+    assert_eq!(global(&home).await.path, home.path(".config/git/config"));
     fs::write(home.path(".gitconfig"), "").unwrap();
-    assert_eq!(home.adapter().read_config().await.unwrap().0.path, home.path(".gitconfig"));
+    assert_eq!(global(&home).await.path, home.path(".gitconfig"));
+    let files: Vec<_> = home.adapter().read_config().await.unwrap().files.into_iter().map(|file| file.path).collect();
+    assert_eq!(files, [home.path(".config/git/config"), home.path(".gitconfig")], "git reads both");
 
+    home.more = vec![("XDG_CONFIG_HOME", home.path("xdg").display().to_string())];
+    let files = home.adapter().read_config().await.unwrap().files;
+    assert_eq!(files[0].path, home.path("xdg/git/config"));
     home.more = vec![("GIT_CONFIG_GLOBAL", home.path("mine").display().to_string())];
-    assert_eq!(home.adapter().read_config().await.unwrap().0.path, home.path("mine"));
+    assert_eq!(global(&home).await.path, home.path("mine"));
+}
+
+/// What git lists, with its relative origins made absolute.
+fn listed(home: &Home, folder: &Path, root: &Path) -> Vec<Entry> {
+    let mut command = Command::new("git");
+    command.args(["config", "--list", "-z", "--show-origin", "--show-scope"]).current_dir(folder);
+    let output = command.env_clear().envs(home.variables()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let absolute = |entry: Entry| match entry.origin.strip_prefix("file:") {
+        Some(path) => Entry { origin: format!("file:{}", root.join(path).display()), ..entry },
+        None => entry,
+    };
+    parse_listing(&output.stdout).into_iter().map(absolute).collect()
+}
+
+fn read(sources: &Sources) -> Vec<Entry> {
+    sources.entries().unwrap().into_iter().map(|entry| Entry { line: None, ..entry }).collect()
 }
 
 #[tokio::test]
-async fn an_old_git_that_knows_no_scope_is_listed_without_it() {
+async fn all_files_are_read_as_git_reads_them_where_the_user_stands() {
+    let mut home = Home::new();
+    home.more = vec![
+        ("GIT_CONFIG_NOSYSTEM", "0".into()),
+        ("GIT_CONFIG_SYSTEM", home.path("system").display().to_string()),
+        ("GIT_CONFIG_COUNT", "2".into()),
+        ("GIT_CONFIG_KEY_0", "Credential.helper".into()),
+        ("GIT_CONFIG_VALUE_0", "counted".into()),
+        ("GIT_CONFIG_KEY_1", "include.path".into()),
+        ("GIT_CONFIG_VALUE_1", home.path("more").display().to_string()),
+        ("GIT_CONFIG_PARAMETERS", "'credential.helper'='parameter' 'a.bare'".into()),
+    ];
+    fs::write(home.path("system"), "[credential]\nhelper = system\n[include]\npath = more\n").unwrap();
+    fs::write(home.path("more"), "[credential]\nhelper = more\n").unwrap();
+    fs::create_dir_all(home.path(".config/git")).unwrap();
+    fs::write(home.path(".config/git/config"), "[credential]\nhelper = xdg\n").unwrap();
+    let global =
+        "[credential]\nhelper = own\n[includeIf \"gitdir:~/w/\"]\npath=more\n[includeIf \"onbranch:main\"]\npath=more";
+    fs::write(home.path(".gitconfig"), global).unwrap();
+    home.git(home.folder.path(), &["init", "-q", "-b", "main", "w/main"]);
+    let main = home.path("w/main");
+    home.git(&main, &["config", "extensions.worktreeConfig", "true"]);
+    home.git(&main, &["config", "include.path", "../../../more"]);
+    home.git(&main, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"]);
+    home.git(&main, &["worktree", "add", "-q", "../second"]);
+    let second = home.path("w/second");
+    home.git(&second, &["config", "--worktree", "credential.helper", "worktree"]);
+    home.git(home.folder.path(), &["init", "-q", "--bare", "bare.git"]);
+    fs::create_dir(main.join("sub")).unwrap();
+    std::os::unix::fs::symlink(home.path("w"), home.path("link")).unwrap();
+    for (folder, root) in [
+        (main.clone(), main.clone()),
+        (main.join("sub"), main),
+        (second.clone(), second),
+        (home.path("bare.git"), home.path("bare.git")),
+        (home.path("link/main"), home.path("w/main")),
+        (home.folder.path().to_owned(), home.folder.path().to_owned()),
+    ] {
+        let git = Git::new(home.environment().standing_in(folder.clone()));
+        let sources = git.read_config().await.unwrap();
+        assert_eq!(read(&sources), listed(&home, &folder, &root), "{}", folder.display());
+        assert!(sources.files.iter().any(|file| file.scope == "system" && file.path == home.path("system")));
+    }
+}
+
+#[tokio::test]
+async fn the_programs_behind_the_helpers_are_looked_for() {
+    let home = Home::new();
+    let tool = home.script("bin/my-tool", "exit 0");
+    let text =
+        "[credential]\nhelper = store\nhelper = !my-tool x\nhelper = nowhere --y\nhelper = !f() { :; }; f\nhelper =\n";
+    fs::write(home.path(".gitconfig"), text).unwrap();
+    let programs = home.adapter().read_config().await.unwrap().programs;
+    assert!(programs["store"].is_some());
+    assert_eq!((&programs["!my-tool x"], &programs["nowhere --y"]), (&Some(tool), &None));
+    assert_eq!(programs.len(), 3, "what only a shell can tell is left out");
+}
+
+#[tokio::test]
+async fn older_gits_that_cannot_say_where_entries_come_from_are_listed_without_it() {
     let home = Home::new();
     let git = which::which("git").unwrap();
-    let lines = format!("for a; do test \"$a\" = --show-scope && exit 129; done; exec {} \"$@\"", git.display());
-    home.script("bin/git", &lines);
+    home.git(home.folder.path(), &["init", "-q", "-b", "main", "w"]);
     fs::write(home.path(".gitconfig"), "[user]\n\tname = ann\n").unwrap();
-    let (_, entries) = home.adapter().read_config().await.unwrap();
-    let entry = entries.iter().find(|entry| entry.key == "user.name").unwrap();
-    assert_eq!((entry.scope.as_str(), entry.value.as_deref()), ("", Some("ann")));
+    let adapter = || Git::new(home.environment().standing_in(home.path("w")));
+    let new = adapter().read_config().await.unwrap();
+    assert_eq!(read(&new), listed(&home, &home.path("w"), &home.path("w")));
+    for unknown in ["--show-scope", "--show-scope|--show-origin"] {
+        let lines = format!("for a; do case $a in {unknown}) exit 129;; esac; done; exec {} \"$@\"", git.display());
+        home.script("bin/git", &lines);
+        assert_eq!(adapter().read_config().await.unwrap(), new, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn a_repository_of_somebody_else_is_none() {
+    let mut home = Home::new();
+    home.git(home.folder.path(), &["init", "-q", "w"]);
+    fs::write(home.path(".gitconfig"), "[includeIf \"gitdir:**\"]\npath = nowhere\n").unwrap();
+    home.more = vec![("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1".into())];
+    let sources = Git::new(home.environment().standing_in(home.path("w"))).read_config().await.unwrap();
+    assert_eq!((&sources.repository, sources.files.len()), (&None, 2));
+    assert_eq!(read(&sources), listed(&home, &home.path("w"), &home.path("w")));
 }
 
 #[tokio::test]
@@ -296,7 +413,7 @@ async fn a_repository_is_cloned_once_and_found_again() {
             phases.lock().unwrap().push(phase);
         }
     };
-    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &progress).await.unwrap();
+    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &[], &progress).await.unwrap();
     assert_eq!(cloned, Cloned { directory: home.path("src/site"), was_there: false, empty: false });
     assert!(home.path("src/site/README").exists());
     assert!(phases.lock().unwrap().iter().any(|phase| phase == "Receiving objects"), "{phases:?}");
@@ -362,7 +479,7 @@ async fn a_clone_that_says_nothing_for_minutes_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
     let git = home.adapter();
-    let problem = git.clone_repository(&url, &home.path("a/site"), &|_| {}).await.unwrap_err();
+    let problem = git.clone_repository(&url, &home.path("a/site"), &[], &|_| {}).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::TimedOut, "{problem}");
     git.settled().await.unwrap();
     assert!(!home.path("a").exists());
@@ -408,7 +525,7 @@ async fn a_clone_that_is_stopped_leaves_nothing_and_no_process() {
     let cloning = tokio::spawn({
         let git = git.clone();
         let directory = home.path("a/site");
-        async move { git.clone_repository(&url, &directory, &|_| {}).await }
+        async move { git.clone_repository(&url, &directory, &[], &|_| {}).await }
     });
     // The server never answers: git waits, with its folder half made.
     let (mut stream, _) = listener.accept().await.unwrap();

@@ -1,16 +1,18 @@
 //! The wanted helper spliced into configuration files: by example, and over generated files.
 
-use codecommit_setup::gitconfig::{Helper, Scope, Wanted, apply};
-use codecommit_setup::wizard::names::{ProfileName, Region};
+use codecommit_setup::gitconfig::{Families, Helper, Placement, Scope, Wanted, apply, apply_at, take_out};
+use codecommit_setup::wizard::names::{ProfileName, Region, RepositoryName};
 use proptest::prelude::*;
 
 fn wanted(scope: Scope) -> Wanted {
     Wanted {
-        helper: Helper::AwsCli,
+        helper: Helper::AwsCli { program: "aws".to_owned() },
         scope,
+        families: Families::default(),
         profile: ProfileName::parse("dev one").expect("a name"),
         region: Region::parse("us-east-2").expect("a region"),
         wildcards: true,
+        resets: true,
     }
 }
 
@@ -88,9 +90,75 @@ fn a_section_of_the_other_form_that_would_win_is_taken_out() {
         format!("{}[credential \"https://git-codecommit.us-east-2.amazonaws.com\"]\n\t# keep\n", block())
     );
     let elsewhere = block().replace('*', "eu-west-1");
-    assert_eq!(applied(&elsewhere, &wanted(Scope::CodeCommit)), format!("{elsewhere}{}", block()));
+    assert_eq!(applied(&elsewhere, &wanted(Scope::CodeCommit)), format!("{}{elsewhere}", block()));
     let exact_wanted = Wanted { wildcards: false, ..wanted(Scope::CodeCommit) };
     assert_eq!(applied(&block(), &exact_wanted), block().replace('*', "us-east-2"));
+}
+
+#[test]
+fn sections_for_a_part_of_our_hosts_keep_their_say() {
+    let team = "# the team's own\n[credential \"https://git-codecommit.us-east-2.amazonaws.com/v1/repos/teamA\"]\n\thelper =\n\thelper = !aws --profile team codecommit credential-helper $@\n\tUseHttpPath = true\n";
+    let user = "[user]\n\tname = x\n\n";
+    // Read after ours, it is not cleared by our reset.
+    let ours_first = format!("{user}{}{team}", block());
+    assert_eq!(applied(&format!("{user}{team}"), &wanted(Scope::CodeCommit)), ours_first);
+    let ours_last = format!("{user}{team}{}", block());
+    assert_eq!(applied(&ours_last, &wanted(Scope::CodeCommit)), ours_last, "what is there is not moved unasked");
+    let moved = apply_at(ours_last.as_bytes(), &wanted(Scope::CodeCommit), Placement::BeforeNarrower);
+    assert_eq!(moved.map(|bytes| String::from_utf8(bytes).expect("UTF-8")), Ok(ours_first.clone()));
+    let back = apply_at(ours_first.as_bytes(), &wanted(Scope::CodeCommit), Placement::AtTheEnd);
+    assert_eq!(back.map(|bytes| String::from_utf8(bytes).expect("UTF-8")), Ok(ours_last));
+    let beside = "[core][credential \"https://git-codecommit.eu-west-1.amazonaws.com\"] helper = x\n";
+    assert_eq!(
+        applied(beside, &wanted(Scope::CodeCommit)),
+        format!("[core]\n{}[credential \"https://git-codecommit.eu-west-1.amazonaws.com\"] helper = x\n", block())
+    );
+}
+
+#[test]
+fn one_repository_gets_a_section_of_its_own_behind_the_general_one() {
+    let one = Wanted {
+        scope: Scope::OneRepository(RepositoryName::parse("teamA").expect("a name")),
+        ..wanted(Scope::CodeCommit)
+    };
+    let general = block().replace("'dev one'", "general");
+    let own = block().replace("*.amazonaws.com", "us-east-2.amazonaws.com/v1/repos/teamA");
+    let both = format!("{general}{own}");
+    assert_eq!(applied(&general, &one), both);
+    assert_eq!(applied(&format!("{general}{}", own.replace("'dev one'", "old")), &one), both, "replaced in place");
+    assert_eq!(applied(&format!("{own}{general}"), &one), both, "where the general one had silenced it");
+    // And the general one can be changed without touching it.
+    assert_eq!(applied(&both, &wanted(Scope::CodeCommit)), format!("{}{own}", block()));
+}
+
+#[test]
+fn each_family_of_hosts_has_its_section() {
+    let all = Wanted { families: Families { fips: true, vpc: true }, ..wanted(Scope::CodeCommit) };
+    let hosts = [
+        "git-codecommit.*.amazonaws.com",
+        "git-codecommit-fips.*.amazonaws.com",
+        "*.git-codecommit.*.vpce.amazonaws.com",
+        "*.git-codecommit-fips.*.vpce.amazonaws.com",
+    ];
+    let blocks = |hosts: &[&str]| {
+        hosts.iter().map(|host| block().replace("git-codecommit.*.amazonaws.com", host)).collect::<String>()
+    };
+    assert_eq!(applied("", &all), blocks(&hosts));
+    let china = Wanted { region: Region::parse("cn-north-1").expect("a region"), ..wanted(Scope::CodeCommit) };
+    assert_eq!(applied(&block(), &china), format!("{}{}", block(), blocks(&["git-codecommit.*.amazonaws.com.cn"])));
+    let old = Wanted { wildcards: false, ..all };
+    assert_eq!(
+        applied("", &old),
+        blocks(&["git-codecommit.us-east-2.amazonaws.com", "git-codecommit-fips.us-east-2.amazonaws.com"])
+    );
+}
+
+#[test]
+fn a_git_without_resets_gets_none() {
+    let old = Wanted { wildcards: false, resets: false, ..wanted(Scope::CodeCommit) };
+    let lines = block().replace('*', "us-east-2").replace("\thelper =\n", "");
+    assert_eq!(applied("[credential]\n\thelper = cache\n", &old), format!("[credential]\n\thelper = cache\n{lines}"));
+    assert_eq!(applied(&lines.replace("'dev one'", "old"), &old), lines);
 }
 
 #[test]
@@ -136,7 +204,7 @@ fn for_every_host_the_plain_section_is_used_and_other_helpers_stay() {
 fn a_program_by_another_name_is_written_once() {
     let helper = Helper::BuiltIn { program: "/opt/cc".to_owned() };
     let every = Wanted { helper, ..wanted(Scope::EveryHost) };
-    let before = "[credential]\n\thelper = \"!'/opt/cc' credential-helper --profile 'dev one'\"\n";
+    let before = "[credential]\n\thelper = \"!/opt/cc credential-helper --profile 'dev one'\"\n";
     assert_eq!(applied(before, &every), format!("{before}\tUseHttpPath = true\n"));
 }
 
@@ -196,9 +264,26 @@ fn file(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<u8>> 
 }
 
 fn any_wanted() -> impl Strategy<Value = Wanted> {
-    let scope = prop_oneof![Just(Scope::CodeCommit), Just(Scope::EveryHost)];
-    let helper = prop_oneof![Just(Helper::AwsCli), Just(Helper::BuiltIn { program: "/opt/a;b/cc".to_owned() })];
-    (scope, helper, any::<bool>()).prop_map(|(scope, helper, wildcards)| Wanted { helper, wildcards, ..wanted(scope) })
+    let one = RepositoryName::parse("teamA-app").expect("a name");
+    let scope = prop_oneof![Just(Scope::CodeCommit), Just(Scope::EveryHost), Just(Scope::OneRepository(one))];
+    let aws = Helper::AwsCli { program: "aws".to_owned() };
+    let helper = prop_oneof![Just(aws), Just(Helper::BuiltIn { program: "/opt/a;b/cc".to_owned() })];
+    let families = (any::<bool>(), any::<bool>()).prop_map(|(fips, vpc)| Families { fips, vpc });
+    let git = prop_oneof![Just((true, true)), Just((false, true)), Just((false, false))];
+    (scope, helper, families, git).prop_map(|(scope, helper, families, (wildcards, resets))| Wanted {
+        helper,
+        families,
+        wildcards,
+        resets,
+        ..wanted(scope)
+    })
+}
+
+/// The lines that have nothing to do with credentials.
+fn foreign(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let starts = [&b"\tname"[..], b"[user]", b"  [core]", b"[a ", b"\tlong", b"  two", b"# ["];
+    let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec());
+    lines.filter(|line| starts.iter().any(|start| line.starts_with(start))).collect()
 }
 
 proptest! {
@@ -224,6 +309,18 @@ proptest! {
     }
 
     #[test]
+    fn what_was_added_can_be_taken_out(before in file(foreign_line()), wanted in any_wanted()) {
+        let Ok(after) = apply(&before, &wanted) else { return Ok(()) };
+        let back = take_out(&after, &wanted.sections(), &wanted.helper_value());
+        prop_assert!(back.is_ok(), "{:?}", String::from_utf8_lossy(&after));
+        let back = back.expect("just checked");
+        let value = wanted.helper_value().into_bytes();
+        prop_assert!(!back.windows(value.len()).any(|part| part == value), "{:?}", String::from_utf8_lossy(&back));
+        prop_assert_eq!(foreign(&before), foreign(&back));
+        prop_assert_eq!(take_out(&back, &wanted.sections(), &wanted.helper_value()), Ok(back.clone()));
+    }
+
+    #[test]
     fn twice_is_once(before in file(any_line()), wanted in any_wanted()) {
         if let Ok(after) = apply(&before, &wanted) {
             prop_assert_eq!(apply(&after, &wanted), Ok(after.clone()), "{}", String::from_utf8_lossy(&before));
@@ -233,10 +330,6 @@ proptest! {
     #[test]
     fn lines_of_others_keep_their_order(before in file(any_line()), wanted in any_wanted()) {
         let Ok(after) = apply(&before, &wanted) else { return Ok(()) };
-        let foreign = |bytes: &[u8]| -> Vec<Vec<u8>> {
-            let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec());
-            lines.filter(|line| [&b"\tname"[..], b"[user]", b"  [core]", b"[a ", b"\tlong", b"  two", b"# [", b"[CRED"].iter().any(|start| line.starts_with(start))).collect()
-        };
         prop_assert_eq!(foreign(&before), foreign(&after));
     }
 

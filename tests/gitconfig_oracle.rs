@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use codecommit_setup::gitconfig::{Fate, Helper, Scope, Wanted, apply, chain, parse_listing};
-use codecommit_setup::wizard::names::{ProfileName, Region};
+use codecommit_setup::gitconfig::{Families, Fate, Helper, Scope, Wanted, apply, chain, parse_listing};
+use codecommit_setup::wizard::names::{ProfileName, Region, RepositoryName};
 use proptest::prelude::*;
 
 const URL: &str = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/teamA-app";
@@ -98,11 +98,13 @@ fn texts(listing: &[u8]) -> Vec<String> {
 
 fn wanted(profile: &str) -> Wanted {
     Wanted {
-        helper: Helper::AwsCli,
+        helper: Helper::AwsCli { program: "aws".to_owned() },
         scope: Scope::CodeCommit,
+        families: Families::default(),
         profile: ProfileName::parse(profile).expect("a name"),
         region: Region::parse("us-east-2").expect("a region"),
         wildcards: true,
+        resets: true,
     }
 }
 
@@ -176,7 +178,7 @@ fn no_profile_name_runs_anything() {
     for name in NAMES {
         let option = if name.starts_with('-') { format!("--profile={name}") } else { format!("--profile\n{name}") };
         for (helper, words) in [
-            (Helper::AwsCli, format!("{option}\ncodecommit\ncredential-helper\nget\n")),
+            (Helper::AwsCli { program: "aws".to_owned() }, format!("{option}\ncodecommit\ncredential-helper\nget\n")),
             (Helper::BuiltIn { program: program.clone() }, format!("credential-helper\n{option}\nget\n")),
         ] {
             let file = apply(b"", &Wanted { helper, ..wanted(name) }).expect("readable");
@@ -290,24 +292,47 @@ fn any_file() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// Every kind of wanted helper; with one profile name, so that the case is about the file.
+fn any_wanted() -> impl Strategy<Value = Wanted> {
+    let one = RepositoryName::parse("teamA-app").expect("a name");
+    let scope = prop_oneof![Just(Scope::CodeCommit), Just(Scope::EveryHost), Just(Scope::OneRepository(one))];
+    let families = (any::<bool>(), any::<bool>()).prop_map(|(fips, vpc)| Families { fips, vpc });
+    (scope, families, any::<bool>(), 0..NAMES.len()).prop_map(|(scope, families, wildcards, name)| Wanted {
+        scope,
+        families,
+        wildcards,
+        ..wanted(NAMES[name])
+    })
+}
+
+thread_local! {
+    /// One home for all cases of a property: making a repository takes longer than a case.
+    static GIT: Git = Git::new();
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn git_reads_everything_else_as_before(before in any_file(), every in any::<bool>()) {
-        let git = Git::new();
-        let wanted = Wanted { scope: if every { Scope::EveryHost } else { Scope::CodeCommit }, ..wanted("dev one") };
+    fn git_reads_what_was_meant_and_everything_else_as_before(before in any_file(), wanted in any_wanted()) {
         let text = String::from_utf8_lossy(&before).into_owned();
-        let Some(listed) = git.listing(&before) else { return Ok(()) };
+        let Some(listed) = GIT.with(|git| git.listing(&before)) else { return Ok(()) };
         // A bare `helper` stops git at every credential; that is for the user to repair.
         let after = apply(&before, &wanted);
         prop_assert!(after.is_ok(), "git reads it: {text:?} {after:?}");
         let after = after.expect("just checked");
-        let listed_after = git.listing(&after);
+        prop_assert_eq!(apply(&after, &wanted), Ok(after.clone()), "twice is not once: {:?}", text);
+        let listed_after = GIT.with(|git| git.listing(&after));
         prop_assert!(listed_after.is_some(), "{text:?} became {:?}", String::from_utf8_lossy(&after));
+        let listed_after = listed_after.expect("just checked");
+        for section in wanted.sections() {
+            let key = section.map_or("credential.helper".to_owned(), |url| format!("credential.{url}.helper"));
+            let entry = format!("{key}\n{}", wanted.helper_value()).into_bytes();
+            prop_assert!(listed_after.contains(&entry), "{text:?} lacks {key}: {:?}", String::from_utf8_lossy(&after));
+        }
         let others = |listing: Vec<Vec<u8>>| -> Vec<Vec<u8>> {
             listing.into_iter().filter(|entry| !entry.starts_with(b"credential.")).collect()
         };
-        prop_assert_eq!(others(listed), others(listed_after.expect("just checked")), "{:?}", text);
+        prop_assert_eq!(others(listed), others(listed_after), "{:?}", text);
     }
 }

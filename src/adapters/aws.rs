@@ -111,6 +111,24 @@ impl Aws {
         patiently(&call, || request.clone().send()).await.map(|_| ())
     }
 
+    /// Detaches a managed policy from an IAM user; one that is not attached is no failure.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], and when the caller may not do it.
+    pub async fn detach_policy(&self, caller: &Caller, user: &str, policy_arn: &str) -> Result<(), Problem> {
+        let session = self.session(caller).await?;
+        let place = session.place(Service::Iam);
+        let subject = format!("the IAM user {user}");
+        let call = Call { action: "iam:DetachUserPolicy", subject: &subject, signer: &session.signer, place: &place };
+        let client = session.iam();
+        let request = client.detach_user_policy().user_name(user).policy_arn(policy_arn);
+        match unthrottled(|| request.clone().send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("NoSuchEntity") => Ok(()),
+            Err(error) => Err(problems::of_call(&call, &error)),
+        }
+    }
+
     /// The repositories of the caller's region in the order of their names, told as they come.
     ///
     /// # Errors

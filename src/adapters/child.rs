@@ -179,15 +179,23 @@ impl Drop for Group {
     }
 }
 
-fn working_folder(environment: &Environment) -> PathBuf {
-    let home = environment.home();
-    if home.is_dir() { home } else { PathBuf::from(std::path::MAIN_SEPARATOR_STR) }
+pub(crate) fn working_folder(environment: &Environment) -> PathBuf {
+    let folder = environment.folder();
+    if folder.is_dir() { folder } else { PathBuf::from(std::path::MAIN_SEPARATOR_STR) }
 }
 
 /// The lines of what a child printed that say something, fit to be shown.
 pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     text.split(['\r', '\n']).map(|line| printable(line.trim())).filter(|line| !line.is_empty()).collect()
+}
+
+/// The path that a program printed.
+pub(crate) fn path(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    return <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes).into();
+    #[cfg(not(unix))]
+    return String::from_utf8_lossy(bytes).into_owned().into();
 }
 
 /// A path with `~/` at its start made absolute.

@@ -1,4 +1,4 @@
-//! The environment variables as they were when the program began.
+//! The environment variables, and the folder that the user stood in, as they were when the program began.
 //!
 //! Deliberately absent: the environment of the process itself, which tests share and which can change underfoot.
 
@@ -7,21 +7,35 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// A snapshot of environment variables.
+/// A snapshot of environment variables, and of the working folder.
 #[derive(Clone, Default)]
-pub struct Environment(HashMap<OsString, OsString>);
+pub struct Environment {
+    variables: HashMap<OsString, OsString>,
+    folder: Option<PathBuf>,
+}
 
 impl fmt::Debug for Environment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values may be secrets.
-        write!(formatter, "Environment({} variables)", self.0.len())
+        write!(formatter, "Environment({} variables)", self.variables.len())
     }
 }
 
 impl Environment {
     /// Takes a snapshot; of two values of one name the last counts.
     pub fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self(variables.into_iter().collect())
+        Self { variables: variables.into_iter().collect(), folder: None }
+    }
+
+    /// The same with the folder in which programs are run.
+    #[must_use]
+    pub fn standing_in(self, folder: PathBuf) -> Self {
+        Self { folder: Some(folder), ..self }
+    }
+
+    /// The folder in which programs are run: the one stood in, else the home folder.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.clone().filter(|folder| folder.is_dir()).unwrap_or_else(|| self.home())
     }
 
     /// The value of a variable that is set, not empty and text.
@@ -34,9 +48,14 @@ impl Environment {
         self.value(name).map(|value| self.expanded(Path::new(value)))
     }
 
+    /// The value of a variable that is set and not empty, as a path in which `~` means nothing.
+    pub fn path_as_it_is(&self, name: &str) -> Option<PathBuf> {
+        self.value(name).map(PathBuf::from)
+    }
+
     /// Every variable, to be handed to a program.
     pub fn all(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The home folder; empty when it is not known.
@@ -61,7 +80,7 @@ impl Environment {
     }
 
     fn value(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 }
 

@@ -1,34 +1,136 @@
 //! The files of the user: read as they are, written all or none, and only while they are what was shown.
 //!
-//! Deliberately absent: what stands in them (`profiles`, `gitconfig`), and backups: a change is either whole or not there.
+//! What will be changed is written into the journal before the first file is. Deliberately absent: what stands in the
+//! files (`profiles`, `gitconfig`).
 
+mod lock;
 mod staged;
+mod whose;
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::child;
 use super::environment::Environment;
 use super::folders::Made;
+use super::journal::{Book, Journal};
+use crate::journal::{self, Deed, FileRecord};
 use crate::ports::{self, Task};
-use crate::wizard::effect::{FileChange, FileText};
+use crate::profiles::{self, AwsFile};
+use crate::wizard::effect::{FileChange, FileText, Ours};
 use crate::wizard::problem::{Problem, ProblemKind};
+pub(crate) use staged::Replacement;
 use staged::{Staged, Undo};
 
 /// How many names are tried for a text that is saved.
 const NAMES: u32 = 1000;
 
+/// Is called, with its name, at each point of a write at which a crash must do no harm.
+pub type Checkpoint = Arc<dyn Fn(&'static str) + Send + Sync>;
+
 /// The files that an environment leads to.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Files {
     environment: Environment,
+    journal: Journal,
+    checkpoint: Checkpoint,
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Files").field("journal", &self.journal).finish_non_exhaustive()
+    }
 }
 
 impl Files {
-    /// The files that this environment leads to.
+    /// The files that this environment leads to, with a journal of their own.
     pub fn new(environment: Environment) -> Self {
-        Self { environment }
+        let journal = Journal::new(&environment);
+        Self::with(environment, journal)
+    }
+
+    /// The same, with the journal of this run.
+    pub fn with(environment: Environment, journal: Journal) -> Self {
+        Self { environment, journal, checkpoint: Arc::new(|_| ()) }
+    }
+
+    /// The same, with something that is called at each checkpoint.
+    #[must_use]
+    pub fn watched(self, checkpoint: Checkpoint) -> Self {
+        Self { checkpoint, ..self }
+    }
+
+    /// Replaces or removes a file, under the journal that is open.
+    pub(crate) fn replace(&self, change: Replacement, _book: &Book) -> Result<(), Problem> {
+        let staged = Staged::prepare(change)?;
+        (self.checkpoint)("laid out");
+        staged.commit()?.keep();
+        (self.checkpoint)("in place");
+        Ok(())
+    }
+
+    fn write_all(&self, changes: &[FileChange]) -> Result<(), Problem> {
+        let mut book = self.journal.open()?;
+        (self.checkpoint)("journal open");
+        // All is laid out and synced before the first file is replaced: what can fail fails here, with nothing changed.
+        let mut staged = Vec::new();
+        for change in changes {
+            staged.push(Staged::prepare(Replacement::of(change))?);
+            (self.checkpoint)("laid out");
+        }
+        let mut deeds = Vec::new();
+        for (change, staged) in changes.iter().zip(&staged) {
+            deeds.push(Deed::File(Box::new(self.record(change, staged, &mut book)?)));
+            (self.checkpoint)("copied");
+        }
+        book.append(deeds)?;
+        (self.checkpoint)("written down");
+        let mut done: Vec<Undo> = Vec::new();
+        for stage in staged {
+            match stage.commit() {
+                Ok(undo) => done.push(undo),
+                Err(problem) => return Err(put_back(done, problem)),
+            }
+            (self.checkpoint)("in place");
+        }
+        done.into_iter().for_each(Undo::keep);
+        Ok(())
+    }
+
+    fn record(&self, change: &FileChange, staged: &Staged, book: &mut Book) -> Result<FileRecord, Problem> {
+        let before = change.before.as_deref();
+        Ok(FileRecord {
+            path: change.path.clone(),
+            target: staged.target().to_owned(),
+            mode: staged.mode(),
+            before: before.map(journal::hash),
+            after: journal::hash(&change.after),
+            backup: before.map(|bytes| book.back_up(&change.path, bytes)).transpose()?,
+            folders: staged.folders().to_vec(),
+            ours: self.ours(change)?,
+        })
+    }
+
+    fn ours(&self, change: &FileChange) -> Result<journal::Ours, Problem> {
+        Ok(match &change.ours {
+            Ours::Whole => journal::Ours::Whole,
+            Ours::GitSections { sections, helper } => {
+                journal::Ours::GitSections { sections: sections.clone(), helper: helper.clone() }
+            }
+            Ours::Profile(name) => {
+                let credentials = change.path == self.environment.aws_credentials_file();
+                let file = if credentials { AwsFile::Credentials } else { AwsFile::Config };
+                let before = change.before.as_deref().unwrap_or_default();
+                let keys = profiles::written(before, &change.after, file, name).map_err(|broken| {
+                    let what = format!("{} cannot be read, so nothing was changed.", change.path.display());
+                    Problem::new(ProblemKind::BrokenFile, what, broken.to_string(), "Correct it in an editor.")
+                })?;
+                journal::Ours::Profile { file, name: name.to_string(), keys }
+            }
+        })
     }
 }
 
@@ -39,7 +141,8 @@ impl ports::Files for Files {
     }
 
     fn write(&self, changes: Vec<FileChange>) -> Task<'_, ()> {
-        in_background(move || write_all(&changes))
+        let files = self.clone();
+        in_background(move || files.write_all(&changes))
     }
 
     fn save_text(&self, path: PathBuf, text: String) -> Task<'_, PathBuf> {
@@ -49,7 +152,9 @@ impl ports::Files for Files {
 }
 
 /// Disks may be slow: their work is done where it keeps nobody waiting.
-fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Task<'static, T> {
+pub(crate) fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Task<'static, T> {
     Box::pin(async move {
         match tokio::task::spawn_blocking(work).await {
             Ok(result) => result,
@@ -78,26 +183,15 @@ fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-fn write_all(changes: &[FileChange]) -> Result<(), Problem> {
-    // All is laid out and synced before the first file is replaced: what can fail fails here, with nothing changed.
-    let staged = changes.iter().map(Staged::prepare).collect::<Result<Vec<_>, _>>()?;
-    let mut done: Vec<Undo> = Vec::new();
-    for stage in staged {
-        match stage.commit() {
-            Ok(undo) => done.push(undo),
-            Err(mut problem) => {
-                for undo in done.into_iter().rev() {
-                    let path = undo.path().to_owned();
-                    if let Err(error) = undo.put_back() {
-                        problem.why = format!("{} {} could not be put back: {error}.", problem.why, path.display());
-                    }
-                }
-                return Err(problem);
-            }
+/// Puts files back after another one failed, and adds to its problem what could not be put back.
+fn put_back(done: Vec<Undo>, mut problem: Problem) -> Problem {
+    for undo in done.into_iter().rev() {
+        let path = undo.path().to_owned();
+        if let Err(error) = undo.put_back() {
+            problem.why = format!("{} {} could not be put back: {error}.", problem.why, path.display());
         }
     }
-    done.into_iter().for_each(Undo::keep);
-    Ok(())
+    problem
 }
 
 /// Saves a text under the first free name: `name.txt`, `name-2.txt`, `name-3.txt` …
@@ -137,4 +231,10 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
         name.push(extension);
     }
     path.with_file_name(name)
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    let what = format!("{} could not be written.", path.display());
+    let hint = "Nothing was changed. Check who may write there and whether there is room, then try again.";
+    Problem::new(ProblemKind::Other, what, error.to_string(), hint)
 }

@@ -25,6 +25,11 @@ impl Made {
         Ok(made)
     }
 
+    /// The folders, the outermost first.
+    pub(crate) fn folders(&self) -> &[PathBuf] {
+        &self.0
+    }
+
     /// Leaves the folders there.
     pub(crate) fn keep(mut self) {
         self.0.clear();
@@ -33,10 +38,15 @@ impl Made {
 
 impl Drop for Made {
     fn drop(&mut self) {
-        for folder in self.0.iter().rev() {
-            // A folder that is not empty by now is in use.
-            let _ = std::fs::remove_dir(folder);
-        }
+        remove_empty(&self.0);
+    }
+}
+
+/// Removes folders, given the outermost first, as far as they are empty.
+pub(crate) fn remove_empty(folders: &[PathBuf]) {
+    for folder in folders.iter().rev() {
+        // A folder that is not empty by now is in use.
+        let _ = std::fs::remove_dir(folder);
     }
 }
 

@@ -5,8 +5,10 @@
 mod clone;
 mod config;
 mod fill;
+mod pinned;
 mod remote;
 mod said;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,15 +18,17 @@ use tokio::sync::watch;
 
 use super::child;
 use super::environment::Environment;
-use crate::gitconfig::Entry;
+use super::journal::Journal;
+use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{Cloned, FileText, SearchPath};
+use crate::wizard::effect::{Cloned, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The git that an environment finds.
 #[derive(Debug, Clone)]
 pub struct Git {
     environment: Environment,
+    journal: Journal,
     unsettled: Unsettled,
 }
 
@@ -50,9 +54,15 @@ impl Drop for Cleaning {
 }
 
 impl Git {
-    /// The git that this environment finds.
+    /// The git that this environment finds, with a journal of its own.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
+        let journal = Journal::new(&environment);
+        Self::with(environment, journal)
+    }
+
+    /// The same, with the journal of this run.
+    pub fn with(environment: Environment, journal: Journal) -> Self {
+        Self { environment, journal, unsettled: Unsettled(Arc::new(watch::Sender::new(0))) }
     }
 
     /// A `git` that asks nobody for anything.
@@ -77,7 +87,7 @@ impl Git {
 }
 
 impl ports::Git for Git {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         Box::pin(self.configuration())
     }
 
@@ -89,8 +99,14 @@ impl ports::Git for Git {
         Box::pin(self.list_branches(url))
     }
 
-    fn clone_repository<'a>(&'a self, url: &'a str, directory: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
-        Box::pin(self.clone_into(url, directory, progress))
+    fn clone_repository<'a>(
+        &'a self,
+        url: &'a str,
+        directory: &'a Path,
+        pin: &'a [(String, String)],
+        progress: HowFar<'a>,
+    ) -> Task<'a, Cloned> {
+        Box::pin(self.clone_into(url, directory, pin, progress))
     }
 
     fn settled(&self) -> Task<'_, ()> {

@@ -35,7 +35,7 @@ fn add(block: &Block<'_>, lines: &mut Vec<String>) {
         Block::List(list) => add_list(list, lines),
         Block::Form(form) => add_form(form, lines),
         Block::Choices(choices) => lines.extend(choices.iter().map(choice)),
-        Block::Diff(diff) => add_diff(diff, lines),
+        Block::Diff(change) => lines.extend(diff(change)),
         Block::Card { title, lines: card } => {
             lines.push(format!("{title}:"));
             lines.extend(card.iter().map(|line| format!("  {line}").trim_end().to_owned()));
@@ -102,15 +102,17 @@ fn choice(choice: &Choice) -> String {
     format!("{}: {}", choice.label, options.collect::<Vec<_>>().join(", "))
 }
 
-fn add_diff(diff: &FileDiff, lines: &mut Vec<String>) {
+/// The change of a file, line by line.
+pub fn diff(diff: &FileDiff) -> Vec<String> {
     let note = if diff.note.is_empty() { String::new() } else { format!(" ({})", diff.note) };
-    lines.push(format!("Change of {}{note}:", diff.path));
+    let mut lines = vec![format!("Change of {}{note}:", diff.path)];
     lines.extend(diff.lines.iter().map(|line| match line.sign {
         Sign::Added => format!("  + {}", line.text),
         Sign::Removed => format!("  - {}", line.text),
         Sign::Kept => format!("    {}", line.text).trim_end().to_owned(),
         Sign::Elided => "    ...".to_owned(),
     }));
+    lines
 }
 
 fn filled(cells: &[String]) -> String {

@@ -2,21 +2,33 @@
 //!
 //! All matching values count in the order in which git reads them, not by how exact they are; an empty value clears those before
 //! it (git's `credential.c`). `git config --get-all` and `--get-urlmatch` cannot show this.
-//! Deliberately absent: reading the configuration; the entries come from `git config --list`, or from one file while it is edited.
+//! Deliberately absent: reading the configuration (`sources`, or one file while it is edited).
+
+use std::fmt;
 
 use super::pattern::{Url, holds};
 
 /// One value of git's configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// `system`, `global`, `local`, `command` …; empty where git did not say.
+    /// `system`, `global`, `local`, `worktree` or `command`; empty where git did not say.
     pub scope: String,
     /// Where it stands, as git says it, such as `file:/home/x/.gitconfig`.
     pub origin: String,
-    /// As git prints it: section and variable in lower case, the subsection as it is.
-    pub key: String,
-    /// Its value; `None` for a bare key.
-    pub value: Option<String>,
+    /// The line of the variable, counted from 1, where it stands in a file that was read here.
+    pub line: Option<usize>,
+    /// As git prints it: section and variable in lower case, the subsection as it is; it need not be UTF-8.
+    pub key: Vec<u8>,
+    /// Its value, which need not be UTF-8; `None` for a bare key.
+    pub value: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value may be a secret.
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        write!(formatter, "Entry({} {}{line} {})", self.scope, self.origin, String::from_utf8_lossy(&self.key))
+    }
 }
 
 /// A helper in the chain.
@@ -28,6 +40,8 @@ pub struct Link {
     pub scope: String,
     /// The origin of its entry.
     pub origin: String,
+    /// The line of its entry, counted from 1, where it is known.
+    pub line: Option<usize>,
     /// What becomes of it.
     pub fate: Fate,
 }
@@ -71,12 +85,12 @@ pub fn parse_listing_without_scope(listing: &[u8]) -> Vec<Entry> {
 
 /// Computes the helpers that git would call for a URL.
 pub fn chain(entries: &[Entry], url: &str) -> Chain {
-    let url = Url::parse(url);
+    let mut url = Url::parse(url);
     let mut chain = Chain { links: Vec::new(), use_http_path: false };
     for entry in entries {
-        let Some(rest) = entry.key.strip_prefix("credential.") else { continue };
-        let (pattern, variable) =
-            rest.rsplit_once('.').map_or((None, rest), |(pattern, variable)| (Some(pattern), variable));
+        let Some(rest) = entry.key.strip_prefix(b"credential.") else { continue };
+        let dot = rest.iter().rposition(|byte| *byte == b'.');
+        let (pattern, variable) = dot.map_or((None, rest), |dot| (Some(&rest[..dot]), &rest[dot + 1..]));
         let matches = match (pattern, &url) {
             (None, _) => true,
             (Some(pattern), Some(url)) => holds(pattern, url),
@@ -84,20 +98,26 @@ pub fn chain(entries: &[Entry], url: &str) -> Chain {
         };
         // Git itself refuses to go on at a bare key; what would come of it is nobody's guess.
         let Some(value) = entry.value.as_deref().filter(|_| matches) else { continue };
-        if variable.eq_ignore_ascii_case("usehttppath") {
-            chain.use_http_path = is_true(value);
-        } else if variable.eq_ignore_ascii_case("helper") {
-            if value.is_empty() {
-                chain.links.iter_mut().for_each(|link| link.fate = Fate::Cleared);
-                continue;
+        match variable {
+            b"usehttppath" => chain.use_http_path = is_true(&String::from_utf8_lossy(value)),
+            // Parts of a URL in later sections are compared with it.
+            b"username" => {
+                if let Some(url) = &mut url {
+                    url.set_user(value);
+                }
             }
-            let asked = chain.links.iter().any(|link| link.fate != Fate::Cleared);
-            chain.links.push(Link {
-                helper: value.to_owned(),
-                scope: entry.scope.clone(),
-                origin: entry.origin.clone(),
-                fate: if asked { Fate::AskedAfter } else { Fate::Answers },
-            });
+            b"helper" if value.is_empty() => chain.links.iter_mut().for_each(|link| link.fate = Fate::Cleared),
+            b"helper" => {
+                let asked = chain.links.iter().any(|link| link.fate != Fate::Cleared);
+                chain.links.push(Link {
+                    helper: String::from_utf8_lossy(value).into_owned(),
+                    scope: entry.scope.clone(),
+                    origin: entry.origin.clone(),
+                    line: entry.line,
+                    fate: if asked { Fate::AskedAfter } else { Fate::Answers },
+                });
+            }
+            _ => {}
         }
     }
     chain
@@ -105,27 +125,35 @@ pub fn chain(entries: &[Entry], url: &str) -> Chain {
 
 /// A truth value as git reads it: words in any case, or a number that is not zero.
 pub(super) fn is_true(value: &str) -> bool {
-    ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
-        || value.parse::<i64>().is_ok_and(|number| number != 0)
+    if ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let number = value.trim_ascii_start().trim_start_matches(['+', '-']);
+    let number = number.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G']);
+    let (digits, base) = match number.strip_prefix("0x").or_else(|| number.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None if number.len() > 1 && number.starts_with('0') => (number, 8),
+        None => (number, 10),
+    };
+    i64::from_str_radix(digits, base).is_ok_and(|number| number != 0)
 }
 
 fn records(listing: &[u8], with_scope: bool) -> Vec<Entry> {
-    let mut fields = listing.split(|byte| *byte == 0).map(|field| String::from_utf8_lossy(field).into_owned());
+    let mut fields = listing.split(|byte| *byte == 0);
+    let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
     let mut entries = Vec::new();
     loop {
-        let scope = if with_scope { fields.next() } else { Some(String::new()) };
+        let scope = if with_scope { fields.next().map(text) } else { Some(String::new()) };
         let (Some(scope), Some(origin), Some(pair)) = (scope, fields.next(), fields.next()) else { return entries };
-        let (key, value) = match pair.split_once('\n') {
-            Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
-            None => (pair, None),
-        };
-        entries.push(Entry { scope, origin, key, value });
+        let mut parts = pair.splitn(2, |byte| *byte == b'\n');
+        let (key, value) = (parts.next().unwrap_or_default().to_vec(), parts.next().map(<[u8]>::to_vec));
+        entries.push(Entry { scope, origin: text(origin), line: None, key, value });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Fate, chain, parse_listing, parse_listing_without_scope};
+    use super::{Entry, Fate, chain, is_true, parse_listing, parse_listing_without_scope};
 
     const URL: &str = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/a";
 
@@ -133,8 +161,9 @@ mod tests {
         Entry {
             scope: "global".to_owned(),
             origin: "file:x".to_owned(),
-            key: key.to_owned(),
-            value: Some(value.to_owned()),
+            line: Some(7),
+            key: key.into(),
+            value: Some(value.into()),
         }
     }
 
@@ -152,7 +181,7 @@ mod tests {
         let fates: Vec<_> = chain.links.iter().map(|link| (link.helper.as_str(), link.fate)).collect();
         assert_eq!(fates, [("osxkeychain", Fate::Cleared), ("!aws", Fate::Answers), ("cache", Fate::AskedAfter)]);
         assert!(chain.use_http_path);
-        assert_eq!(chain.first().map(|link| link.helper.as_str()), Some("!aws"));
+        assert_eq!(chain.first().map(|link| (link.helper.as_str(), link.line)), Some(("!aws", Some(7))));
     }
 
     #[test]
@@ -162,15 +191,27 @@ mod tests {
     }
 
     #[test]
+    fn truth_is_what_git_takes_for_it() {
+        assert!(["TRUE", "yes", "On", "1", " -2", "0x10", "010", "1k"].iter().all(|word| is_true(word)));
+        assert!(!["", "false", "no", "off", "0", "00", "0x0", "maybe", "k"].iter().any(|word| is_true(word)));
+    }
+
+    #[test]
+    fn a_user_that_the_configuration_names_counts_for_the_parts_of_a_url_after_it() {
+        let part = "credential.me@git-codecommit.us-east-1.amazonaws.com.helper";
+        let entries = [entry(part, "before"), entry("credential.username", "me"), entry(part, "after")];
+        let helpers: Vec<_> = chain(&entries, URL).links.into_iter().map(|link| link.helper).collect();
+        assert_eq!(helpers, ["after"]);
+    }
+
+    #[test]
     fn listings_are_taken_apart_at_their_zeros() {
         let listing =
             b"system\0file:/etc/gitconfig\0credential.helper\nosx\nkeychain\0command\0command line:\0core.bare\0";
         let entries = parse_listing(listing);
         assert_eq!(entries.len(), 2);
-        assert_eq!(
-            (entries[0].key.as_str(), entries[0].value.as_deref()),
-            ("credential.helper", Some("osx\nkeychain"))
-        );
+        assert_eq!(entries[0].key, b"credential.helper");
+        assert_eq!(entries[0].value.as_deref(), Some(&b"osx\nkeychain"[..]));
         assert_eq!((entries[1].scope.as_str(), entries[1].value.as_deref()), ("command", None));
         let older = parse_listing_without_scope(b"file:x\0a.b\nc\0");
         assert_eq!((older.len(), older[0].origin.as_str()), (1, "file:x"));

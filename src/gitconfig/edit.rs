@@ -1,13 +1,14 @@
 //! The wanted helper spliced into the bytes of a configuration file.
 //!
-//! Deliberately absent: helpers of others, which stay as they are, and every section that has nothing to do with the wanted one.
-
-use std::ops::Range;
+//! Deliberately absent: helpers of others, which stay as they are, and every section that has nothing to do with the wanted ones.
 
 use super::chain::{Fate, chain, is_true};
 use super::layout::{Layout, Section, Variable};
 use super::pattern::{Url, holds, same};
-use super::wanted::{Wanted, config_value, is_codecommit_helper};
+use super::quote::config_value;
+use super::recognise::is_codecommit_helper;
+use super::splice::Splices;
+use super::wanted::{Scope, Target, Wanted};
 
 /// A configuration file that cannot be changed, since git itself would stumble over it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,41 +20,68 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+/// Where a section goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Placement {
+    /// Where it stands; a new one before those that are about a part of its hosts, which its reset would silence.
+    InPlace,
+    /// Before those, wherever it stands.
+    BeforeNarrower,
+    /// At the end, so that it has the last word.
+    AtTheEnd,
+}
+
 /// Computes the file with the wanted helper in it; the same bytes when the helper is there and is the one that git asks.
 ///
 /// # Errors
 /// A file that git could not read either.
 pub fn apply(before: &[u8], wanted: &Wanted) -> Result<Vec<u8>, Unreadable> {
-    let goal = Goal { wanted, url: wanted.url(), helper: wanted.helper_value() };
-    let layout = Layout::read(before)?;
-    if goal.is_reached(&layout) {
-        return Ok(before.to_vec());
-    }
-    let in_place = goal.changed(&layout, true);
-    if goal.is_reached(&Layout::read(&in_place)?) {
-        return Ok(in_place);
-    }
-    // Something after our section has the last word: move it to the end.
-    let at_the_end = goal.changed(&layout, false);
-    if goal.is_reached(&Layout::read(&at_the_end)?) {
-        return Ok(at_the_end);
-    }
-    Err(Unreadable { line: None, reason: "the helper cannot be added without disturbing other lines".to_owned() })
+    placed(before, wanted, &[Placement::InPlace, Placement::AtTheEnd], true)
 }
 
+/// Computes the file with the wanted helper moved to a place, also when it is there already.
+///
+/// # Errors
+/// A file that git could not read either, and a place where the helper would not be asked.
+pub fn apply_at(before: &[u8], wanted: &Wanted, placement: Placement) -> Result<Vec<u8>, Unreadable> {
+    placed(before, wanted, &[placement], false)
+}
+
+fn placed(before: &[u8], wanted: &Wanted, places: &[Placement], if_needed: bool) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = before.to_vec();
+    for target in wanted.targets() {
+        let goal = Goal { wanted, target, helper: wanted.helper_value() };
+        if if_needed && goal.is_reached(&Layout::read(&bytes)?) {
+            continue;
+        }
+        // Something after our section may have the last word: then the next place is tried.
+        let mut tried = places.iter().map(|placement| {
+            let after = goal.changed(&Layout::read(&bytes)?, *placement);
+            Ok(goal.is_reached(&Layout::read(&after)?).then_some(after))
+        });
+        let reached = tried.find_map(Result::transpose).transpose()?;
+        bytes = reached.ok_or_else(|| Unreadable {
+            line: None,
+            reason: "the helper cannot be added without disturbing other lines".to_owned(),
+        })?;
+    }
+    Ok(bytes)
+}
+
+/// One section that is wanted.
 struct Goal<'a> {
     wanted: &'a Wanted,
-    url: Option<String>,
+    target: Target,
     helper: String,
 }
 
 impl Goal<'_> {
     /// Whether the file holds what is wanted and nothing else in it takes precedence.
     fn is_reached(&self, layout: &Layout<'_>) -> bool {
-        let chain = chain(&layout.entries(), &self.wanted.example_url());
+        let chain = chain(&layout.entries(), &self.target.example);
         let mut asked = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
-        if self.url.is_none() {
-            // For every host, helpers of others may be asked before, as in the guide; older ones of ours may not be there at all.
+        if !self.is_exclusive() {
+            // Helpers of others may be asked before, as in the guide; older ones of ours may not be there at all.
             let ours: Vec<_> = asked.filter(|link| self.has_our_shape(&link.helper)).collect();
             let plain: Vec<_> =
                 layout.sections.iter().filter(|section| self.is_ours(section)).flat_map(helpers).collect();
@@ -67,6 +95,11 @@ impl Goal<'_> {
         written && first && !asked.any(|link| is_codecommit_helper(&link.helper)) && chain.use_http_path
     }
 
+    /// Whether the section shuts other helpers out.
+    fn is_exclusive(&self) -> bool {
+        self.target.url.is_some() && self.wanted.resets
+    }
+
     fn has_wanted_helpers(&self, section: &Section) -> bool {
         helpers(section).map(|variable| variable.value.as_deref()).eq([Some(""), Some(self.helper.as_str())])
     }
@@ -74,23 +107,37 @@ impl Goal<'_> {
     /// Whether it is the section that is wanted, in any spelling.
     fn is_ours(&self, section: &Section) -> bool {
         section.name == "credential"
-            && match (&self.url, &section.subsection) {
+            && match (&self.target.url, &section.subsection) {
                 (None, None) => true,
                 (Some(url), Some(subsection)) => same(url, subsection),
                 (None, Some(_)) | (Some(_), None) => false,
             }
     }
 
-    /// Whether it is another section that holds for the same host, where an older helper of ours may stand.
+    /// Whether it is another section that holds for the same remotes, where an older helper of ours may stand.
     fn is_sibling(&self, section: &Section) -> bool {
-        let url = Url::parse(&self.wanted.example_url());
-        let holds = |pattern: &String| url.as_ref().is_some_and(|url| holds(pattern, url));
-        section.name == "credential" && !self.is_ours(section) && section.subsection.as_ref().is_none_or(holds)
+        if section.name != "credential" || self.is_ours(section) {
+            return false;
+        }
+        // What holds for all repositories stays when one of them gets a section of its own.
+        let of_one = matches!(self.wanted.scope, Scope::OneRepository(_));
+        let url = Url::parse(&self.target.example);
+        let holds =
+            |pattern: &String| url.as_ref().is_some_and(|url| holds(pattern, url)) && (!of_one || has_path(pattern));
+        section.subsection.as_ref().map_or(!of_one, holds)
     }
 
-    /// The file with siblings cleaned and our section rewritten, where it stands or at the end.
-    fn changed(&self, layout: &Layout<'_>, in_place: bool) -> Vec<u8> {
-        let mut splices = Splices { layout, splices: Vec::new() };
+    /// Whether it is about a part of our hosts only and has a helper, which our reset would silence if it came later.
+    fn is_narrower(&self, section: &Section) -> bool {
+        let (Some(ours), Some(theirs)) = (&self.target.url, &section.subsection) else { return false };
+        let part = Url::parse(theirs).is_some_and(|url| holds(ours, &url));
+        let example = Url::parse(&self.target.example).is_some_and(|url| holds(theirs, &url));
+        section.name == "credential" && part && !example && helpers(section).next().is_some()
+    }
+
+    /// The file with siblings cleaned and our section rewritten.
+    fn changed(&self, layout: &Layout<'_>, placement: Placement) -> Vec<u8> {
+        let mut splices = Splices::of(layout);
         for section in layout.sections.iter().filter(|section| self.is_sibling(section)) {
             self.remove_ours(section, &mut splices);
         }
@@ -98,39 +145,32 @@ impl Goal<'_> {
         // The section that has our line already, else the last one.
         let with_helper =
             ours.iter().rposition(|section| helpers(section).any(|variable| self.is_our_helper(variable)));
-        let kept = with_helper.or(ours.len().checked_sub(1)).filter(|_| in_place);
+        let kept = with_helper.or(ours.len().checked_sub(1)).filter(|_| placement == Placement::InPlace);
         for (index, section) in ours.iter().enumerate() {
             if Some(index) == kept {
                 self.rewrite(section, &mut splices);
-            } else if self.url.is_none() {
+            } else if !self.is_exclusive() {
                 self.remove_ours(section, &mut splices);
             } else {
                 splices.remove(section, &|variable| is_helper(variable) || is_http_path(variable));
             }
         }
-        let mut bytes = splices.finish();
-        if kept.is_none() {
-            let ending = layout.line_ending();
-            let bom_only = bytes == "\u{feff}".as_bytes();
-            if !bytes.is_empty() && !bom_only && bytes.last() != Some(&b'\n') {
-                bytes.extend_from_slice(ending.as_bytes());
-            }
-            // After a backslash at the end of a file the next line would still belong to the last value.
-            if bytes.trim_ascii_end().ends_with(b"\\") {
-                bytes.extend_from_slice(ending.as_bytes());
-            }
-            for line in self.wanted.lines() {
-                bytes.extend_from_slice(line.as_bytes());
-                bytes.extend_from_slice(ending.as_bytes());
-            }
+        if kept.is_some() {
+            return splices.finish();
         }
-        bytes
+        let lines = self.wanted.section_lines(&self.target);
+        let narrower = layout.sections.iter().find(|section| self.is_narrower(section));
+        match narrower.filter(|_| placement != Placement::AtTheEnd) {
+            Some(section) => splices.insert_before(section, &lines),
+            None => splices.append(&lines),
+        }
+        splices.finish()
     }
 
     fn rewrite(&self, section: &Section, splices: &mut Splices<'_>) {
         let line = format!("helper = {}", config_value(&self.helper));
         let mut missing = Vec::new();
-        if self.url.is_none() {
+        if !self.is_exclusive() {
             let ours: Vec<_> = helpers(section).filter(|variable| self.is_our_helper(variable)).collect();
             match ours.split_first() {
                 None => missing.push(line),
@@ -187,97 +227,19 @@ impl Goal<'_> {
     }
 }
 
-fn helpers(section: &Section) -> impl Iterator<Item = &Variable> {
+pub(super) fn helpers(section: &Section) -> impl Iterator<Item = &Variable> {
     section.variables.iter().filter(|variable| is_helper(variable))
 }
 
-fn is_helper(variable: &Variable) -> bool {
+pub(super) fn is_helper(variable: &Variable) -> bool {
     variable.key == "helper"
 }
 
-fn is_http_path(variable: &Variable) -> bool {
+pub(super) fn is_http_path(variable: &Variable) -> bool {
     variable.key == "usehttppath"
 }
 
-/// Places in the original bytes and what comes there instead.
-struct Splices<'a> {
-    layout: &'a Layout<'a>,
-    splices: Vec<(Range<usize>, String)>,
-}
-
-impl Splices<'_> {
-    fn replace(&mut self, variable: &Variable, text: &str) {
-        self.splices.push((variable.place.clone(), text.to_owned()));
-    }
-
-    /// Removes variables, and the section with them when nothing else is in it.
-    fn remove(&mut self, section: &Section, goes: &dyn Fn(&Variable) -> bool) {
-        if !section.has_comments && section.variables.iter().all(goes) {
-            let last = section.variables.last().map_or(section.header.end, |variable| variable.place.end);
-            self.splices.push((self.whole_lines(section.header.start..last), String::new()));
-        } else {
-            section
-                .variables
-                .iter()
-                .filter(|variable| goes(variable))
-                .for_each(|variable| self.remove_variable(variable));
-        }
-    }
-
-    fn remove_variable(&mut self, variable: &Variable) {
-        self.splices.push((self.whole_lines(variable.place.clone()), String::new()));
-    }
-
-    /// Inserts lines behind the last variable of a section.
-    fn insert(&mut self, section: &Section, lines: &[String]) {
-        if lines.is_empty() {
-            return;
-        }
-        let ending = self.layout.line_ending();
-        let last = section.variables.last().map_or(section.header.end, |variable| variable.place.end);
-        let at = self.layout.line_end(last);
-        let text: Vec<String> = lines.iter().map(|line| format!("\t{line}")).collect();
-        let text = text.join(ending);
-        if at > section.end {
-            // Another section begins on the same line.
-            self.splices.push((last..last, format!("{ending}{text}{ending}")));
-        } else if self.layout.bytes[..at].ends_with(b"\n") {
-            self.splices.push((at..at, format!("{text}{ending}")));
-        } else {
-            self.splices.push((at..at, format!("{ending}{text}{ending}")));
-        }
-    }
-
-    /// Widens a range to whole lines where nothing else stands on them.
-    fn whole_lines(&self, range: Range<usize>) -> Range<usize> {
-        let bytes = self.layout.bytes;
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-        let start = bytes[..range.start].iter().rposition(|byte| !blank(byte)).map_or(0, |at| at + 1);
-        let mut end = range.end + bytes[range.end..].iter().take_while(|byte| blank(byte)).count();
-        let at_line_start = start == 0 || bytes[start - 1] == b'\n';
-        if range.end > 0 && bytes[range.end - 1] == b'\n' {
-            return if at_line_start { start..range.end } else { range };
-        }
-        if bytes[end..].starts_with(b"\r\n") {
-            end += 2;
-        } else if bytes[end..].starts_with(b"\n") {
-            end += 1;
-        } else if end < bytes.len() {
-            return range;
-        }
-        if at_line_start { start..end } else { range }
-    }
-
-    fn finish(mut self) -> Vec<u8> {
-        self.splices.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut bytes = Vec::with_capacity(self.layout.bytes.len() + 200);
-        let mut at = 0;
-        for (range, text) in self.splices {
-            bytes.extend_from_slice(self.layout.bytes.get(at..range.start).unwrap_or_default());
-            bytes.extend_from_slice(text.as_bytes());
-            at = at.max(range.end);
-        }
-        bytes.extend_from_slice(&self.layout.bytes[at..]);
-        bytes
-    }
+/// Whether the URL of a section names a path.
+fn has_path(pattern: &str) -> bool {
+    pattern.trim_end_matches('/').matches('/').count() > 2
 }

@@ -1,28 +1,43 @@
-//! The lines that are wanted: the helper's command, safely quoted, and the section in which it stands.
+//! The lines that are wanted: the helper's command, safely quoted, and the sections in which it stands.
 //!
 //! Deliberately absent: any file; see `edit`.
 
-use crate::wizard::names::{ProfileName, Region};
+use super::quote::{config_value, profile_option, shell_quoted, single_quoted};
+use crate::wizard::names::{ProfileName, Region, RepositoryName};
 
 /// Which program answers git.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Helper {
     /// `aws codecommit credential-helper`.
-    AwsCli,
+    AwsCli {
+        /// `aws`, or the path of an AWS CLI for programs that do not have it on their PATH.
+        program: String,
+    },
     /// This program.
     BuiltIn {
-        /// Its path.
+        /// Its name or its path.
         program: String,
     },
 }
 
 /// Which remotes the helper is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// The hosts of CodeCommit; a section with their URL, which shuts other helpers out.
+    /// The hosts of CodeCommit; sections with their URLs, which shut other helpers out.
     CodeCommit,
     /// Every host, as the AWS guide writes it.
     EveryHost,
+    /// One repository of CodeCommit, by the URL of its path.
+    OneRepository(RepositoryName),
+}
+
+/// Hosts of CodeCommit besides the region's own, each a family with a section of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Families {
+    /// `git-codecommit-fips.<region>…`
+    pub fips: bool,
+    /// `vpce-….git-codecommit.<region>.vpce…`, for VPC endpoints without private DNS.
+    pub vpc: bool,
 }
 
 /// A credential helper to be written.
@@ -32,12 +47,25 @@ pub struct Wanted {
     pub helper: Helper,
     /// Which remotes it is for.
     pub scope: Scope,
+    /// Which hosts besides the region's own.
+    pub families: Families,
     /// The profile that it is pinned to.
     pub profile: ProfileName,
     /// The region whose host must reach it.
     pub region: Region,
     /// Whether git understands `*` in the section's host (2.26 or newer), so that one section serves all regions.
     pub wildcards: bool,
+    /// Whether an empty `helper =` clears the helpers before it (2.9 or newer).
+    pub resets: bool,
+}
+
+/// A section that is wanted, and a URL for which it must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The URL of the section; `None` is the plain `[credential]`.
+    pub(super) url: Option<String>,
+    /// A URL for which git must come to the helper.
+    pub(super) example: String,
 }
 
 impl Wanted {
@@ -45,29 +73,25 @@ impl Wanted {
     pub fn helper_value(&self) -> String {
         let profile = profile_option(&self.profile);
         match &self.helper {
-            Helper::AwsCli if self.scope == Scope::EveryHost && self.profile.is_default() => {
-                "!aws codecommit credential-helper $@".to_owned()
+            // Letter for letter as the guide has it.
+            Helper::AwsCli { program } if self.scope == Scope::EveryHost && self.profile.is_default() => {
+                format!("!{} codecommit credential-helper $@", shell_quoted(program))
             }
-            Helper::AwsCli => format!("!aws {profile} codecommit credential-helper $@"),
-            Helper::BuiltIn { program } => format!("!{} credential-helper {profile}", single_quoted(program)),
+            Helper::AwsCli { program } => {
+                format!("!{} {profile} codecommit credential-helper $@", shell_quoted(program))
+            }
+            Helper::BuiltIn { program } => format!("!{} credential-helper {profile}", shell_quoted(program)),
         }
     }
 
     /// The sections that hold it, by URL; `None` is the plain `[credential]`.
     pub fn sections(&self) -> Vec<Option<String>> {
-        vec![self.url()]
+        self.targets().into_iter().map(|target| target.url).collect()
     }
 
     /// The lines as they are appended to a file without any.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        match self.url() {
-            Some(url) => lines.extend([format!("[credential \"{url}\"]"), "\thelper =".to_owned()]),
-            None => lines.push("[credential]".to_owned()),
-        }
-        lines.push(format!("\thelper = {}", config_value(&self.helper_value())));
-        lines.push("\tUseHttpPath = true".to_owned());
-        lines
+        self.targets().iter().flat_map(|target| self.section_lines(target)).collect()
     }
 
     /// The commands that would do the same to the user's own configuration, quoted for a shell.
@@ -78,91 +102,116 @@ impl Wanted {
     /// The commands that would do the same in the place that an option of `git config` names, such as `--local`.
     pub fn commands_in(&self, place: &str) -> Vec<String> {
         let value = single_quoted(&self.helper_value());
-        match self.url() {
+        let of_target = |target: Target| match target.url {
             Some(url) => {
                 let key = |name: &str| single_quoted(&format!("credential.{url}.{name}"));
-                vec![
-                    format!("git config {place} --replace-all {} ''", key("helper")),
-                    format!("git config {place} --add {} {value}", key("helper")),
-                    format!("git config {place} {} true", key("UseHttpPath")),
-                ]
+                let helper = if self.resets {
+                    vec![
+                        format!("git config {place} --replace-all {} ''", key("helper")),
+                        format!("git config {place} --add {} {value}", key("helper")),
+                    ]
+                } else {
+                    vec![format!("git config {place} {} {value}", key("helper"))]
+                };
+                [helper, vec![format!("git config {place} {} true", key("UseHttpPath"))]].concat()
             }
             None => vec![
                 format!("git config {place} credential.helper {value}"),
                 format!("git config {place} credential.UseHttpPath true"),
             ],
+        };
+        self.targets().into_iter().flat_map(of_target).collect()
+    }
+
+    /// The settings that pin one clone to the helper, for `git clone --config`: keys and values, in order.
+    ///
+    /// They hold for the exact host of the clone, whatever this git knows of wildcards.
+    pub fn pins(&self, clone_url: &str) -> Vec<(String, String)> {
+        let host = clone_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        let key = |name: &str| format!("credential.{host}.{name}");
+        let reset = self.resets.then(|| (key("helper"), String::new()));
+        let helper = [(key("helper"), self.helper_value()), (key("UseHttpPath"), "true".to_owned())];
+        reset.into_iter().chain(helper).collect()
+    }
+
+    pub(super) fn section_lines(&self, target: &Target) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &target.url {
+            Some(url) => lines.push(format!("[credential \"{url}\"]")),
+            None => lines.push("[credential]".to_owned()),
         }
+        if target.url.is_some() && self.resets {
+            lines.push("\thelper =".to_owned());
+        }
+        lines.push(format!("\thelper = {}", config_value(&self.helper_value())));
+        lines.push("\tUseHttpPath = true".to_owned());
+        lines
     }
 
-    /// A URL that the helper must answer for; no real repository's, so that sections for one repository stay out of it.
-    pub(super) fn example_url(&self) -> String {
-        format!("https://{}/v1/repos/-", self.region.git_host())
-    }
-
-    /// The URL of the section: for every region of the partition, or for this region only.
-    pub(super) fn url(&self) -> Option<String> {
-        match (self.scope, self.wildcards) {
-            (Scope::EveryHost, _) => None,
-            (Scope::CodeCommit, true) => {
-                Some(format!("https://git-codecommit.*.{}", self.region.partition().dns_suffix()))
+    pub(super) fn targets(&self) -> Vec<Target> {
+        let hosts = self.hosts();
+        match &self.scope {
+            // No real repository's path, so that sections for one repository stay out of it.
+            Scope::EveryHost => {
+                vec![Target { url: None, example: format!("https://{}/v1/repos/-", self.region.git_host()) }]
             }
-            (Scope::CodeCommit, false) => Some(format!("https://{}", self.region.git_host())),
+            Scope::CodeCommit => hosts
+                .into_iter()
+                .map(|(pattern, example)| Target {
+                    url: Some(format!("https://{pattern}")),
+                    example: format!("https://{example}/v1/repos/-"),
+                })
+                .collect(),
+            Scope::OneRepository(name) => hosts
+                .into_iter()
+                .map(|(pattern, example)| {
+                    let host = if self.wildcards && pattern.starts_with('*') { pattern } else { example.clone() };
+                    Target {
+                        url: Some(format!("https://{host}/v1/repos/{name}")),
+                        example: format!("https://{example}/v1/repos/{name}"),
+                    }
+                })
+                .collect(),
         }
     }
-}
 
-/// Whether a helper's value has the shape of one that this program or the AWS guide writes.
-pub fn is_codecommit_helper(value: &str) -> bool {
-    value.contains("codecommit credential-helper") || value.contains("codecommit-setup")
-}
-
-/// Quotes a word for a POSIX shell, where that is needed.
-pub fn shell_quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_./=+@,-".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { single_quoted(word) }
-}
-
-/// A value as git writes it into a configuration file (`write_pair` in git's `config.c`).
-pub(super) fn config_value(value: &str) -> String {
-    let quote =
-        if value.starts_with(' ') || value.ends_with(' ') || value.contains([';', '#', '\r']) { "\"" } else { "" };
-    let mut escaped = String::with_capacity(value.len() + 8);
-    for c in value.chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\t' => escaped.push_str("\\t"),
-            '"' | '\\' => escaped.extend(['\\', c]),
-            _ => escaped.push(c),
+    /// The host of each family, as the section names it, and one that it must hold for.
+    fn hosts(&self) -> Vec<(String, String)> {
+        let suffix = self.region.partition().dns_suffix();
+        let region = self.region.as_str();
+        let services: &[&str] =
+            if self.families.fips { &["git-codecommit", "git-codecommit-fips"] } else { &["git-codecommit"] };
+        let mut hosts = Vec::new();
+        for service in services {
+            let place = if self.wildcards { "*" } else { region };
+            hosts.push((format!("{service}.{place}.{suffix}"), format!("{service}.{region}.{suffix}")));
         }
+        // The name of a VPC endpoint is its account's own: without wildcards no section can name it.
+        if self.families.vpc && self.wildcards {
+            for service in services {
+                let host = |endpoint: &str, place: &str| format!("{endpoint}.{service}.{place}.vpce.{suffix}");
+                hosts.push((host("*", "*"), host("vpce-0", region)));
+            }
+        }
+        hosts
     }
-    format!("{quote}{escaped}{quote}")
-}
-
-fn single_quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// A name that begins with a hyphen would be taken for an option, were it a word of its own.
-fn profile_option(profile: &ProfileName) -> String {
-    let joint = if profile.as_str().starts_with('-') { '=' } else { ' ' };
-    format!(
-        "--profile{joint}{}",
-        if joint == '=' { single_quoted(profile.as_str()) } else { shell_quoted(profile.as_str()) }
-    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Helper, Scope, Wanted, config_value};
+    use super::{Families, Helper, Scope, Wanted};
+    use crate::gitconfig::quote::config_value;
     use crate::wizard::names::{ProfileName, Region};
 
     fn wanted(scope: Scope, profile: &str) -> Wanted {
         Wanted {
-            helper: Helper::AwsCli,
+            helper: Helper::AwsCli { program: "aws".to_owned() },
             scope,
+            families: Families::default(),
             profile: ProfileName::parse(profile).expect("a name"),
             region: Region::parse("us-east-2").expect("a region"),
             wildcards: true,
+            resets: true,
         }
     }
 

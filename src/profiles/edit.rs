@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::layout::{BOM, Layout, Section};
+use super::layout::{BOM, Layout, Section, Setting};
 use super::{AwsFile, BrokenFile, header, read};
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -96,7 +96,7 @@ pub fn with_access_key(config: &[u8], credentials: &[u8], new: &NewProfile) -> R
 }
 
 /// Changes to lines, collected before the lines are put together again.
-struct Edit<'a> {
+pub(super) struct Edit<'a> {
     layout: &'a Layout<'a>,
     /// What stands in the place of a line: nothing for a line that goes.
     replaced: BTreeMap<usize, Vec<u8>>,
@@ -106,12 +106,12 @@ struct Edit<'a> {
 }
 
 impl<'a> Edit<'a> {
-    fn new(layout: &'a Layout<'a>) -> Self {
+    pub(super) fn new(layout: &'a Layout<'a>) -> Self {
         Self { layout, replaced: BTreeMap::new(), inserted: BTreeMap::new(), appended: Vec::new() }
     }
 
     /// Sets keys in every section that matches, or in a new one at the end.
-    fn write(&mut self, matches: &dyn Fn(&Section) -> bool, header: &str, values: &[(&str, &str)]) {
+    pub(super) fn write(&mut self, matches: &dyn Fn(&Section) -> bool, header: &str, values: &[(&str, &str)]) {
         let layout = self.layout;
         self.rewrite(matches, values);
         let ending = layout.line_ending();
@@ -164,7 +164,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    fn remove(&mut self, matches: &dyn Fn(&Section) -> bool, keys: &[&str]) {
+    pub(super) fn remove(&mut self, matches: &dyn Fn(&Section) -> bool, keys: &[&str]) {
         let layout = self.layout;
         for section in layout.sections.iter().filter(|section| matches(section)) {
             for setting in keys.iter().filter_map(|key| section.setting(key)) {
@@ -174,7 +174,35 @@ impl<'a> Edit<'a> {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    /// Puts the lines of a setting back as they stood in another file.
+    pub(super) fn put_back(&mut self, setting: &Setting, old: &Setting, of: &Layout<'_>) {
+        let mut lines = of.lines[old.line].to_vec();
+        old.continued_on.iter().for_each(|line| lines.extend_from_slice(of.lines[*line]));
+        if !lines.ends_with(b"\n") && !lines.ends_with(b"\r") {
+            lines.extend_from_slice(self.layout.line_ending());
+        }
+        self.replaced.insert(setting.line, lines);
+        self.replaced.extend(setting.continued_on.iter().map(|line| (*line, Vec::new())));
+    }
+
+    /// Removes the headers of sections in which nothing is left without these keys, not even a comment.
+    pub(super) fn remove_empty(&mut self, matches: &dyn Fn(&Section) -> bool, gone: &[&str]) {
+        let layout = self.layout;
+        let ends = layout.sections.iter().skip(1).map(|next| next.line).chain([layout.lines.len()]);
+        for (section, end) in layout.sections.iter().zip(ends).filter(|(section, _)| matches(section)) {
+            let settings = section.options.iter().filter(|setting| gone.contains(&setting.key.as_str()));
+            let lines: usize = settings.clone().map(|setting| 1 + setting.continued_on.len()).sum();
+            let blank = |line: &&[u8]| line.trim_ascii().is_empty();
+            let blanks = layout.lines[section.line + 1..end].iter().copied().filter(|line| blank(line)).count();
+            if settings.count() == section.options.len() && section.line + 1 + lines + blanks == end {
+                let header = layout.lines[section.line];
+                let mark = if section.line == 0 && header.starts_with(BOM) { BOM } else { b"" };
+                self.replaced.insert(section.line, mark.to_vec());
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for (number, line) in self.layout.lines.iter().enumerate() {
             bytes.extend_from_slice(self.replaced.get(&number).map_or(line, Vec::as_slice));

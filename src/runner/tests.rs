@@ -7,8 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
-use crate::gitconfig::Entry;
-use crate::ports::{Aws, Files, Filled, Git, HowFar, Keychain, Listed, Programs, RepositoriesSoFar, Task, World};
+use crate::gitconfig::Sources;
+use crate::journal::PolicyRecord;
+use crate::ports::{
+    Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
+};
 use crate::wizard::effect::{
     AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program,
     Progress, Reply, Repository, Request, RequestId, SearchPath,
@@ -47,6 +50,9 @@ impl Aws for Fake {
     fn attach_policy<'a>(&'a self, _: &'a Caller, _: &'a str, _: &'a str) -> Task<'a, ()> {
         Box::pin(async { panic!("the index is 7") })
     }
+    fn detach_policy<'a>(&'a self, _: &'a Caller, _: &'a str, _: &'a str) -> Task<'a, ()> {
+        never()
+    }
     fn list_repositories<'a>(&'a self, _: &'a Caller, progress: RepositoriesSoFar<'a>) -> Task<'a, Vec<Repository>> {
         Box::pin(async move {
             progress(Vec::new());
@@ -56,7 +62,7 @@ impl Aws for Fake {
 }
 
 impl Git for Fake {
-    fn read_config(&self) -> Task<'_, (FileText, Vec<Entry>)> {
+    fn read_config(&self) -> Task<'_, Sources> {
         never()
     }
     fn fill_credential<'a>(&'a self, _: &'a str, _: SearchPath) -> Task<'a, Filled> {
@@ -65,7 +71,13 @@ impl Git for Fake {
     fn list_remote<'a>(&'a self, _: &'a str) -> Task<'a, Listed> {
         Box::pin(async { Ok(Listed { branches: 2, milliseconds: 7 }) })
     }
-    fn clone_repository<'a>(&'a self, _: &'a str, _: &'a Path, progress: HowFar<'a>) -> Task<'a, Cloned> {
+    fn clone_repository<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a Path,
+        _: &'a [(String, String)],
+        progress: HowFar<'a>,
+    ) -> Task<'a, Cloned> {
         let counted = CountDrop(self.dropped.clone());
         Box::pin(async move {
             progress(Progress::Cloning { phase: "Receiving objects".to_owned(), percent: Some(1) });
@@ -87,6 +99,12 @@ impl Files for Fake {
     }
     fn save_text(&self, _: PathBuf, _: String) -> Task<'_, PathBuf> {
         Box::pin(async { Err(Problem::input("No.", "")) })
+    }
+}
+
+impl Journal for Fake {
+    fn attached(&self, _: PolicyRecord) -> Task<'_, ()> {
+        never()
     }
 }
 
@@ -115,6 +133,7 @@ fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
         aws: Arc::new(fake.clone()),
         git: Arc::new(fake.clone()),
         files: Arc::new(fake.clone()),
+        journal: Arc::new(fake.clone()),
         programs: Arc::new(fake.clone()),
         keychain: Arc::new(fake.clone()),
     };
@@ -127,7 +146,7 @@ fn caller() -> Caller {
 }
 
 fn clone() -> Request {
-    Request::Clone { url: "https://host/v1/repos/site".into(), directory: "site".into() }
+    Request::Clone { url: "https://host/v1/repos/site".into(), directory: "site".into(), pin: Vec::new() }
 }
 
 async fn problem(received: &mut UnboundedReceiver<Event>) -> Problem {
@@ -187,7 +206,8 @@ async fn what_takes_too_long_is_stopped_and_named() {
 #[tokio::test(start_paused = true)]
 async fn a_panic_becomes_a_problem() {
     let (mut runner, mut received, _) = start();
-    let attach = Request::AttachPolicy { caller: caller(), user: "ann".into(), policy_arn: "arn".into() };
+    let attach =
+        Request::AttachPolicy { caller: caller(), user: "ann".into(), policy_arn: "arn".into(), account: "1".into() };
     runner.ask(RequestId(1), attach);
     let broken = problem(&mut received).await;
     assert_eq!((broken.kind, broken.why.as_str()), (ProblemKind::Other, "the index is 7"));

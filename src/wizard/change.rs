@@ -83,7 +83,7 @@ mod tests {
     use std::path::Path;
 
     use super::{diff, tilde};
-    use crate::wizard::effect::FileChange;
+    use crate::wizard::effect::{FileChange, Ours};
     use crate::wizard::screen::Sign;
 
     fn change(before: &str, after: &str) -> FileChange {
@@ -92,6 +92,7 @@ mod tests {
             before: Some(before.into()),
             after: after.into(),
             private: true,
+            ours: Ours::Whole,
         }
     }
 

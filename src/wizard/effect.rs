@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::facts::Identity;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::secret::Secret;
-use crate::gitconfig::Entry;
+use crate::gitconfig::Sources;
 
 /// The number of a request; a reply carries the number of the request that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,8 +113,10 @@ pub enum Request {
         user: String,
         /// The ARN of the managed policy.
         policy_arn: String,
+        /// The account of the user, for the journal.
+        account: String,
     },
-    /// Read the global gitconfig and every entry that git sees. → [`Reply::GitConfig`]
+    /// Read every file of git's configuration, as it is for the folder that the program stands in. → [`Reply::GitConfig`]
     ReadGitConfig,
     /// `git credential fill` for an HTTPS URL, never prompting. → [`Reply::Credential`]
     FillCredential {
@@ -141,6 +143,8 @@ pub enum Request {
         url: String,
         /// The folder to make; its parents are made as well. `~/` at the start is the home folder.
         directory: PathBuf,
+        /// Keys and values for the configuration of the clone itself.
+        pin: Vec<(String, String)>,
     },
     /// Save a text for the user in a file that must not exist yet. → [`Reply::Saved`]
     SaveText {
@@ -173,13 +177,8 @@ pub enum Reply {
     Policies(Vec<AttachedPolicy>),
     /// The policy is attached.
     Attached,
-    /// The configuration of git.
-    GitConfig {
-        /// The file that `git config --global` writes.
-        global: FileText,
-        /// Every entry in the order in which git reads it.
-        entries: Vec<Entry>,
-    },
+    /// The configuration of git; git can read all of it.
+    GitConfig(Box<Sources>),
     /// What git's helpers answered.
     Credential {
         /// The user name: an access key ID, with `%` and a session token behind it for temporary keys (cut off here).
@@ -264,6 +263,24 @@ pub struct FileChange {
     pub after: Vec<u8>,
     /// Whether only its owner may read it: mode 0600 (its folder, when it has to be made, 0700).
     pub private: bool,
+    /// What of it is ours.
+    pub ours: Ours,
+}
+
+/// What of a change is ours, so that it alone can be taken out when somebody edited the file since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ours {
+    /// All of it: nothing can be told apart.
+    Whole,
+    /// Sections of a configuration of git.
+    GitSections {
+        /// The sections, by URL; `None` is the plain `[credential]`.
+        sections: Vec<Option<String>>,
+        /// The helper that stands in them.
+        helper: String,
+    },
+    /// The keys of a profile, in one of the AWS files.
+    Profile(ProfileName),
 }
 
 /// A managed policy that is attached.

@@ -21,6 +21,8 @@ pub struct Facts {
     pub profile: Option<Profile>,
     /// The folders of the clones, `~` for the home folder.
     pub clones: Vec<String>,
+    /// Whether this walk wrote a file or attached a policy.
+    pub changed: bool,
     /// What each step came to, in the order of the steps.
     pub outcomes: Vec<Option<Outcome>>,
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use codecommit_setup::gitconfig::{self, Fate};
+use codecommit_setup::gitconfig::{self, Fate, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
     AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, Installed, Program, Reply,
@@ -132,17 +132,16 @@ impl World {
                         .collect(),
                 ))
             }
-            Request::AttachPolicy { caller, user, policy_arn } => {
+            Request::AttachPolicy { caller, user, policy_arn, .. } => {
                 self.must_be_admin(caller, "iam:AttachUserPolicy")?;
                 self.attached.insert((user.clone(), policy_arn.clone()));
                 self.changes.push(format!("attach {policy_arn} to {user}"));
                 Ok(Reply::Attached)
             }
             Request::ReadGitConfig => {
-                let global = self.file(".gitconfig");
-                let entries = gitconfig::with_file(&[], &global.path, global.content())
-                    .map_err(|error| broken(&error.to_string()))?;
-                Ok(Reply::GitConfig { global, entries })
+                let sources = self.git_sources();
+                sources.entries().map_err(|error| broken(&error.to_string()))?;
+                Ok(Reply::GitConfig(Box::new(sources)))
             }
             // Every program of this world is in /usr/bin.
             Request::FillCredential { url, .. } => self.fill(url),
@@ -174,7 +173,7 @@ impl World {
                 self.may_use(&identity)?;
                 Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
             }
-            Request::Clone { url, directory } => {
+            Request::Clone { url, directory, .. } => {
                 self.fill(url)?;
                 let was_there = match self.folders.get(directory) {
                     Some(there) if there == url => true,
@@ -199,6 +198,18 @@ impl World {
         let path = PathBuf::from(format!("{HOME}/{path}"));
         let bytes = self.files.get(&path).cloned();
         FileText { path, bytes }
+    }
+
+    /// A git that reads one global file, and whatever that includes.
+    fn git_sources(&self) -> Sources {
+        let global = self.file(".gitconfig").path;
+        Sources {
+            files: vec![Source { scope: "global".to_owned(), path: global.clone() }],
+            contents: self.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect(),
+            global,
+            home: HOME.into(),
+            ..Sources::default()
+        }
     }
 
     fn key(&self, caller: &Caller) -> Option<AccessKey> {
@@ -258,9 +269,7 @@ impl World {
 
     /// Answers as the helper that the configuration chooses.
     fn fill(&self, url: &str) -> Result<Reply, Problem> {
-        let file = self.file(".gitconfig");
-        let entries =
-            gitconfig::with_file(&[], &file.path, file.content()).map_err(|error| broken(&error.to_string()))?;
+        let entries = self.git_sources().entries().map_err(|error| broken(&error.to_string()))?;
         let chain = gitconfig::chain(&entries, url);
         let first = chain.links.iter().find(|link| link.fate == Fate::Answers);
         let Some(link) = first else { return Err(denied("no helper answered")) };

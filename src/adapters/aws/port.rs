@@ -20,6 +20,10 @@ impl ports::Aws for Aws {
         Box::pin(self.attach_policy(caller, user, policy_arn))
     }
 
+    fn detach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()> {
+        Box::pin(self.detach_policy(caller, user, policy_arn))
+    }
+
     fn list_repositories<'a>(
         &'a self,
         caller: &'a Caller,

@@ -1,96 +1,129 @@
 //! One file about to be replaced: laid out beside it, put in its place in one step, and put back when another file fails.
 //!
-//! A gitconfig is written under git's own lock (`<file>.lock`), so that a `git config` at the same moment loses nothing.
-//! Deliberately absent: the order of several files (`files`).
+//! A gitconfig is written under git's own lock, so that a `git config` at the same moment loses nothing.
+//! Deliberately absent: the order of several files, and the journal (`files`).
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use atomic_write_file::AtomicWriteFile;
 
 use super::super::folders::Made;
-use super::content;
+use super::lock::Lock;
+use super::{cannot_write, content};
 use crate::wizard::effect::FileChange;
 use crate::wizard::problem::{Problem, ProblemKind};
 
-/// How long the lock of another git is waited for, as git itself does.
-const LOCK_PATIENCE: Duration = Duration::from_secs(1);
-/// How often it is tried meanwhile.
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// How many links in a row are followed.
 const LINKS: u32 = 40;
 
+/// New content for a file, to be put there only while it still is what it was.
+pub(crate) struct Replacement {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// The bytes that are there; `None` for no file.
+    pub(crate) before: Option<Vec<u8>>,
+    /// The bytes that will be there; `None` removes it.
+    pub(crate) after: Option<Vec<u8>>,
+    /// The permissions that it will have; `None` keeps them.
+    pub(crate) mode: Option<u32>,
+    /// Whether folders that have to be made are for their owner alone.
+    pub(crate) private: bool,
+    /// Whether git may write it at the same moment.
+    pub(crate) of_git: bool,
+}
+
 /// A file laid out beside the one that it will replace; dropping it removes it.
 pub(super) struct Staged {
-    /// What will be done.
-    change: FileChange,
+    change: Replacement,
     /// The file itself, links followed.
     target: PathBuf,
     mode: Option<Permissions>,
-    /// Goes before its folder: fields are dropped in their order.
-    sheet: Sheet,
+    /// Goes before its folder: fields are dropped in their order. `None` when the file is to be removed.
+    sheet: Option<AtomicWriteFile>,
+    lock: Option<Lock>,
     folders: Made,
 }
 
-/// Where the new content lies until it counts.
-enum Sheet {
-    Atomic(AtomicWriteFile),
-    Locked(Lock),
-}
-
-/// What puts a replaced file back.
+/// What puts a replaced file back; the lock is held until then.
 pub(super) struct Undo {
-    change: FileChange,
+    change: Replacement,
     target: PathBuf,
     mode: Option<Permissions>,
+    _lock: Option<Lock>,
     folders: Made,
 }
 
-/// Git's lock of a file; dropping it gives it back.
-struct Lock {
-    path: PathBuf,
-    held: bool,
+impl Replacement {
+    /// What a change that was shown comes to.
+    pub(super) fn of(change: &FileChange) -> Self {
+        Self {
+            path: change.path.clone(),
+            before: change.before.clone(),
+            after: Some(change.after.clone()),
+            mode: change.private.then_some(0o600),
+            private: change.private,
+            of_git: !change.private,
+        }
+    }
 }
 
 impl Staged {
     /// Lays the new content of a file out.
-    pub(super) fn prepare(change: &FileChange) -> Result<Self, Problem> {
+    pub(super) fn prepare(change: Replacement) -> Result<Self, Problem> {
         let failed = |error: io::Error| cannot_write(&change.path, &error);
         let target = real(&change.path).map_err(failed)?;
         let folders = Made::all(target.parent().unwrap_or(Path::new(".")), change.private).map_err(failed)?;
+        let lock = change.of_git.then(|| Lock::take(&target, &change.path)).transpose()?;
         let mode = match fs::metadata(&target) {
             Ok(metadata) => Some(metadata.permissions()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
-        let sheet = if change.private {
-            Sheet::Atomic(lay_out(&target, &change.after, None).map_err(failed)?)
-        } else {
-            let (lock, mut file) = Lock::take(&target, &change.path)?;
-            let kept = mode.clone().map_or(Ok(()), |mode| file.set_permissions(mode));
-            kept.and_then(|()| file.write_all(&change.after)).and_then(|()| file.sync_all()).map_err(failed)?;
-            Sheet::Locked(lock)
-        };
-        let staged = Self { change: change.clone(), target, mode, folders, sheet };
+        let wanted = change.mode.map_or_else(|| mode.clone(), |wanted| Some(permissions(wanted)));
+        let sheet = change.after.as_ref().map(|after| lay_out(&target, after, wanted)).transpose().map_err(failed)?;
+        let staged = Self { change, target, mode, sheet, lock, folders };
         staged.unchanged()?;
         Ok(staged)
+    }
+
+    /// The file itself, links followed.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// The permissions that the file has, if there is one.
+    #[cfg(unix)]
+    pub(super) fn mode(&self) -> Option<u32> {
+        self.mode.as_ref().map(|mode| std::os::unix::fs::PermissionsExt::mode(mode) & 0o7777)
+    }
+
+    /// The permissions that the file has: there are none here.
+    #[cfg(not(unix))]
+    pub(super) fn mode(&self) -> Option<u32> {
+        None
+    }
+
+    /// The folders that were made for it.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        self.folders.folders()
     }
 
     /// Puts the new content in its place, if the file still is what it was.
     pub(super) fn commit(self) -> Result<Undo, Problem> {
         self.unchanged()?;
-        let path = self.change.path.clone();
-        match self.sheet {
-            Sheet::Atomic(file) => file.commit(),
-            Sheet::Locked(lock) => lock.rename_to(&self.target),
+        let Self { change, target, mode, sheet, lock, folders } = self;
+        match sheet {
+            Some(file) => file.commit(),
+            None => fs::remove_file(&target),
         }
-        .map_err(|error| cannot_write(&path, &error))?;
-        Ok(Undo { change: self.change, target: self.target, mode: self.mode, folders: self.folders })
+        .map_err(|error| cannot_write(&change.path, &error))?;
+        Ok(Undo { change, target, mode, _lock: lock, folders })
     }
 
-    fn unchanged(&self) -> Result<(), Problem> {
+    /// Fails when the file is not what it was any more.
+    pub(super) fn unchanged(&self) -> Result<(), Problem> {
         let path = &self.change.path;
         let now = content(&self.target).map_err(|error| cannot_write(path, &error))?;
         if now == self.change.before {
@@ -115,51 +148,12 @@ impl Undo {
 
     /// Makes the file what it was, if nobody changed it since.
     pub(super) fn put_back(self) -> io::Result<()> {
-        if content(&self.target)?.as_deref() != Some(&self.change.after) {
+        if content(&self.target)? != self.change.after {
             return Err(io::Error::other("it was changed again"));
         }
-        match (&self.change.before, self.mode) {
-            (Some(before), mode) => lay_out(&self.target, before, mode)?.commit(),
-            (None, _) => fs::remove_file(&self.target),
-        }
-    }
-}
-
-impl Lock {
-    fn take(target: &Path, shown: &Path) -> Result<(Self, File), Problem> {
-        let mut name = target.as_os_str().to_owned();
-        name.push(".lock");
-        let path = PathBuf::from(name);
-        let start = Instant::now();
-        loop {
-            match File::create_new(&path) {
-                Ok(file) => return Ok((Self { path, held: true }, file)),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    if start.elapsed() >= LOCK_PATIENCE {
-                        let what = format!("{} is locked: {} is there.", shown.display(), path.display());
-                        let why = "Another git is writing it, or one ended before it could remove its lock.";
-                        let hint = format!("If no git is running, remove {}, then try again.", path.display());
-                        return Err(Problem::new(ProblemKind::Conflict, what, why, hint));
-                    }
-                    std::thread::sleep(LOCK_PAUSE);
-                }
-                Err(error) => return Err(cannot_write(shown, &error)),
-            }
-        }
-    }
-
-    fn rename_to(mut self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)?;
-        // From here on a file of this name is somebody else's lock.
-        self.held = false;
-        Ok(())
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        if self.held {
-            let _ = fs::remove_file(&self.path);
+        match &self.change.before {
+            Some(before) => lay_out(&self.target, before, self.mode)?.commit(),
+            None => fs::remove_file(&self.target),
         }
     }
 }
@@ -182,6 +176,7 @@ fn real(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links in a row"))
 }
 
+/// Lays bytes out beside a file; without permissions it gets those of any new file.
 fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result<AtomicWriteFile> {
     let mut options = AtomicWriteFile::options();
     #[cfg(unix)]
@@ -190,7 +185,7 @@ fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result
 
         use atomic_write_file::unix::OpenOptionsExt as _;
         // From its first byte on nobody else may read it; another mode that it is to have comes when it is whole.
-        options.preserve_mode(false).mode(0o600);
+        options.preserve_mode(false).mode(if mode.is_some() { 0o600 } else { 0o666 });
     }
     let mut file = options.open(target)?;
     file.write_all(bytes)?;
@@ -201,12 +196,12 @@ fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result
     Ok(file)
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Problem {
-    let what = format!("{} could not be written.", path.display());
-    Problem::new(
-        ProblemKind::Other,
-        what,
-        error.to_string(),
-        "Nothing was changed. Check who may write there, then try again.",
-    )
+#[cfg(unix)]
+fn permissions(mode: u32) -> Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(mode)
+}
+
+#[cfg(not(unix))]
+fn permissions(_: u32) -> Permissions {
+    unreachable!("no file has a mode here")
 }

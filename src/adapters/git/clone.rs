@@ -32,6 +32,7 @@ impl Git {
         &self,
         url: &str,
         directory: &Path,
+        pin: &[(String, String)],
         progress: HowFar<'_>,
     ) -> Result<Cloned, Problem> {
         let directory = child::expand(&self.environment, directory);
@@ -44,7 +45,11 @@ impl Git {
             }
         };
         let mut command = self.unasking_command()?;
-        command.args(["clone", "--progress", "--", url]).arg(&directory);
+        command.args(["clone", "--progress"]);
+        for (key, value) in pin {
+            command.arg("--config").arg(format!("{key}={value}"));
+        }
+        command.args(["--", url]).arg(&directory);
         let group = Group::spawn(command.stdout(Stdio::null()).stderr(Stdio::piped()));
         let group = group.map_err(|error| cannot_run(&error))?;
         let mut cloning = Cloning { parts: Some((group, target)), unsettled: self.unsettled.clone() };
@@ -65,6 +70,7 @@ impl Git {
         if let Some(target) = target {
             target.keep();
         }
+        self.note_pinned(&directory, pin).await;
         let empty = said.iter().any(|line| line.contains("cloned an empty repository"));
         Ok(Cloned { directory, was_there: false, empty })
     }

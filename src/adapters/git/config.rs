@@ -1,65 +1,179 @@
-//! Reading the configuration of git: the global file as it is, and every entry as git sees it.
+//! Asking git for its configuration: which files it reads by itself, in which repository, and what its command line adds.
 //!
-//! Deliberately absent: what the entries mean (`gitconfig`).
+//! Deliberately absent: reading the files (`sources`), and what stands in them (`gitconfig`).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Git, cannot_run};
+use super::{Git, cannot_run, sources};
 use crate::adapters::{child, files};
-use crate::gitconfig::{Entry, parse_listing, parse_listing_without_scope};
-use crate::wizard::effect::FileText;
+use crate::gitconfig::{Entry, RepositoryPlace, Source, Sources, parse_listing, parse_listing_without_scope};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The exit code of git for an option that it does not know.
 const USAGE: i32 = 129;
 
 impl Git {
-    pub(super) async fn configuration(&self) -> Result<(FileText, Vec<Entry>), Problem> {
-        let global = files::read(self.global_file())?;
-        let mut output = self.list(true).await?;
-        let mut parse: fn(&[u8]) -> Vec<Entry> = parse_listing;
+    pub(super) async fn configuration(&self) -> Result<Sources, Problem> {
+        let (listing, repository, exec_path) =
+            tokio::join!(self.listing(), self.repository(), self.said("--exec-path", &[]));
+        let exec_path = exec_path.unwrap_or_default();
+        let top_level = self.top_level(listing?, repository, &exec_path);
+        let environment = self.environment.clone();
+        files::in_background(move || sources::load(top_level, &environment, &exec_path)).await
+    }
+
+    /// The entries that git finds without following includes, with as much of their origin as this git can say.
+    async fn listing(&self) -> Result<Listing, Problem> {
+        let mut output = self.list(&["--show-origin", "--show-scope"]).await?;
+        let mut parse: Option<fn(&[u8]) -> Vec<Entry>> = Some(parse_listing);
         if output.status.code() == Some(USAGE) {
             // Git before 2.26 cannot say the scope.
-            output = self.list(false).await?;
-            parse = parse_listing_without_scope;
+            output = self.list(&["--show-origin"]).await?;
+            parse = Some(parse_listing_without_scope);
+        }
+        if output.status.code() == Some(USAGE) {
+            // Git before 2.8 cannot say the origin.
+            output = self.list(&[]).await?;
+            parse = None;
         }
         if !output.status.success() {
             return Err(refused(&child::lines(&output.stderr), &output.status.to_string()));
         }
-        Ok((global, parse(&output.stdout)))
+        Ok(parse.map(|parse| parse(&output.stdout)))
     }
 
-    async fn list(&self, scope: bool) -> Result<child::Output, Problem> {
+    async fn list(&self, options: &[&str]) -> Result<child::Output, Problem> {
         let mut command = self.command()?;
-        command.args(["config", "--list", "-z", "--show-origin"]).args(scope.then_some("--show-scope"));
+        command.args(["config", "--list", "-z", "--no-includes"]).args(options);
         child::output(command, None).await.map_err(|error| cannot_run(&error))
     }
 
-    /// The file that `git config --global` writes, chosen as git chooses it.
-    fn global_file(&self) -> PathBuf {
-        let home = self.environment.home();
-        if let Some(path) = self.environment.get("GIT_CONFIG_GLOBAL") {
-            return home.join(path);
+    /// The repository that git sees from the working folder; one that belongs to somebody else it refuses, and then reads nothing of it.
+    async fn repository(&self) -> Option<RepositoryPlace> {
+        let (git_dir, common_dir, work_tree, head) = tokio::join!(
+            self.said("rev-parse", &["--git-dir"]),
+            self.said("rev-parse", &["--git-common-dir"]),
+            self.said("rev-parse", &["--show-toplevel"]),
+            self.said("symbolic-ref", &["-q", "HEAD"]),
+        );
+        let folder = child::working_folder(&self.environment);
+        let git_dir = git_dir?;
+        let named_git_dir = self.folder_as_named(&folder).join(&git_dir);
+        let git_dir = folder.join(git_dir).canonicalize().ok()?;
+        // Git before 2.5 knows no other folder.
+        let common_dir = common_dir.and_then(|common| folder.join(common).canonicalize().ok());
+        let branch = head.and_then(|head| Some(head.to_str()?.strip_prefix("refs/heads/")?.to_owned()));
+        Some(RepositoryPlace {
+            common_dir: common_dir.unwrap_or_else(|| git_dir.clone()),
+            git_dir,
+            named_git_dir,
+            work_tree,
+            branch,
+        })
+    }
+
+    /// The working folder by the name that the shell gave it, where that leads to it.
+    fn folder_as_named(&self, folder: &Path) -> PathBuf {
+        let real = folder.canonicalize().ok();
+        let named = self.environment.get("PWD").map(PathBuf::from).filter(|named| named.is_absolute());
+        named.filter(|named| named.canonicalize().ok() == real).or(real).unwrap_or_else(|| folder.to_owned())
+    }
+
+    /// What a git command prints, without its line end; `None` when it fails or prints nothing.
+    async fn said(&self, command: &str, arguments: &[&str]) -> Option<PathBuf> {
+        let mut git = self.command().ok()?;
+        git.arg(command).args(arguments);
+        let output = child::output(git, None).await.ok().filter(|output| output.status.success())?;
+        let text = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+        (!text.is_empty()).then(|| child::path(text))
+    }
+
+    /// The files that git reads by itself; nothing is known of their content yet.
+    fn top_level(&self, listing: Listing, repository: Option<RepositoryPlace>, exec_path: &Path) -> Sources {
+        // Git goes to the root of the working tree before it reads.
+        let work_tree = repository.as_ref().and_then(|repository| repository.work_tree.clone());
+        let base = work_tree.unwrap_or_else(|| child::working_folder(&self.environment));
+        let (globals, global) = self.global_files(&base);
+        let own = repository.as_ref().map_or_else(Vec::new, |repository| {
+            vec![
+                ("local", repository.common_dir.join("config")),
+                ("worktree", repository.git_dir.join("config.worktree")),
+            ]
+        });
+        let source = |scope: &str, path: PathBuf| Source { scope: scope.to_owned(), path };
+        let mut systems: Vec<Source> = Vec::new();
+        let mut reads_worktree = false;
+        let is = |path: &Path, other: &Path| path == other || path.canonicalize().is_ok_and(|real| real == other);
+        for entry in listing.iter().flatten() {
+            let Some(path) = entry.origin.strip_prefix("file:").map(|path| base.join(path)) else { continue };
+            if let Some((scope, _)) = own.iter().find(|(_, own)| is(&path, own)) {
+                reads_worktree |= *scope == "worktree";
+            } else if !globals.contains(&path) && systems.iter().all(|system| system.path != path) {
+                systems.push(source(if entry.scope.is_empty() { "system" } else { &entry.scope }, path));
+            }
         }
-        let own = home.join(".gitconfig");
-        let folder = self.environment.get("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
-        let other = folder.join("git").join("config");
-        if !own.exists() && other.exists() { other } else { own }
+        if listing.is_none() {
+            systems.extend(self.usual_system_file(exec_path).map(|path| source("system", path)));
+        }
+        let globals = globals.into_iter().map(|path| source("global", path));
+        let own = own.into_iter().filter(|(scope, _)| *scope == "local" || reads_worktree);
+        let files = systems.into_iter().chain(globals).chain(own.map(|(scope, path)| source(scope, path))).collect();
+        let command = listing.into_iter().flatten().filter(|entry| entry.origin == "command line:");
+        Sources {
+            files,
+            command: command.map(|entry| Entry { scope: "command".to_owned(), ..entry }).collect(),
+            global,
+            home: self.environment.home(),
+            repository,
+            ..Sources::default()
+        }
+    }
+
+    /// The global files that git reads, and the one of them that `git config --global` writes.
+    fn global_files(&self, base: &Path) -> (Vec<PathBuf>, PathBuf) {
+        if let Some(path) = self.environment.path_as_it_is("GIT_CONFIG_GLOBAL") {
+            let path = base.join(path);
+            return (vec![path.clone()], path);
+        }
+        let home = self.environment.home();
+        let folder = self.environment.path_as_it_is("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
+        let (other, own) = (base.join(folder).join("git").join("config"), home.join(".gitconfig"));
+        let global = if !own.exists() && other.exists() { other.clone() } else { own.clone() };
+        (vec![other, own], global)
+    }
+
+    /// Where a git that cannot tell has its system file: below `/etc` when it is in `/usr`, else below its own prefix.
+    fn usual_system_file(&self, exec_path: &Path) -> Option<PathBuf> {
+        let off = self.environment.get("GIT_CONFIG_NOSYSTEM");
+        if off.is_some_and(|value| !["0", "false", "no", "off"].contains(&value.to_lowercase().as_str())) {
+            return None;
+        }
+        let prefix = exec_path.ancestors().nth(2)?;
+        Some(if prefix == Path::new("/usr") { "/etc/gitconfig".into() } else { prefix.join("etc/gitconfig") })
     }
 }
 
+/// `None` where git cannot say where entries come from.
+type Listing = Option<Vec<Entry>>;
+
 /// What git said instead of its configuration.
 fn refused(said: &[String], status: &str) -> Problem {
-    let why = said.last().map_or(status, String::as_str);
+    // The cause comes before the place.
+    let why = said.first().map_or(status, String::as_str);
     // `fatal: bad config line 2 in file /home/ann/.gitconfig`
     let place = said.iter().find_map(|line| line.split_once("bad config line ")?.1.split_once(" in file "));
     if let Some((line, file)) = place {
-        let what = format!("Line {line} of {file} is broken: git reads nothing of its configuration.");
-        let hint = format!("Correct or remove line {line} of {file}; then every git command works again.");
-        return Problem::new(ProblemKind::BrokenFile, what, why, hint);
+        return broken(line, file, why);
     }
     let hint = "Run `git config --list --show-origin` yourself, and correct what it names.";
     Problem::new(ProblemKind::BrokenFile, "git cannot read its configuration.", why, hint)
+}
+
+/// A line at which git stops.
+pub(super) fn broken(line: &str, file: &str, why: &str) -> Problem {
+    let what = format!("Line {line} of {file} is broken: git reads nothing of its configuration.");
+    let hint = format!("Correct or remove line {line} of {file}; then every git command works again.");
+    Problem::new(ProblemKind::BrokenFile, what, why, hint)
 }
 
 #[cfg(test)]

@@ -93,14 +93,11 @@ fn headline(facts: &Facts) -> String {
 
 /// The commands to type next.
 fn next(facts: &Facts) -> Vec<String> {
-    facts
-        .clones
-        .first()
-        .map(|folder| match folder.strip_prefix("~/") {
-            // The shell widens a tilde only outside quotes.
-            Some(rest) => format!("cd ~/{}", crate::gitconfig::shell_quoted(rest)),
-            None => format!("cd {}", crate::gitconfig::shell_quoted(folder)),
-        })
-        .into_iter()
-        .collect()
+    let folder = facts.clones.first().map(|folder| match folder.strip_prefix("~/") {
+        // The shell widens a tilde only outside quotes.
+        Some(rest) => format!("cd ~/{}", crate::gitconfig::shell_quoted(rest)),
+        None => format!("cd {}", crate::gitconfig::shell_quoted(folder)),
+    });
+    let undo = facts.changed.then(|| "codecommit-setup undo   takes back every change on this computer".to_owned());
+    folder.into_iter().chain(undo).collect()
 }

@@ -12,10 +12,10 @@ mod panels;
 
 use std::path::Path;
 
-use crate::gitconfig::{self, Chain, Entry, Fate, Helper, Scope, Wanted};
+use crate::gitconfig::{self, Chain, Families, Fate, Helper, Scope, Sources, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
-use crate::wizard::effect::{FileChange, FileText, Reply, Request, RequestId, SearchPath};
+use crate::wizard::effect::{FileChange, Ours, Reply, Request, RequestId, SearchPath};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::names::printable;
@@ -31,8 +31,7 @@ pub struct GitConfiguration {
     helper: Helper,
     scope: Scope,
     focus: usize,
-    global: FileText,
-    entries: Vec<Entry>,
+    sources: Box<Sources>,
     plan: Option<Plan>,
     /// What git answered, and after how many milliseconds.
     proof: Option<Proof>,
@@ -150,11 +149,10 @@ impl GitConfiguration {
         Self {
             state: State::Start,
             subject: None,
-            helper: Helper::AwsCli,
+            helper: aws_cli(),
             scope,
             focus: 0,
-            global: FileText::default(),
-            entries: Vec::new(),
+            sources: Box::default(),
             plan: None,
             proof: None,
             wrote: false,
@@ -169,8 +167,8 @@ impl GitConfiguration {
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         match (&self.state, reply) {
-            (State::Reading(asked), Ok(Reply::GitConfig { global, entries })) if *asked == id => {
-                (self.global, self.entries) = (global, entries);
+            (State::Reading(asked), Ok(Reply::GitConfig(sources))) if *asked == id => {
+                self.sources = sources;
                 self.make_plan(context.facts);
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {
@@ -179,6 +177,7 @@ impl GitConfiguration {
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 self.wrote = true;
+                context.facts.changed = true;
                 self.ask_git(context);
             }
             (State::Writing(asked), Err(problem)) if *asked == id => {
@@ -212,13 +211,15 @@ impl GitConfiguration {
             facts.tools.as_ref().and_then(|tools| tools.git.as_ref()).is_none_or(|git| *git >= GIT_WILDCARDS);
         let wanted = Wanted {
             helper: self.helper.clone(),
-            scope: self.scope,
+            scope: self.scope.clone(),
+            families: Families::default(),
             profile: profile.name.clone(),
             region: profile.region.clone(),
             wildcards,
+            resets: true,
         };
         let home = &facts.surroundings.home;
-        match planned(wanted, &self.global, &self.entries, &url(profile), home) {
+        match planned(wanted, &self.sources, &url(profile), home) {
             Ok(plan) => {
                 self.plan = Some(plan);
                 self.state = State::Choosing;
@@ -242,7 +243,7 @@ impl GitConfiguration {
     /// The option taken of the choice with the focus, and how many there are.
     fn taken(&self) -> (usize, usize) {
         let taken = match self.focus {
-            0 => usize::from(self.helper != Helper::AwsCli),
+            0 => usize::from(self.helper != aws_cli()),
             _ => usize::from(self.scope == Scope::EveryHost),
         };
         (taken, 2)
@@ -250,7 +251,7 @@ impl GitConfiguration {
 
     fn turn(&mut self, facts: &Facts) {
         if self.focus == 0 {
-            self.helper = if self.helper == Helper::AwsCli { built_in(facts) } else { Helper::AwsCli };
+            self.helper = if self.helper == aws_cli() { built_in(facts) } else { aws_cli() };
         } else {
             self.scope = if self.scope == Scope::CodeCommit { Scope::EveryHost } else { Scope::CodeCommit };
         }
@@ -299,9 +300,11 @@ impl GitConfiguration {
                 "Another helper or a section of another profile answers first; o shows the list.",
             ));
         } else {
-            let file = change::tilde(&self.global.path, &context.facts.surroundings.home);
-            let text = match (self.wrote, self.scope) {
-                (true, Scope::CodeCommit) => format!("{file}, CodeCommit hosts only; proven with git"),
+            let file = change::tilde(&self.sources.global, &context.facts.surroundings.home);
+            let text = match (self.wrote, &self.scope) {
+                (true, Scope::CodeCommit | Scope::OneRepository(_)) => {
+                    format!("{file}, CodeCommit hosts only; proven with git")
+                }
                 (true, Scope::EveryHost) => format!("{file}, every HTTPS host; proven with git"),
                 (false, _) => format!("{file} was right already; proven with git"),
             };
@@ -326,9 +329,9 @@ impl Plan {
 fn default_helper(context: &Context<'_>) -> Helper {
     let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
     match context.answers.helper {
-        Some(HelperAnswer::AwsCli) => Helper::AwsCli,
+        Some(HelperAnswer::AwsCli) => aws_cli(),
         Some(HelperAnswer::BuiltIn) => built_in(context.facts),
-        None if aws => Helper::AwsCli,
+        None if aws => aws_cli(),
         None => built_in(context.facts),
     }
 }
@@ -339,18 +342,21 @@ fn skip(context: &mut Context<'_>) -> Flow {
     Flow::Next
 }
 
-fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home: &Path) -> Result<Plan, Problem> {
-    let unreadable = |error: gitconfig::Unreadable| {
+fn planned(wanted: Wanted, sources: &Sources, url: &str, home: &Path) -> Result<Plan, Problem> {
+    let global = sources.global_file();
+    let unreadable = |path: &Path, error: &gitconfig::Unreadable| {
         Problem::new(
             ProblemKind::BrokenFile,
-            format!("{} cannot be read as a configuration of git.", change::tilde(&global.path, home)),
+            format!("{} cannot be read as a configuration of git.", change::tilde(path, home)),
             printable(&error.to_string()),
             "Correct it in an editor, then read again. It is not touched as it is.",
         )
     };
-    let after = gitconfig::apply(global.content(), &wanted).map_err(unreadable)?;
-    let future = gitconfig::with_file(entries, &global.path, &after).map_err(unreadable)?;
-    let change = FileChange { path: global.path.clone(), before: global.bytes.clone(), after, private: false };
+    let after = gitconfig::apply(global.content(), &wanted).map_err(|error| unreadable(&global.path, &error))?;
+    let future = sources.with(&global.path, &after).entries();
+    let future = future.map_err(|error| unreadable(&error.path, &error.cause))?;
+    let ours = Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() };
+    let change = FileChange { path: global.path, before: global.bytes, after, private: false, ours };
     let diff = change::diff(&change, home);
     Ok(Plan { chain: gitconfig::chain(&future, url), wanted, change, diff })
 }
@@ -358,6 +364,10 @@ fn planned(wanted: Wanted, global: &FileText, entries: &[Entry], url: &str, home
 /// The URL that git is asked about: the helper signs any name, so none has to exist.
 fn url(profile: &Profile) -> String {
     format!("https://{}/v1/repos/MyDemoRepo", profile.region.git_host())
+}
+
+fn aws_cli() -> Helper {
+    Helper::AwsCli { program: "aws".to_owned() }
 }
 
 fn built_in(facts: &Facts) -> Helper {

@@ -273,8 +273,9 @@ impl Permissions {
             context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
             self.state = State::Satisfied;
         } else if let Some(caller) = self.attacher_caller() {
-            self.state =
-                State::Attaching(context.ask(Request::AttachPolicy { caller, user: self.user.clone(), policy_arn }));
+            let account = self.subject.as_ref().map(|subject| subject.identity.account.clone()).unwrap_or_default();
+            let user = self.user.clone();
+            self.state = State::Attaching(context.ask(Request::AttachPolicy { caller, user, policy_arn, account }));
         }
     }
 

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use super::{WHAT, shortened, url};
-use crate::gitconfig::{Chain, Fate, Helper, Scope};
+use super::{WHAT, aws_cli, shortened, url};
+use crate::gitconfig::{Chain, Fate, Scope};
 use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
@@ -22,7 +22,7 @@ impl super::GitConfiguration {
             Choice {
                 label: "Helper",
                 options: vec![aws.to_owned(), "built-in, faster".to_owned()],
-                taken: usize::from(self.helper != Helper::AwsCli),
+                taken: usize::from(self.helper != aws_cli()),
                 focused: self.focus == 0,
             },
             Choice {
@@ -40,12 +40,15 @@ impl super::GitConfiguration {
         }
         body.push(Block::Gap);
         body.push(chain_table(&plan.chain, &facts.surroundings.home));
-        let unserved =
-            self.helper != Helper::AwsCli && self.subject.as_ref().is_some_and(|profile| !profile.access_key);
+        let unserved = self.helper != aws_cli() && self.subject.as_ref().is_some_and(|profile| !profile.access_key);
         let status = if unserved {
             Status::marked(Mark::Look, "The built-in helper serves access keys only; this profile needs the AWS CLI's.")
         } else if plan.answers() {
-            Status::plain(if plan.changes() { "Nothing has been changed." } else { "Nothing has to be changed." })
+            Status::plain(if plan.changes() {
+                "Nothing has been changed. Undo brings back what is there now."
+            } else {
+                "Nothing has to be changed."
+            })
         } else {
             Status::marked(Mark::Look, "Another helper would answer before ours.")
         };
@@ -64,7 +67,7 @@ impl super::GitConfiguration {
     }
 
     pub(super) fn answered_panel(&self, facts: &Facts) -> Panel<'_> {
-        let file = change::tilde(&self.global.path, &facts.surroundings.home);
+        let file = change::tilde(&self.sources.global, &facts.surroundings.home);
         let written = if self.wrote { "written" } else { "configured" };
         let mut checks = vec![Check::new(Mark::Ok, written, vec![file])];
         let Some(proof) = &self.proof else {

@@ -57,6 +57,7 @@ impl Permissions {
                 self.ask_next(context);
             }
             (State::Attaching(asked), Ok(Reply::Attached)) if asked == id => {
+                context.facts.changed = true;
                 self.by = self.attachers.get(self.with).map(|attacher| attacher.name.clone());
                 match self.attacher_caller() {
                     Some(caller) => self.state = State::ReadingBack(self.ask_attached(caller, context)),

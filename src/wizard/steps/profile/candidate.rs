@@ -9,7 +9,7 @@ use std::path::Path;
 use super::form;
 use crate::profiles::{self, AwsFile, BrokenFile, Kind, NewProfile};
 use crate::wizard::change;
-use crate::wizard::effect::{Caller, Credentials, FileChange, FileText};
+use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Ours};
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{FileDiff, Mark, Row};
@@ -115,6 +115,7 @@ impl Candidate {
                 before: file.bytes.clone(),
                 after,
                 private: true,
+                ours: Ours::Profile(new.name.clone()),
             })
             .collect();
         self.diffs = self.changes.iter().map(|file| change::diff(file, home)).collect();

@@ -111,7 +111,7 @@ impl super::ProfileStep {
                 printable(&identity.account)
             ),
             body,
-            status: Some(Status::plain("Nothing has been written yet. Everything else in the files stays as it is.")),
+            status: Some(Status::plain("Nothing has been written yet. Undo brings back what is there now.")),
             keys: vec![Hint::new(Key::Enter, "write")],
             commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
             back: Back::Within,

@@ -32,6 +32,7 @@ impl ProfileStep {
                 self.problem = Some(problem);
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
+                context.facts.changed = true;
                 if let Some(candidate) = &mut self.candidate {
                     candidate.credentials = Credentials::Profile(candidate.name.clone());
                     self.state = State::Confirming(context.ask(Request::Identify(candidate.caller())));

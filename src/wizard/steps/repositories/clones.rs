@@ -50,7 +50,8 @@ impl Clones {
     pub(super) fn start(&mut self, context: &mut Context<'_>) {
         while self.running() < SIDE_BY_SIDE {
             let Some(job) = self.waiting.pop_front().and_then(|place| self.jobs.get_mut(place)) else { return };
-            let id = context.ask(Request::Clone { url: job.url.clone(), directory: job.directory.clone() });
+            let (url, directory) = (job.url.clone(), job.directory.clone());
+            let id = context.ask(Request::Clone { url, directory, pin: Vec::new() });
             job.state = JobState::Running { id, phase: "starting".to_owned(), percent: None };
         }
     }

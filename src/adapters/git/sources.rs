@@ -1,0 +1,95 @@
+//! Reading all files of git's configuration, and finding the programs behind the credential helpers in them.
+//!
+//! Deliberately absent: which files git begins with (`config`).
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::config::broken;
+use crate::adapters::child;
+use crate::adapters::environment::Environment;
+use crate::gitconfig::{Sources, UnreadableFile, helper_program};
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// The most that a file of git's configuration may hold, in bytes.
+const LIMIT: u64 = 8 * 1024 * 1024;
+
+/// Reads the files of these sources and all that they include.
+pub(super) fn load(mut sources: Sources, environment: &Environment, exec_path: &Path) -> Result<Sources, Problem> {
+    note_real_path(&mut sources, environment.home());
+    loop {
+        let missing = sources.missing();
+        if missing.is_empty() {
+            break;
+        }
+        for path in missing {
+            let content = content(&path).map_err(|error| unreadable(&path, &error))?;
+            sources.contents.insert(path.clone(), content);
+            note_real_path(&mut sources, path);
+        }
+    }
+    let entries = sources.entries().map_err(|error| stopped(&error))?;
+    let is_helper = |key: &[u8]| key.starts_with(b"credential.") && key.ends_with(b".helper");
+    let helpers = entries.into_iter().filter(|entry| is_helper(&entry.key)).filter_map(|entry| entry.value);
+    for helper in helpers.map(|value| String::from_utf8_lossy(&value).into_owned()) {
+        if let Some(program) = helper_program(&helper) {
+            sources.programs.insert(helper, found(&program, environment, exec_path));
+        }
+    }
+    Ok(sources)
+}
+
+fn note_real_path(sources: &mut Sources, path: PathBuf) {
+    if let Some(real) = path.canonicalize().ok().filter(|real| *real != path) {
+        sources.real.insert(path, real);
+    }
+}
+
+/// The bytes of a file; none when it is not there, in git's eyes.
+fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    if path == Path::new("/dev/null") {
+        return Ok(Some(Vec::new()));
+    }
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    if metadata.len() > LIMIT {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+    }
+    fs::read(path).map(Some)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let what = format!("{} cannot be read.", printable(&path.to_string_lossy()));
+    let why = format!("It belongs to the configuration of git: {error}.");
+    Problem::new(ProblemKind::BrokenFile, what, why, "Check what it is and who may read it.")
+}
+
+fn stopped(error: &UnreadableFile) -> Problem {
+    let file = printable(&error.path.to_string_lossy());
+    match error.cause.line {
+        Some(line) => broken(&line.to_string(), &file, &error.cause.reason),
+        None => unreadable(&error.path, &io::Error::other(error.cause.reason.clone())),
+    }
+}
+
+/// Where git would find a program: its own folder comes before PATH.
+fn found(program: &str, environment: &Environment, exec_path: &Path) -> Option<PathBuf> {
+    let folder = child::working_folder(environment);
+    let name = environment.expanded(Path::new(program));
+    let own = which::which_in(&name, Some(exec_path), &folder).ok();
+    let found = own.or_else(|| which::which_in(&name, environment.get("PATH"), &folder).ok());
+    // These two are a part of git, with or without files of their own.
+    let built_in = matches!(program, "git-credential-cache" | "git-credential-store");
+    found.or_else(|| child::on_path(environment, "git").into_iter().next().filter(|_| built_in))
+}

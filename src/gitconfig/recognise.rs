@@ -1,0 +1,164 @@
+//! What a helper's value is: one for CodeCommit and for which profile, a store of passwords, or a mistake in one of these.
+//!
+//! Deliberately absent: where the value stands, and whether git would come to it.
+
+/// A program that keeps passwords, and would keep the ones of CodeCommit, which die after 15 minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Store {
+    /// The name of the helper, as git's configuration has it.
+    pub helper: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+}
+
+/// The stores of passwords that come with git, its packages and desktops.
+const STORES: [Store; 13] = [
+    Store { helper: "osxkeychain", name: "the macOS keychain" },
+    Store { helper: "manager", name: "Git Credential Manager" },
+    Store { helper: "manager-core", name: "Git Credential Manager" },
+    Store { helper: "manager-ucrt", name: "Git Credential Manager" },
+    Store { helper: "wincred", name: "the Windows Credential Manager" },
+    Store { helper: "winstore", name: "the Windows Credential Manager" },
+    Store { helper: "libsecret", name: "the desktop's keyring (libsecret)" },
+    Store { helper: "gnome-keyring", name: "the GNOME keyring" },
+    Store { helper: "kwallet", name: "the KDE wallet" },
+    Store { helper: "pass", name: "the password store pass" },
+    Store { helper: "store", name: "git's file of passwords" },
+    Store { helper: "cache", name: "git's cache of passwords" },
+    Store { helper: "oauth", name: "git-credential-oauth" },
+];
+
+/// Whether a helper's value has the shape of one that this program or the AWS guide writes.
+pub fn is_codecommit_helper(value: &str) -> bool {
+    value.contains("codecommit credential-helper") || value.contains("codecommit-setup")
+}
+
+/// The store of passwords that a helper's value calls, if it is one.
+pub fn store(value: &str) -> Option<Store> {
+    // `/usr/lib/git-core/git-credential-osxkeychain`, `manager.exe`, `cache --timeout=3600`
+    let words = words(value.trim_start_matches('!'))?;
+    let program = words.first()?.rsplit(['/', '\\']).next()?.to_lowercase();
+    let program = program.trim_end_matches(".exe");
+    let name = match program.strip_prefix("git-credential-") {
+        Some(name) => name,
+        // `!git credential-cache`
+        None if program == "git" => words.get(1)?.strip_prefix("credential-")?,
+        None => program,
+    };
+    STORES.into_iter().find(|store| store.helper == name)
+}
+
+/// The profile that a helper for CodeCommit is pinned to; `None` when it names none, or is another helper.
+pub fn profile_of(value: &str) -> Option<String> {
+    let words = words(value).filter(|_| is_codecommit_helper(value))?;
+    words.iter().enumerate().find_map(|(place, word)| match word.strip_prefix("--profile")? {
+        "" => words.get(place + 1).cloned(),
+        rest => rest.strip_prefix('=').map(str::to_owned),
+    })
+}
+
+/// The same value with the `!` that it needs to be a command; `None` when nothing is missing.
+///
+/// Git takes `aws codecommit credential-helper` for a program `git-credential-aws`.
+pub fn with_bang(value: &str) -> Option<String> {
+    let is_path = value.starts_with('/') && !value.contains(' ');
+    (is_codecommit_helper(value) && !value.starts_with('!') && !is_path).then(|| format!("!{value}"))
+}
+
+/// The same value with the name of its profile quoted; `None` when that is not the mistake.
+///
+/// Without quotes the AWS CLI takes the second word of `--profile my team` for a command.
+pub fn with_quoted_profile(value: &str) -> Option<String> {
+    let words = words(value).filter(|_| is_codecommit_helper(value))?;
+    let start = words.iter().position(|word| word == "--profile")? + 1;
+    let end = start + words.get(start..)?.iter().position(|word| word == "codecommit" || word.starts_with('-'))?;
+    if end < start + 2 {
+        return None;
+    }
+    let unquoted = format!("--profile {}", words[start..end].join(" "));
+    let quoted = format!("--profile {}", super::shell_quoted(&words[start..end].join(" ")));
+    value.contains(&unquoted).then(|| value.replacen(&unquoted, &quoted, 1))
+}
+
+/// The words of a command line as a POSIX shell would split it; `None` for a quote that is never closed.
+///
+/// Enough of a shell for what stands in helpers: quotes and backslashes, no expansion.
+pub(super) fn words(line: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    let mut characters = line.chars();
+    while let Some(c) = characters.next() {
+        match (c, quote) {
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (_, Some(open)) if c == open => quote = None,
+            ('\\', None | Some('"')) => word.get_or_insert_default().extend(characters.next()),
+            (_, None) if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{profile_of, store, with_bang, with_quoted_profile, words};
+
+    #[test]
+    fn stores_are_known_however_they_are_called() {
+        for (value, helper) in [
+            ("osxkeychain", Some("osxkeychain")),
+            ("/usr/local/share/gcm-core/git-credential-manager", Some("manager")),
+            ("/mnt/c/Program\\ Files/Git/mingw64/bin/git-credential-manager.exe", Some("manager")),
+            ("cache --timeout=3600", Some("cache")),
+            ("!git credential-libsecret", Some("libsecret")),
+            ("!aws codecommit credential-helper $@", None),
+            ("!gh auth git-credential", None),
+            ("", None),
+        ] {
+            assert_eq!(store(value).map(|store| store.helper), helper, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_profile_of_a_helper_is_read_as_a_shell_would() {
+        for (value, profile) in [
+            ("!aws codecommit credential-helper $@", None),
+            ("!aws --profile dev codecommit credential-helper $@", Some("dev")),
+            ("!aws --profile='a b' codecommit credential-helper $@", Some("a b")),
+            ("!codecommit-setup credential-helper --profile \"it's\"", Some("it's")),
+            ("!gh --profile x auth", None),
+            ("!aws --profile 'open codecommit credential-helper", None),
+        ] {
+            assert_eq!(profile_of(value).as_deref(), profile, "{value}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_seen_and_mended() {
+        let bare = "aws codecommit credential-helper $@";
+        assert_eq!(with_bang(bare), Some(format!("!{bare}")));
+        assert_eq!(with_bang(&format!("!{bare}")), None);
+        assert_eq!(with_bang("cache"), None);
+        assert_eq!(
+            with_quoted_profile("!aws --profile my team codecommit credential-helper $@").as_deref(),
+            Some("!aws --profile 'my team' codecommit credential-helper $@")
+        );
+        for fine in
+            ["!aws --profile dev codecommit credential-helper", "!aws --profile 'a b' codecommit credential-helper"]
+        {
+            assert_eq!(with_quoted_profile(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn words_are_split_at_blanks_outside_quotes() {
+        assert_eq!(
+            words(r#"a 'b c' d\ e "f \"g" '' "#).as_deref(),
+            Some(&["a", "b c", "d e", "f \"g", ""].map(str::to_owned)[..])
+        );
+        assert_eq!(words("a 'b"), None);
+    }
+}

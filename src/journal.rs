@@ -1,0 +1,217 @@
+//! What was changed on this computer and in the account, as lines of JSON, and how a run is undone from them.
+//!
+//! A change of a file is written down before it is made. Whether it was made is told by comparing hashes, so a crash in
+//! between does no harm. Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
+
+mod path;
+mod plan;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::profiles::{AwsFile, Written};
+
+pub use plan::{Left, Outcome, Planned, plan};
+
+/// The version of the records that this program writes and understands.
+pub const VERSION: u32 = 1;
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The version of its shape.
+    pub version: u32,
+    /// The run of the program that wrote it.
+    pub run: String,
+    /// When, in UTC (RFC 3339).
+    pub time: String,
+    /// What was done.
+    #[serde(flatten)]
+    pub deed: Deed,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// A file is about to be changed.
+    File(Box<FileRecord>),
+    /// A policy was attached.
+    Policy(PolicyRecord),
+    /// Another run was undone.
+    Undone(UndoneRecord),
+}
+
+/// A change of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// The file as it was shown.
+    #[serde(with = "path")]
+    pub path: PathBuf,
+    /// The file itself, links followed.
+    #[serde(with = "path")]
+    pub target: PathBuf,
+    /// Its permissions before; `None` when there was no file.
+    pub mode: Option<u32>,
+    /// The SHA-256 of its bytes before, in hex; `None` when there was no file.
+    pub before: Option<String>,
+    /// The SHA-256 of its bytes after, in hex.
+    pub after: String,
+    /// The name of the copy of its bytes before.
+    pub backup: Option<String>,
+    /// The folders that were made for it, the outermost first.
+    #[serde(with = "path::several")]
+    pub folders: Vec<PathBuf>,
+    /// What of the change is ours.
+    pub ours: Ours,
+}
+
+/// What of a change is ours, with what is needed to find it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ours {
+    /// All of it: nothing can be told apart.
+    Whole,
+    /// Sections of a configuration of git, by URL, and the helper that stands in them.
+    GitSections {
+        /// The sections; `None` is the plain `[credential]`.
+        sections: Vec<Option<String>>,
+        /// The helper.
+        helper: String,
+    },
+    /// Keys of a profile.
+    Profile {
+        /// Which of the AWS files it is.
+        file: AwsFile,
+        /// The name of the profile.
+        name: String,
+        /// The keys that were written, with hashes of their values.
+        keys: Written,
+    },
+}
+
+/// A policy that was attached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRecord {
+    /// The account.
+    pub account: String,
+    /// The IAM user.
+    pub user: String,
+    /// The ARN of the policy.
+    pub policy_arn: String,
+    /// The profile that attached it; `None` when it was a key that is in no file.
+    pub profile: Option<String>,
+    /// The region that the caller asked.
+    pub region: String,
+}
+
+/// A run that was undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoneRecord {
+    /// The run.
+    pub of: String,
+    /// Whether its policies were detached as well.
+    pub policies: bool,
+}
+
+/// A journal as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// The records that this program understands, oldest first.
+    pub records: Vec<Record>,
+    /// Lines of another version: the number of the line, and the version.
+    pub foreign: Vec<(usize, u32)>,
+    /// Lines that are no records, other than a last one that was never finished.
+    pub broken: Vec<usize>,
+}
+
+/// A run of the program and what it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run<'a> {
+    /// Its name.
+    pub id: &'a str,
+    /// When its first record was written.
+    pub time: &'a str,
+    /// The files that it changed, in this order.
+    pub files: Vec<&'a FileRecord>,
+    /// The policies that it attached.
+    pub policies: Vec<&'a PolicyRecord>,
+    /// Whether its files were taken back.
+    pub undone: bool,
+    /// Whether its policies were detached, too.
+    pub detached: bool,
+}
+
+impl Record {
+    /// The record as a line, its end included.
+    pub fn line(&self) -> String {
+        // These types hold nothing that JSON cannot.
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+}
+
+impl Journal {
+    /// Reads the lines of a journal; a last line without its end was cut off by a crash and does not count.
+    pub fn read(bytes: &[u8]) -> Self {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let mut journal = Self::default();
+        for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let whole = line.ends_with(b"\n");
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match (serde_json::from_slice::<Head>(line), serde_json::from_slice::<Record>(line)) {
+                (Ok(Head { version }), _) if version != VERSION => journal.foreign.push((number + 1, version)),
+                (_, Ok(record)) => journal.records.push(record),
+                (_, Err(_)) if whole => journal.broken.push(number + 1),
+                (_, Err(_)) => {}
+            }
+        }
+        journal
+    }
+
+    /// The runs that changed something, oldest first.
+    pub fn runs(&self) -> Vec<Run<'_>> {
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for record in &self.records {
+            let (file, policy) = match &record.deed {
+                Deed::File(file) => (Some(&**file), None),
+                Deed::Policy(policy) => (None, Some(policy)),
+                Deed::Undone(undone) => {
+                    if let Some(run) = runs.iter_mut().find(|run| run.id == undone.of) {
+                        run.undone = true;
+                        run.detached |= undone.policies;
+                    }
+                    continue;
+                }
+            };
+            let at = runs.iter().position(|run| run.id == record.run).unwrap_or_else(|| {
+                runs.push(Run {
+                    id: &record.run,
+                    time: &record.time,
+                    files: Vec::new(),
+                    policies: Vec::new(),
+                    undone: false,
+                    detached: false,
+                });
+                runs.len() - 1
+            });
+            runs[at].files.extend(file);
+            runs[at].policies.extend(policy);
+        }
+        runs
+    }
+}
+
+/// The SHA-256 of bytes, in hex.
+pub fn hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! What a change wrote into a profile, taken out again when somebody edited the file since.
+//!
+//! Deliberately absent: values. What was written is known by its hash, so that no secret has to be kept for it.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::edit::Edit;
+use super::layout::{Layout, Section, Setting};
+use super::{AwsFile, BrokenFile, header};
+use crate::wizard::names::ProfileName;
+
+/// The keys of a profile that a change wrote, with the SHA-256 of each value in hex; `None` for a key that it removed.
+pub type Written = BTreeMap<String, Option<String>>;
+
+/// The keys that make up one access key: half of one would be worth nothing.
+const ACCESS_KEY: [&str; 4] = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
+
+/// Computes what a change of a file wrote into a profile.
+///
+/// # Errors
+/// A file that the AWS CLI could not read either.
+pub fn written(before: &[u8], after: &[u8], file: AwsFile, name: &ProfileName) -> Result<Written, BrokenFile> {
+    let (before, after) = (Layout::read(file, before)?, Layout::read(file, after)?);
+    let (before, after) = (settings(&before, file, name), settings(&after, file, name));
+    let removed = before.keys().filter(|key| !after.contains_key(*key)).map(|key| ((*key).to_owned(), None));
+    let set = after
+        .iter()
+        .filter(|(key, setting)| before.get(*key).is_none_or(|old| old.value != setting.value))
+        .map(|(key, setting)| ((*key).to_owned(), Some(hash(setting))));
+    Ok(removed.chain(set).collect())
+}
+
+/// Takes out of a file what a change wrote into a profile, as far as nobody changed it since: a key that was there
+/// before is what it was, another one is gone, and so is a section that was made for them. Every other byte stays.
+///
+/// # Errors
+/// A file that the AWS CLI could not read either.
+pub fn take_out(
+    now: &[u8],
+    before: &[u8],
+    file: AwsFile,
+    name: &ProfileName,
+    written: &Written,
+) -> Result<Vec<u8>, BrokenFile> {
+    let (now, before) = (Layout::read(file, now)?, Layout::read(file, before)?);
+    let (here, old) = (settings(&now, file, name), settings(&before, file, name));
+    let as_left = |key: &str| written.get(key).is_none_or(|left| here.get(key).map(|now| hash(now)) == *left);
+    let access_key_as_left = ACCESS_KEY.iter().all(|key| as_left(key));
+    let ours: Vec<&str> = written
+        .keys()
+        .map(String::as_str)
+        .filter(|key| as_left(key) && (access_key_as_left || !ACCESS_KEY.contains(key)))
+        .collect();
+
+    let matches = |section: &Section| is_profile(section, file, name);
+    let mut edit = Edit::new(&now);
+    let mut gone = Vec::new();
+    for key in ours {
+        match (here.get(key), old.get(key)) {
+            (Some(setting), Some(old)) => edit.put_back(setting, old, &before),
+            (Some(_), None) => gone.push(key),
+            (None, Some(old)) if !here.is_empty() => {
+                edit.write(&matches, "", &[(key, old.value.as_str())]);
+            }
+            (None, _) => {}
+        }
+    }
+    edit.remove(&matches, &gone);
+    if !before.sections.iter().any(matches) {
+        edit.remove_empty(&matches, &gone);
+    }
+    Ok(edit.finish())
+}
+
+/// The settings of a profile; of several sections of one name the last counts, as in botocore.
+fn settings<'a>(layout: &'a Layout<'_>, file: AwsFile, name: &ProfileName) -> BTreeMap<&'a str, &'a Setting> {
+    let sections = layout.sections.iter().filter(|section| is_profile(section, file, name));
+    sections.flat_map(|section| &section.options).map(|setting| (setting.key.as_str(), setting)).collect()
+}
+
+fn is_profile(section: &Section, file: AwsFile, name: &ProfileName) -> bool {
+    match file {
+        AwsFile::Config => header::profile_name(&section.header).as_deref() == Some(name.as_str()),
+        AwsFile::Credentials => section.header == name.as_str(),
+    }
+}
+
+fn hash(setting: &Setting) -> String {
+    hex::encode(Sha256::digest(setting.value.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AwsFile, Written, take_out, written};
+    use crate::wizard::names::ProfileName;
+
+    fn name() -> ProfileName {
+        ProfileName::parse("dev").expect("a name")
+    }
+
+    fn ours(before: &str, after: &str) -> Written {
+        written(before.as_bytes(), after.as_bytes(), AwsFile::Credentials, &name()).expect("well-formed")
+    }
+
+    /// What is left of a file when the change from `before` to `after` is taken out of it.
+    fn left(before: &str, after: &str, now: &str) -> String {
+        let ours = ours(before, after);
+        let left = take_out(now.as_bytes(), before.as_bytes(), AwsFile::Credentials, &name(), &ours);
+        String::from_utf8(left.expect("well-formed")).expect("UTF-8")
+    }
+
+    const OURS: &str = "[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEWSECRET\n";
+
+    #[test]
+    fn a_section_of_ours_goes_and_everything_else_stays() {
+        let before = "[a]\r\nx=1\n";
+        let after = format!("{before}{OURS}");
+        assert_eq!(left(before, &after, &after), before);
+        assert_eq!(left(before, &after, &format!("# new\n{after}[b]\ny = 2")), format!("# new\n{before}[b]\ny = 2"));
+    }
+
+    #[test]
+    fn a_section_that_somebody_added_to_keeps_its_header() {
+        assert_eq!(left("", OURS, &format!("{OURS}region = x\n")), "[dev]\nregion = x\n");
+        assert_eq!(left("", OURS, &OURS.replace("[dev]\n", "[dev]\n# mine\n")), "[dev]\n# mine\n");
+        let before = "[dev]\n";
+        assert_eq!(left(before, OURS, &format!("{OURS}[b]\n")), "[dev]\n[b]\n");
+    }
+
+    #[test]
+    fn a_key_that_was_there_before_is_what_it_was() {
+        let before = "[dev]\naws_access_key_id=AKIAOLD\naws_secret_access_key=OLD\naws_session_token = T\n";
+        let after = "[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW\n";
+        let now = format!("[x]\n{after}[y]\n");
+        assert_eq!(left(before, after, &now), format!("[x]\n{before}[y]\n"));
+    }
+
+    #[test]
+    fn half_an_access_key_that_changed_since_leaves_the_other_half_alone() {
+        let now = format!("{}region = x\n", OURS.replace("NEWSECRET", "ROTATED"));
+        assert_eq!(left("", OURS, &now), now);
+    }
+
+    #[test]
+    fn the_section_of_a_profile_in_the_config_file_is_found() {
+        let before = b"[profile other]\nregion = y\n";
+        let after = b"[profile other]\nregion = y\n[profile dev]\nregion = x\noutput = json\n";
+        let ours = written(before, after, AwsFile::Config, &name()).expect("well-formed");
+        assert_eq!(ours.keys().collect::<Vec<_>>(), ["output", "region"]);
+        let now = [after.as_slice(), b"cli_pager =\n"].concat();
+        let left = take_out(&now, before, AwsFile::Config, &name(), &ours).expect("well-formed");
+        assert_eq!(left, [before.as_slice(), b"[profile dev]\ncli_pager =\n"].concat());
+    }
+
+    #[test]
+    fn no_value_is_kept() {
+        assert!(!format!("{:?}", ours("", OURS)).contains("NEWSECRET"));
+    }
+}

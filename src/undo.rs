@@ -1,0 +1,173 @@
+//! `undo`: takes back what a run of this program changed, as the journal has it.
+//!
+//! - `files`: each file of a run comes back exactly, or loses what is ours, or stays with a reason;
+//! - `policies`: those of the account are named, and detached when that is asked for.
+//!
+//! Deliberately absent: undoing an older run unasked, and a way back from here other than a new run.
+
+mod files;
+mod policies;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::adapters::aws::Aws;
+use crate::adapters::environment::Environment;
+use crate::adapters::files::Files;
+use crate::adapters::journal::Journal;
+use crate::cli;
+use crate::journal::{Deed, Run, UndoneRecord};
+use crate::ports;
+use crate::wizard::change::tilde;
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// Why undoing stopped.
+#[derive(Debug)]
+pub enum Stop {
+    /// Something to tell, and the exit code.
+    Told(Problem, u8),
+    /// A stream is gone.
+    Io(io::Error),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Told(problem, 1)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// What undoing works with.
+pub struct Undoing {
+    journal: Journal,
+    files: Files,
+    aws: Arc<dyn ports::Aws>,
+    home: PathBuf,
+}
+
+impl Undoing {
+    /// The journal and the files that an environment leads to.
+    pub fn new(environment: &Environment) -> Self {
+        let journal = Journal::new(environment);
+        Self {
+            files: Files::with(environment.clone(), journal.clone()),
+            journal,
+            aws: Arc::new(Aws::new(Arc::new(environment.clone()))),
+            home: environment.home(),
+        }
+    }
+
+    /// Does what is asked; returns the exit code: 0 done, 1 something could not be taken back.
+    ///
+    /// # Errors
+    /// A run that is not known, and a journal that cannot be read or written.
+    pub async fn run(&self, asked: &cli::Undo, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Stop> {
+        let journal = self.journal.read()?;
+        for line in &journal.broken {
+            writeln!(err, "Line {line} of the journal cannot be read and was passed over.")?;
+        }
+        for (line, version) in &journal.foreign {
+            writeln!(err, "Line {line} of the journal was written by another version ({version}); it is left alone.")?;
+        }
+        let runs = journal.runs();
+        if asked.list {
+            self.list(&runs, out)?;
+            return Ok(0);
+        }
+        let run = match &asked.run {
+            Some(id) => runs.iter().find(|run| run.id == id).ok_or_else(|| unknown(id))?,
+            None if !journal.foreign.is_empty() => return Err(newer().into()),
+            None => {
+                let Some(run) = runs.last() else {
+                    writeln!(out, "There is nothing to undo: this program changed nothing on this computer.")?;
+                    return Ok(0);
+                };
+                run
+            }
+        };
+        self.undo(run, asked, out, err).await
+    }
+
+    async fn undo(
+        &self,
+        run: &Run<'_>,
+        asked: &cli::Undo,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> Result<u8, Stop> {
+        let name = format!("{} ({})", printable(run.id), when(run));
+        let detach = asked.detach && !run.detached && !run.policies.is_empty();
+        if run.undone && !detach {
+            writeln!(out, "The run {name} is undone already; nothing was changed.")?;
+            policies::name(run, out)?;
+            writeln!(out, "`codecommit-setup undo --list` shows the other runs.")?;
+            return Ok(0);
+        }
+        let doing = if asked.dry_run { "A dry run: this would be done to undo" } else { "Undoing" };
+        writeln!(out, "{doing} the run {name}:")?;
+        let files = run.undone || self.take_back_files(run, asked.dry_run, out, err)?;
+        let policies = if detach {
+            self.detach_policies(run, asked.dry_run, out, err).await?
+        } else {
+            policies::name(run, out)?;
+            true
+        };
+        if files && !asked.dry_run {
+            let policies = run.policies.is_empty() || (detach && policies);
+            let undone = UndoneRecord { of: run.id.to_owned(), policies };
+            self.journal.open()?.append(vec![Deed::Undone(undone)])?;
+        }
+        Ok(u8::from(!(files && policies)))
+    }
+
+    fn list(&self, runs: &[Run<'_>], out: &mut dyn Write) -> io::Result<()> {
+        if runs.is_empty() {
+            writeln!(out, "This program changed nothing on this computer.")?;
+        }
+        for run in runs.iter().rev() {
+            let undone = if run.undone { "   undone" } else { "" };
+            writeln!(out, "{}   {}{undone}", printable(run.id), when(run))?;
+            for records in files::by_file(run) {
+                let Some(first) = records.first() else { continue };
+                let verb = if first.before.is_some() { "changed" } else { "made" };
+                writeln!(out, "  {verb:<9}{}", tilde(&first.path, &self.home))?;
+            }
+            for policy in &run.policies {
+                let detached = if run.detached { " (detached)" } else { "" };
+                let name = policies::described(policy);
+                writeln!(out, "  attached {name}{detached}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Tells a problem, line by line.
+fn tell(problem: &Problem, err: &mut dyn Write) -> io::Result<()> {
+    problem.to_string().lines().try_for_each(|line| writeln!(err, "{}", printable(line)))
+}
+
+fn when(run: &Run<'_>) -> String {
+    printable(&run.time.replacen('T', " ", 1).replace('Z', " UTC"))
+}
+
+fn unknown(run: &str) -> Stop {
+    let what = format!("There is no run {} in the journal.", printable(run));
+    Stop::Told(Problem::input(what, "`codecommit-setup undo --list` shows the runs."), 2)
+}
+
+fn newer() -> Problem {
+    Problem::new(
+        ProblemKind::Other,
+        "Another version of this program has changed something as well, so the last run cannot be told.",
+        "",
+        "Undo it with that version, or name a run of `codecommit-setup undo --list`.",
+    )
+}

@@ -1,0 +1,136 @@
+//! The files of a run, taken back one by one: what cannot be done to one does not keep the others.
+//!
+//! Deliberately absent: deciding what is ours (`journal`).
+
+use std::io::{self, Write};
+
+use super::{Stop, Undoing, tell};
+use crate::adapters::files::{self, Replacement};
+use crate::adapters::folders::remove_empty;
+use crate::frontend::text;
+use crate::journal::{FileRecord, Left, Ours, Outcome, Planned, Run, plan};
+use crate::wizard::change::{diff, tilde};
+use crate::wizard::effect::{self, FileChange};
+use crate::wizard::names::printable;
+use crate::wizard::problem::Problem;
+
+/// The records of a run by the file that they changed, the file that was changed last first.
+pub(super) fn by_file<'a>(run: &Run<'a>) -> Vec<Vec<&'a FileRecord>> {
+    let mut files: Vec<Vec<&FileRecord>> = Vec::new();
+    for record in run.files.iter().rev() {
+        match files.iter_mut().find(|file| file.iter().any(|other| other.target == record.target)) {
+            Some(file) => file.insert(0, record),
+            None => files.push(vec![record]),
+        }
+    }
+    files
+}
+
+impl Undoing {
+    /// Takes back every file of a run; `true` when nothing of it is left.
+    pub(super) fn take_back_files(
+        &self,
+        run: &Run<'_>,
+        dry_run: bool,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> Result<bool, Stop> {
+        let book = if dry_run { None } else { Some(self.journal.open()?) };
+        let mut all = true;
+        for records in by_file(run) {
+            let Some(first) = records.first() else { continue };
+            let path = tilde(&first.path, &self.home);
+            let backup = |name: &str| self.journal.backup(name);
+            let now = match files::read(first.target.clone()).map(|file| file.bytes) {
+                Ok(now) => now,
+                Err(problem) => {
+                    all = false;
+                    tell(&problem, err)?;
+                    continue;
+                }
+            };
+            let planned = plan(&records, now.as_deref(), &backup);
+            if let Outcome::Left(left) = &planned.outcome {
+                all = false;
+                self.tell_left(&path, left, err)?;
+                continue;
+            }
+            let changes = planned.bytes != now;
+            if changes && let Some(book) = &book {
+                let replacement = Replacement {
+                    path: first.target.clone(),
+                    before: now.clone(),
+                    after: planned.bytes.clone(),
+                    mode: planned.mode,
+                    private: false,
+                    of_git: !matches!(first.ours, Ours::Profile { .. }),
+                };
+                if let Err(problem) = self.files.replace(replacement, book) {
+                    all = false;
+                    tell(&problem, err)?;
+                    continue;
+                }
+                if planned.bytes.is_none() {
+                    for record in &records {
+                        remove_empty(&record.folders);
+                    }
+                }
+            }
+            writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;
+            if changes && dry_run {
+                self.show(first, now, &planned, out)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn tell_left(&self, path: &str, left: &Left, err: &mut dyn Write) -> io::Result<()> {
+        let backup = left.backup.as_deref().and_then(|name| self.journal.backup_path(name));
+        let hint = match backup {
+            Some(backup) => format!("What it was before is in {}.", tilde(&backup, &self.home)),
+            None => "It was not there before: remove it yourself if it is not needed.".to_owned(),
+        };
+        let what = format!("{path} was left as it is.");
+        let why = format!("{}.", printable(&left.why)).replacen("it ", "It ", 1);
+        tell(&Problem { why, ..Problem::input(what, hint) }, err)
+    }
+
+    fn show(
+        &self,
+        record: &FileRecord,
+        now: Option<Vec<u8>>,
+        planned: &Planned,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let change = FileChange {
+            path: record.path.clone(),
+            before: now,
+            after: planned.bytes.clone().unwrap_or_default(),
+            private: false,
+            ours: effect::Ours::Whole,
+        };
+        let mut diff = diff(&change, &self.home);
+        diff.note = if planned.bytes.is_none() { "removed".to_owned() } else { String::new() };
+        text::diff(&diff).iter().try_for_each(|line| writeln!(out, "    {}", printable(line)))
+    }
+}
+
+/// What becomes of a file, in words.
+fn told(planned: &Planned, was_there: bool, dry_run: bool) -> &'static str {
+    match (&planned.outcome, planned.bytes.is_some(), dry_run) {
+        (Outcome::AsBefore, ..) => "it is what it was before; nothing has to be done.",
+        (Outcome::Restored, true, false) => "put back as it was, byte for byte.",
+        (Outcome::Restored, true, true) => "would be put back as it was, byte for byte.",
+        (Outcome::Restored, false, false) => "removed; it was not there before.",
+        (Outcome::Restored, false, true) => "would be removed; it was not there before.",
+        (Outcome::TakenOut, true, false) => "edited since; only what this program wrote was taken out.",
+        (Outcome::TakenOut, true, true) => "edited since; only what this program wrote would be taken out.",
+        (Outcome::TakenOut, false, false) => "edited since; nothing but what this program wrote was in it: removed.",
+        (Outcome::TakenOut, false, true) => {
+            "edited since; nothing but what this program wrote is in it: would be removed."
+        }
+        (Outcome::NothingLeft, ..) if was_there => "edited since; nothing that this program wrote is left in it.",
+        (Outcome::NothingLeft, ..) => "somebody removed it since; it stays so.",
+        (Outcome::Left(_), ..) => "left as it is.",
+    }
+}

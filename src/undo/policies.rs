@@ -1,0 +1,84 @@
+//! The policies that a run attached: named with the command that detaches them, or detached.
+//!
+//! Deliberately absent: detaching without being asked, since others may count on the policy by now.
+
+use std::io::{self, Write};
+
+use super::{Stop, Undoing, tell};
+use crate::gitconfig::shell_quoted;
+use crate::journal::{PolicyRecord, Run};
+use crate::wizard::effect::{Caller, Credentials};
+use crate::wizard::names::{ProfileName, Region, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// A policy, its user and the account, as a part of a sentence.
+pub(super) fn described(policy: &PolicyRecord) -> String {
+    let name = policy.policy_arn.rsplit('/').next().unwrap_or_default();
+    printable(&format!("{name} to {} of account {}", policy.user, policy.account))
+}
+
+/// The command that detaches a policy.
+fn command(policy: &PolicyRecord) -> String {
+    let (user, arn) = (shell_quoted(&policy.user), shell_quoted(&policy.policy_arn));
+    let profile = policy.profile.as_deref().map(|name| format!(" --profile {}", shell_quoted(name)));
+    let profile = profile.unwrap_or_default();
+    printable(&format!("aws iam detach-user-policy --user-name {user} --policy-arn {arn}{profile}"))
+}
+
+/// Names the policies of a run that stay attached.
+pub(super) fn name(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if run.detached || run.policies.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "This stays attached; --detach detaches it, or this command:")?;
+    for policy in &run.policies {
+        writeln!(out, "  {}", described(policy))?;
+        writeln!(out, "    {}", command(policy))?;
+    }
+    Ok(())
+}
+
+impl Undoing {
+    /// Detaches the policies of a run; `true` when none is left.
+    pub(super) async fn detach_policies(
+        &self,
+        run: &Run<'_>,
+        dry_run: bool,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> Result<bool, Stop> {
+        let mut all = true;
+        for policy in &run.policies {
+            if dry_run {
+                writeln!(out, "  would be detached: {}", described(policy))?;
+                continue;
+            }
+            match self.detach(policy).await {
+                Ok(()) => writeln!(out, "  detached: {}", described(policy))?,
+                Err(problem) => {
+                    all = false;
+                    tell(&problem, err)?;
+                    writeln!(err, "  The command: {}", command(policy))?;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    async fn detach(&self, policy: &PolicyRecord) -> Result<(), Problem> {
+        let name = policy.profile.as_deref().ok_or_else(|| {
+            let what = format!("{} was attached with a key that is in no file.", described(policy));
+            Problem::new(ProblemKind::BadCredentials, what, "", "Detach it with a profile that may.")
+        })?;
+        let credentials = Credentials::Profile(ProfileName::parse(name)?);
+        let caller = Caller { credentials, region: Region::parse(&policy.region)? };
+        let identity = self.aws.identify(&caller).await?;
+        if identity.account != policy.account {
+            let what = format!("Profile {} belongs to another account by now.", printable(name));
+            let why = format!("It is in {}, the policy in {}.", identity.account, policy.account);
+            let hint = "Detach it with a profile of that account.";
+            return Err(Problem::new(ProblemKind::Conflict, what, printable(&why), hint));
+        }
+        self.aws.detach_policy(&caller, &policy.user, &policy.policy_arn).await
+    }
+}
