@@ -7,6 +7,7 @@
 //! - [`wizard`]: the six steps, as a state machine. Events go in, effects and screens come out. Nothing in it can fail,
 //!   wait, or touch the machine.
 //! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
+//! - [`failures`]: what git and its helpers print when they fail, and what it means.
 //! - [`ports`] and [`adapters`]: the world in our words, and the real one: AWS, git, files, programs. Types of the AWS SDK
 //!   stop there.
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
@@ -25,6 +26,7 @@ pub mod adapters;
 pub mod cli;
 pub mod credential_helper;
 pub mod drive;
+pub mod failures;
 pub mod frontend;
 pub mod gitconfig;
 pub mod journal;

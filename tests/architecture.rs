@@ -4,17 +4,18 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms that know no machine: no files, no clock, no environment, no async, no terminal.
-const PURE: [&str; 5] = ["wizard", "gitconfig", "profiles", "signature", "journal"];
+const PURE: [&str; 6] = ["wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 16] = [
+const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("signature", &[]),
     ("profiles", &["wizard"]),
     ("gitconfig", &["wizard"]),
     ("wizard", &["gitconfig", "profiles"]),
+    ("failures", &["wizard"]),
     ("journal", &["gitconfig", "profiles", "wizard"]),
     ("ports", &["wizard", "gitconfig", "journal"]),
-    ("adapters", &["ports", "wizard", "gitconfig", "profiles", "journal"]),
+    ("adapters", &["ports", "wizard", "gitconfig", "profiles", "journal", "failures"]),
     ("runner", &["journal", "ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),

@@ -15,6 +15,7 @@ use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::gitconfig::{Entry, Sources, parse_listing};
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
+use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::wizard::effect::{Cloned, GitPlace, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
@@ -217,6 +218,15 @@ async fn nobody_is_asked_for_the_password_of_a_remote() {
     server.join().unwrap();
     assert_eq!(problem.kind, ProblemKind::BadCredentials, "{problem}");
     assert!(!asked.exists());
+}
+
+#[tokio::test]
+async fn a_helper_that_asks_at_the_terminal_is_stopped_at_once() {
+    let home = Home::new();
+    // What the kernel does to a program in the background that wants the terminal for itself.
+    let problem = home.fill_with("kill -s TTOU 0; echo username=a; echo password=b").await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::BadCredentials, "{problem}");
+    assert!(problem.what.contains("at the terminal") && problem.why.contains("MFA"), "{problem}");
 }
 
 #[tokio::test]
@@ -589,4 +599,33 @@ async fn the_codecommit_commands_are_there_or_not() {
     assert_eq!(check("b", refusal).await, Ok(false));
     let problem = check("c", "echo >&2 'no module named awscli'; exit 1").await.unwrap_err();
     assert_eq!(problem.why, "no module named awscli");
+}
+
+#[tokio::test]
+async fn a_remote_of_codecommit_answers_or_says_why_not() {
+    let parent = tempfile::tempdir().unwrap();
+    let options = Options { parent: Some(parent.path().to_owned()), ..Options::default() };
+    let sandbox = Sandbox::start(&options).await.unwrap();
+    let outside = [("PATH", std::env::var_os("PATH").unwrap()), ("LANG", "C.UTF-8".into())];
+    let inside = sandbox.environment(outside.into_iter().map(|(name, value)| (name.into(), value)));
+    let git = Git::new(Environment::of(inside));
+    let file = sandbox.home().join(".gitconfig");
+    let config = fs::read_to_string(&file).unwrap_or_default();
+    let aws = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/aws");
+    let list = async |profile: &str, host: &str, name: &str| {
+        let helper = format!("!'{}' --profile {profile} codecommit credential-helper $@", aws.display());
+        let section = format!("{config}\n[credential]\n\thelper = {helper}\n\tuseHttpPath = true\n");
+        fs::write(&file, section).unwrap();
+        git.list_remote(&format!("https://{host}/v1/repos/{name}"), &GitPlace::default()).await
+    };
+    let ohio = "git-codecommit.us-east-2.amazonaws.com";
+    let listed = list("admin", ohio, "MyDemoRepo").await.unwrap();
+    assert!(listed.branches >= 2 && listed.milliseconds > 0, "{listed:?}");
+    assert!(list("admin", "git-codecommit-fips.us-east-2.amazonaws.com", "MyDemoRepo").await.is_ok());
+    let kind = async |profile, name| list(profile, ohio, name).await.unwrap_err().kind;
+    assert_eq!(kind("default", "MyDemoRepo").await, ProblemKind::AccessDenied);
+    assert_eq!(kind("admin", "mydemorepo").await, ProblemKind::NotFound);
+    let missing = list("nobody", ohio, "MyDemoRepo").await.unwrap_err();
+    assert_eq!(missing.what, "The helper names an AWS profile that does not exist.");
+    sandbox.close().await.unwrap();
 }

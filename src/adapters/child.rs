@@ -24,6 +24,16 @@ pub(crate) struct Output {
     pub(crate) stderr: Vec<u8>,
 }
 
+/// Why a child was ended: the terminal is not its own, so the kernel stops it when it wants to ask there.
+#[derive(Debug, thiserror::Error)]
+#[error("it asked for something at the terminal, where nobody can answer it now")]
+struct AskedAtTerminal;
+
+/// Whether a child was ended for that.
+pub(crate) fn asked_at_terminal(error: &io::Error) -> bool {
+    matches!(error.get_ref(), Some(inner) if inner.is::<AskedAtTerminal>())
+}
+
 /// Every copy of a program on PATH, the one that is chosen first.
 pub(crate) fn on_path(environment: &Environment, name: &str) -> Vec<PathBuf> {
     which::which_in_all(name, environment.get("PATH"), working_folder(environment))
@@ -41,7 +51,7 @@ pub(crate) fn command(environment: &Environment, program: &Path) -> Command {
     command
 }
 
-/// Runs a command to its end; dropping the future ends the child and all that it started.
+/// Runs a command to its end; dropping the future ends the child and all that it started, and so does a question at the terminal.
 pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
     if input.is_some() {
         command.stdin(Stdio::piped());
@@ -54,7 +64,11 @@ pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Re
             let _ = stdin.write_all(input).await;
         }
     };
-    let ((), stdout, stderr) = tokio::join!(feed, read_all(stdout), read_all(stderr));
+    let said = async { tokio::join!(feed, read_all(stdout), read_all(stderr)) };
+    let ((), stdout, stderr) = tokio::select! {
+        said = said => said,
+        () = stopped(group.number) => return Err(io::Error::other(AskedAtTerminal)),
+    };
     let status = group.wait().await?;
     Ok(Output { status, stdout: Zeroizing::new(stdout?), stderr: stderr? })
 }
@@ -65,6 +79,31 @@ async fn read_all(pipe: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>
         pipe.read_to_end(&mut bytes).await?;
     }
     Ok(bytes)
+}
+
+/// Waits until a child is stopped by a signal, which it may never be.
+#[cfg(all(unix, not(target_os = "openbsd")))]
+async fn stopped(number: Option<u32>) {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    use tokio::signal::unix::{SignalKind, signal};
+    // Its end is left to whoever waits for it.
+    let look = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let child = number.and_then(|number| i32::try_from(number).ok()).and_then(Pid::from_raw);
+    if let (Some(child), Ok(mut changes)) = (child, signal(SignalKind::child())) {
+        loop {
+            if matches!(waitid(WaitId::Pid(child), look), Ok(Some(_))) {
+                return;
+            }
+            changes.recv().await;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Nobody is told here that a child was stopped.
+#[cfg(not(all(unix, not(target_os = "openbsd"))))]
+async fn stopped(_: Option<u32>) {
+    std::future::pending::<()>().await;
 }
 
 /// A child and all that it started; dropping it kills what is left of them.

@@ -133,7 +133,14 @@ impl ports::Git for Git {
     }
 }
 
-/// A git that could not be run at all.
+/// A git that could not be run to its end.
 fn cannot_run(error: &std::io::Error) -> Problem {
+    if child::asked_at_terminal(error) {
+        let what = "A credential helper asked for something at the terminal, and was stopped.";
+        let why = "Nobody can answer it while git asks; an MFA code of the profile's role is the usual question.";
+        let hint = "Get temporary keys with the code (`aws sts get-session-token`, or `aws configure mfa-login`), store them as a \
+                    profile, and set git up with that.";
+        return Problem::new(ProblemKind::BadCredentials, what, why, hint);
+    }
     Problem::new(ProblemKind::MissingTool, "git could not be run.", error.to_string(), "Run `git --version` yourself.")
 }

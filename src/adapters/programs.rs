@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::child;
 use super::environment::Environment;
+use crate::failures;
 use crate::ports::{self, Task};
 use crate::wizard::effect::{Installed, Program};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -71,7 +72,12 @@ impl Programs {
         if said.iter().any(|line| line.to_lowercase().contains("invalid choice")) {
             return Ok(false);
         }
-        Err(failed(said.last().cloned().unwrap_or_else(|| output.status.to_string())))
+        if let Some(problem) = failures::recognise(&said) {
+            return Err(problem);
+        }
+        let code =
+            || output.status.code().and_then(failures::exit_code).map(|what| format!("{}: {what}.", output.status));
+        Err(failed(said.last().cloned().or_else(code).unwrap_or_else(|| output.status.to_string())))
     }
 }
 

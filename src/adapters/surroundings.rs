@@ -82,7 +82,7 @@ mod tests {
     use std::path::Path;
 
     use super::super::environment::Environment;
-    use super::surroundings;
+    use super::{has_keychain, surroundings};
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::of(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())))
@@ -115,5 +115,20 @@ mod tests {
         let environment = environment(&[("HOME", "/"), ("PATH", &folder.path().display().to_string())]);
         assert_eq!(surroundings(&environment, &program, true).own_program, "codecommit-setup");
         assert_ne!(surroundings(&environment, Path::new("/bin/sh"), true).own_program, "codecommit-setup");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_home_folder_without_a_keychain_has_none_though_the_program_is_there() {
+        let home = tempfile::tempdir().unwrap();
+        let bin = home.path().join("bin");
+        std::fs::create_dir(&bin).unwrap();
+        std::os::unix::fs::symlink("/bin/sh", bin.join("security")).unwrap();
+        let folder = home.path().display().to_string();
+        let with = environment(&[("HOME", &folder), ("PATH", &bin.display().to_string())]);
+        assert!(!has_keychain(&with));
+        std::fs::create_dir_all(home.path().join("Library/Keychains")).unwrap();
+        assert!(has_keychain(&with));
+        assert!(!has_keychain(&environment(&[("HOME", &folder), ("PATH", "/nowhere")])));
     }
 }

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 /// A failure told to a person: what happened, why, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -18,7 +20,7 @@ pub struct Problem {
 }
 
 /// The sorts of failure on which a step decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum ProblemKind {
     /// AWS refused: the identity is known but may not do this.
     AccessDenied,

@@ -4,8 +4,9 @@
 
 use std::time::Instant;
 
-use super::{Git, cannot_run, said};
+use super::{Git, cannot_run};
 use crate::adapters::child;
+use crate::failures;
 use crate::ports::Filled;
 use crate::wizard::effect::SearchPath;
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -47,8 +48,8 @@ impl Git {
 }
 
 fn failed(host: &str, stderr: &[String]) -> Problem {
-    let lines = said::meaningful(stderr);
-    if let Some(problem) = said::of_helper(&lines) {
+    let lines = failures::meaningful(stderr);
+    if let Some(problem) = failures::recognise(&lines) {
         return problem;
     }
     if lines.is_empty() {
@@ -57,7 +58,7 @@ fn failed(host: &str, stderr: &[String]) -> Problem {
         return Problem::new(ProblemKind::NotFound, what, why, "Set git up for CodeCommit.");
     }
     let what = format!("The credential helper for {host} failed.");
-    Problem::new(ProblemKind::Other, what, said::shown(&lines), "Correct what it names, then test again.")
+    Problem::new(ProblemKind::Other, what, failures::shown(&lines), "Correct what it names, then test again.")
 }
 
 /// Protocol, host and path of a URL, none of which can smuggle a line in.
