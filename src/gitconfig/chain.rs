@@ -83,6 +83,8 @@ pub struct Chain {
     pub links: Vec<Link>,
     /// Whether git sends the path, without which a password for CodeCommit cannot be made.
     pub use_http_path: bool,
+    /// Where git stops instead of calling anybody: a bare key, or a truth value that is none.
+    pub stop: Option<Entry>,
 }
 
 impl Chain {
@@ -102,12 +104,19 @@ pub fn parse_listing_without_scope(listing: &[u8]) -> Vec<Entry> {
     records(listing, false)
 }
 
-/// Computes the helpers that git would call for a URL.
+/// Computes the helpers that git would call for a URL; none for what git would not ask a password for.
 pub fn chain(entries: &[Entry], url: &str) -> Chain {
-    let mut chain = Chain { links: Vec::new(), use_http_path: false };
+    let mut chain = Chain { links: Vec::new(), use_http_path: false, stop: None };
     for Setting { entry, variable, value, .. } in settings(entries, url) {
+        let truth = value.and_then(truth);
+        let needs_truth = matches!(variable, b"usehttppath" | b"sanitizeprompt" | b"protectprotocol");
+        if value.is_none() || (needs_truth && truth.is_none()) {
+            // What would come once that is repaired is told all the same.
+            chain.stop.get_or_insert_with(|| entry.clone());
+        }
+        let Some(value) = value else { continue };
         match variable {
-            b"usehttppath" => chain.use_http_path = is_true(&String::from_utf8_lossy(value)),
+            b"usehttppath" => chain.use_http_path = truth == Some(true),
             b"helper" if value.is_empty() => chain.links.iter_mut().for_each(|link| link.fate = Fate::Cleared),
             b"helper" => {
                 let asked = chain.links.iter().any(|link| link.fate != Fate::Cleared);
@@ -133,54 +142,70 @@ pub(super) struct Setting<'a> {
     pub(super) pattern: Option<&'a [u8]>,
     /// In lower case.
     pub(super) variable: &'a [u8],
-    pub(super) value: &'a [u8],
+    /// `None` for a bare key, at which git itself stops.
+    pub(super) value: Option<&'a [u8]>,
 }
 
 impl<'a> Setting<'a> {
-    /// `None` for what is no setting of credentials, and for a bare key: git itself refuses to go on there.
+    /// `None` for what is no setting of credentials.
     pub(super) fn of(entry: &'a Entry) -> Option<Self> {
         let rest = entry.key.strip_prefix(b"credential.")?;
         let dot = rest.iter().rposition(|byte| *byte == b'.');
         let (pattern, variable) = dot.map_or((None, rest), |dot| (Some(&rest[..dot]), &rest[dot + 1..]));
-        Some(Self { entry, pattern, variable, value: entry.value.as_deref()? })
+        Some(Self { entry, pattern, variable, value: entry.value.as_deref() })
     }
 }
 
 /// The settings of credentials that hold for a URL, in the order in which git reads them.
 pub(super) fn settings<'a>(entries: &'a [Entry], url: &str) -> Vec<Setting<'a>> {
-    let mut url = Url::parse(url);
+    // Git asks no password for what is no URL.
+    let Some(mut url) = Url::parse(url) else { return Vec::new() };
     let mut settings = Vec::new();
     for setting in entries.iter().filter_map(Setting::of) {
-        let matches = match (setting.pattern, &url) {
-            (None, _) => true,
-            (Some(pattern), Some(url)) => holds(pattern, url),
-            (Some(_), None) => false,
-        };
-        if !matches {
+        if setting.pattern.is_some_and(|pattern| !holds(pattern, &url)) {
             continue;
         }
         // Parts of a URL in later sections are compared with it.
-        if let (b"username", Some(url)) = (setting.variable, &mut url) {
-            url.set_user(setting.value);
+        if let (b"username", Some(user)) = (setting.variable, setting.value) {
+            url.set_user(user);
         }
         settings.push(setting);
     }
     settings
 }
 
-/// A truth value as git reads it: words in any case, or a number that is not zero.
+/// Whether git reads a value as true.
 pub(super) fn is_true(value: &str) -> bool {
-    if ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
-        return true;
+    truth(value.as_bytes()) == Some(true)
+}
+
+/// A truth value as git reads it: words in any case, or a number; `None` for what git stops at.
+fn truth(value: &[u8]) -> Option<bool> {
+    let value = std::str::from_utf8(value).ok()?;
+    let is_one_of = |words: [&str; 3]| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+    if value.is_empty() || is_one_of(["false", "no", "off"]) {
+        return Some(false);
     }
-    let number = value.trim_ascii_start().trim_start_matches(['+', '-']);
-    let number = number.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G']);
+    if is_one_of(["true", "yes", "on"]) {
+        return Some(true);
+    }
+    let number = value.trim_ascii_start();
+    let number = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let unit = number.chars().last().map_or(0, |unit| match unit.to_ascii_lowercase() {
+        'k' => 10,
+        'm' => 20,
+        'g' => 30,
+        _ => 0,
+    });
+    let number = if unit == 0 { number } else { &number[..number.len() - 1] };
     let (digits, base) = match number.strip_prefix("0x").or_else(|| number.strip_prefix("0X")) {
         Some(digits) => (digits, 16),
         None if number.len() > 1 && number.starts_with('0') => (number, 8),
         None => (number, 10),
     };
-    i64::from_str_radix(digits, base).is_ok_and(|number| number != 0)
+    let digits = Some(digits).filter(|digits| !digits.starts_with(['+', '-']))?;
+    let number = i64::from(i32::from_str_radix(digits, base).ok()?) << unit;
+    (number <= i64::from(i32::MAX)).then_some(number != 0)
 }
 
 fn records(listing: &[u8], with_scope: bool) -> Vec<Entry> {
@@ -198,7 +223,7 @@ fn records(listing: &[u8], with_scope: bool) -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Fate, chain, is_true, parse_listing, parse_listing_without_scope};
+    use super::{Entry, Fate, chain, is_true, parse_listing, parse_listing_without_scope, truth};
 
     const URL: &str = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/a";
 
@@ -238,7 +263,18 @@ mod tests {
     #[test]
     fn truth_is_what_git_takes_for_it() {
         assert!(["TRUE", "yes", "On", "1", " -2", "0x10", "010", "1k"].iter().all(|word| is_true(word)));
-        assert!(!["", "false", "no", "off", "0", "00", "0x0", "maybe", "k"].iter().any(|word| is_true(word)));
+        assert!(!["", "false", "no", "off", "0", "00", "0x0"].iter().any(|word| is_true(word)));
+        assert!(["maybe", "k", "1kk", "08", "+-1", "3g"].iter().all(|word| truth(word.as_bytes()).is_none()));
+    }
+
+    #[test]
+    fn git_stops_at_what_it_cannot_read() {
+        let bare = Entry { value: None, ..entry("credential.helper", "") };
+        let stop = |entry: &Entry| chain(std::slice::from_ref(entry), URL).stop;
+        assert_eq!(stop(&bare), Some(bare.clone()));
+        assert!(stop(&entry("credential.usehttppath", "maybe")).is_some());
+        assert_eq!(stop(&Entry { key: b"credential.https://github.com.helper".to_vec(), ..bare }), None);
+        assert_eq!(stop(&entry("credential.usehttppath", "")), None);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Conflict {
 pub enum ConflictKind {
     /// A reset that is read later clears the wanted helper.
     Silenced,
+    /// Git stops there: a bare key, or a truth value that is none.
+    Stops,
     /// Another helper is asked first: a store of passwords where it is known as one.
     AskedBefore(Option<Store>),
     /// Another helper is told of each password, and asked where ours is silent.
@@ -83,6 +85,7 @@ impl Conflict {
     pub fn is_fatal(&self) -> bool {
         match self.kind {
             ConflictKind::Silenced
+            | ConflictKind::Stops
             | ConflictKind::AskedBefore(_)
             | ConflictKind::PathOff
             | ConflictKind::NoProgram(_) => true,
@@ -129,6 +132,7 @@ impl Search<'_> {
         for Setting { entry, value, .. } in
             settings(entries, url).into_iter().filter(|setting| setting.variable == b"helper")
         {
+            let Some(value) = value else { continue };
             if !value.is_empty() {
                 live.push(entry);
                 continue;
@@ -177,7 +181,7 @@ impl Search<'_> {
 
     /// Whether git would not send the path, or a line was meant to say so and does not.
     fn path(&self, entries: &[Entry], url: &str) -> Vec<Conflict> {
-        let mut found = Vec::new();
+        let mut found: Vec<Conflict> = chain(entries, url).stop.into_iter().map(stop).collect();
         let mut last = None;
         for setting in settings(entries, url) {
             if setting.variable == b"usehttppath" {
@@ -187,7 +191,10 @@ impl Search<'_> {
                 found.push(Conflict { kind: ConflictKind::MisspeltPath, entry: setting.entry.clone(), repair });
             }
         }
-        if let Some(Setting { entry, .. }) = last.filter(|setting| !is_true(&String::from_utf8_lossy(setting.value))) {
+        let stopped = |setting: &Setting<'_>| found.iter().any(|conflict| conflict.entry == *setting.entry);
+        if let Some(Setting { entry, .. }) =
+            last.filter(|setting| !stopped(setting)).filter(|setting| !is_true(&setting.entry.text()))
+        {
             let repair = if self.is_target(entry) { Some(Repair::Move(Placement::AtTheEnd)) } else { removed([entry]) };
             found.push(Conflict { kind: ConflictKind::PathOff, entry: entry.clone(), repair });
         }
@@ -231,6 +238,12 @@ impl Search<'_> {
     fn is_target(&self, entry: &Entry) -> bool {
         entry.file() == Some(self.target)
     }
+}
+
+/// The line at which git stops.
+fn stop(entry: Entry) -> Conflict {
+    let repair = removed([&entry]);
+    Conflict { kind: ConflictKind::Stops, entry, repair }
 }
 
 /// Helpers whose program is missing, or will be after the next upgrade.

@@ -28,7 +28,7 @@ pub(super) struct Walk<'a> {
     pub(super) missing: BTreeSet<PathBuf>,
     /// The URLs of all remotes, once a condition asked for them.
     remotes: Option<Vec<Vec<u8>>>,
-    /// Whether the remotes are being looked for: what hangs on them is read, and may not name any.
+    /// Whether the remotes are being looked for: what hangs on them is read, and no file behind a condition may name any.
     looks_for_remotes: bool,
     followed: usize,
 }
@@ -40,7 +40,7 @@ struct Place<'a> {
     file: Option<&'a Path>,
     /// How many includes lead there.
     depth: usize,
-    /// Whether one of them hangs on the URL of a remote.
+    /// Whether one of them has a condition.
     no_remotes: bool,
 }
 
@@ -88,10 +88,11 @@ impl<'a> Walk<'a> {
     /// Takes an entry over, and what it includes right behind it.
     fn take(&mut self, entry: Entry, place: Place<'_>) -> Result<(), UnreadableFile> {
         if place.no_remotes && self.looks_for_remotes && is_remote_url(&entry.key) {
-            return Err(stop(place, entry.line, "it names a remote, and is included because of one"));
+            return Err(stop(place, entry.line, "it names a remote, which may not stand in a file behind a condition"));
         }
         let condition = middle(&entry.key, b"includeif.", b".path").map(<[u8]>::to_vec);
-        let by_remote = condition.as_deref().is_some_and(|condition| condition.starts_with(HAS_REMOTE));
+        // Git asks whether the remotes could change what it is reading them from, for any condition.
+        let no_remotes = place.no_remotes || condition.is_some();
         let included = entry.key == b"include.path"
             || match condition {
                 Some(condition) => self.holds(&condition, place.file)?,
@@ -104,9 +105,9 @@ impl<'a> Walk<'a> {
             return Err(stop(place, line, "an include needs a path"));
         }
         let Some(path) = value.and_then(|value| self.named(&value)) else { return Ok(()) };
-        let path = match place.file.and_then(Path::parent) {
-            Some(folder) => folder.join(path),
-            None if path.is_absolute() => path,
+        let path = match place.file {
+            _ if path.is_absolute() => path,
+            Some(file) => beside(file, &path),
             None => return Err(stop(place, line, "an include on the command line needs an absolute path")),
         };
         self.followed += 1;
@@ -117,7 +118,7 @@ impl<'a> Walk<'a> {
             return Err(stop(place, line, "too much is included"));
         }
         let depth = place.depth + 1;
-        self.file(&scope, Place { file: Some(&path), depth, no_remotes: place.no_remotes || by_remote }, &path)
+        self.file(&scope, Place { file: Some(&path), depth, no_remotes }, &path)
     }
 
     /// The path that an include names, still relative where it is; `None` where only git can tell.
@@ -221,6 +222,13 @@ fn below(mut pattern: Vec<u8>) -> Vec<u8> {
 
 fn matches(pattern: &[u8], text: &[u8], mode: Mode) -> bool {
     gix_glob::wildmatch(pattern.into(), text.into(), mode)
+}
+
+/// A relative path from the folder of a file, put together as git does it: nothing is left out, so that git calls it the same.
+fn beside(file: &Path, relative: &Path) -> PathBuf {
+    let file = bytes(file);
+    let folder = file.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    path(&[&file[..folder], bytes(relative)].concat())
 }
 
 #[cfg(unix)]

@@ -15,7 +15,9 @@ impl Url {
     /// Parses a URL; `None` for what git would not ask a password for.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let parts = Parts::of(text.as_bytes());
-        parts.protocol.as_ref()?;
+        if parts.protocol.is_none() || parts.break_lines() {
+            return None;
+        }
         Some(Self { normal: Normal::parse(&parts.formatted()), parts })
     }
 
@@ -137,16 +139,18 @@ impl Parts {
 
     /// Whether all that is there is equal.
     fn hold_for(&self, url: &Self) -> bool {
-        let pairs = [
-            (&self.protocol, &url.protocol),
-            (&self.user, &url.user),
-            (&self.host, &url.host),
-            (&self.path, &url.path),
-        ];
-        // Git refuses a part that would break the lines of the protocol with helpers.
-        pairs
-            .iter()
-            .all(|(want, have)| want.is_none() || (want == have && !want.iter().flatten().any(|byte| *byte == b'\n')))
+        let holds = |want: &Option<Vec<u8>>, have| want.is_none() || want == have;
+        !self.break_lines()
+            && holds(&self.protocol, &url.protocol)
+            && holds(&self.user, &url.user)
+            && holds(&self.host, &url.host)
+            && holds(&self.path, &url.path)
+    }
+
+    /// Whether one of them would break the lines in which git talks to helpers; git refuses that.
+    fn break_lines(&self) -> bool {
+        let parts = [&self.protocol, &self.user, &self.host, &self.path];
+        parts.into_iter().flatten().any(|part| part.contains(&b'\n'))
     }
 
     /// The URL as git puts it together again for the sections (`credential_format`).
@@ -270,15 +274,12 @@ fn decoded(text: &[u8]) -> Vec<u8> {
     let plain = text.iter().position(|byte| *byte == b':').unwrap_or(0);
     let (mut result, mut rest) = (text[..plain].to_vec(), &text[plain..]);
     while let Some((first, after)) = rest.split_first() {
-        match hexadecimal(after).filter(|byte| *first == b'%' && *byte != 0) {
-            Some(byte) => {
-                result.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                result.push(*first);
-                rest = after;
-            }
+        if let Some(byte) = hexadecimal(after).filter(|byte| *first == b'%' && *byte != 0) {
+            result.push(byte);
+            rest = &after[2..];
+        } else {
+            result.push(*first);
+            rest = after;
         }
     }
     result

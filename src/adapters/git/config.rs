@@ -12,6 +12,15 @@ use crate::wizard::problem::{Problem, ProblemKind};
 /// The exit code of git for an option that it does not know.
 const USAGE: i32 = 129;
 
+type Parse = fn(&[u8]) -> Vec<Entry>;
+
+/// What to ask git for, and how to read its answer: the scope since git 2.26, the origin since 2.8.
+const LISTINGS: [(&[&str], Option<Parse>); 3] = [
+    (&["--show-origin", "--show-scope"], Some(parse_listing)),
+    (&["--show-origin"], Some(parse_listing_without_scope)),
+    (&[], None),
+];
+
 impl Git {
     pub(super) async fn configuration(&self) -> Result<Sources, Problem> {
         let (listing, repository, exec_path) =
@@ -24,28 +33,18 @@ impl Git {
 
     /// The entries that git finds without following includes, with as much of their origin as this git can say.
     async fn listing(&self) -> Result<Listing, Problem> {
-        let mut output = self.list(&["--show-origin", "--show-scope"]).await?;
-        let mut parse: Option<fn(&[u8]) -> Vec<Entry>> = Some(parse_listing);
-        if output.status.code() == Some(USAGE) {
-            // Git before 2.26 cannot say the scope.
-            output = self.list(&["--show-origin"]).await?;
-            parse = Some(parse_listing_without_scope);
+        for (options, parse) in LISTINGS {
+            let mut command = self.command()?;
+            command.args(["config", "--list", "-z", "--no-includes"]).args(options);
+            let output = child::output(command, None).await.map_err(|error| cannot_run(&error))?;
+            if output.status.success() {
+                return Ok(parse.map(|parse| parse(&output.stdout)));
+            }
+            if output.status.code() != Some(USAGE) || options.is_empty() {
+                return Err(refused(&child::lines(&output.stderr), &output.status.to_string()));
+            }
         }
-        if output.status.code() == Some(USAGE) {
-            // Git before 2.8 cannot say the origin.
-            output = self.list(&[]).await?;
-            parse = None;
-        }
-        if !output.status.success() {
-            return Err(refused(&child::lines(&output.stderr), &output.status.to_string()));
-        }
-        Ok(parse.map(|parse| parse(&output.stdout)))
-    }
-
-    async fn list(&self, options: &[&str]) -> Result<child::Output, Problem> {
-        let mut command = self.command()?;
-        command.args(["config", "--list", "-z", "--no-includes"]).args(options);
-        child::output(command, None).await.map_err(|error| cannot_run(&error))
+        Ok(None)
     }
 
     /// The repository that git sees from the working folder; one that belongs to somebody else it refuses, and then reads nothing of it.

@@ -156,6 +156,7 @@ fn called(store: Option<Store>) -> &'static str {
 /// A conflict in a few words.
 fn short(conflict: &Conflict) -> String {
     match &conflict.kind {
+        ConflictKind::Stops => "git stops at this line".to_owned(),
         ConflictKind::Silenced => "a later reset takes our helper out".to_owned(),
         ConflictKind::AskedBefore(store) => format!("{} is asked before ours", called(*store)),
         ConflictKind::AskedAfter(store) => format!("{} is told every password", called(*store)),
@@ -174,6 +175,9 @@ fn short(conflict: &Conflict) -> String {
 /// What comes of a conflict.
 fn why(conflict: &Conflict) -> &'static str {
     match conflict.kind {
+        ConflictKind::Stops => {
+            "It has no value, or none that git understands there, so git ends with an error whenever it needs a password."
+        }
         ConflictKind::Silenced => {
             "An empty “helper =” clears every helper that git has read before it, ours too. Git would not ask ours at all."
         }
