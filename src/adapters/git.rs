@@ -21,6 +21,7 @@ use crate::gitconfig::Entry;
 use crate::ports::{self, Filled, HowFar, Task};
 use crate::wizard::effect::{Cloned, FileText};
 use crate::wizard::problem::{Problem, ProblemKind};
+pub(crate) use config::global_file;
 
 /// The git that an environment finds.
 #[derive(Debug, Clone)]

@@ -70,10 +70,11 @@ impl Undoing {
                     tell(&problem, err)?;
                     continue;
                 }
-                if planned.bytes.is_none() {
-                    for record in &records {
-                        remove_empty(&record.folders);
-                    }
+            }
+            // Also when an undo that was cut off has removed the file already.
+            if planned.bytes.is_none() && !dry_run {
+                for record in &records {
+                    remove_empty(&record.folders);
                 }
             }
             writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use super::{Git, cannot_run};
+use crate::adapters::environment::Environment;
 use crate::adapters::{child, files};
 use crate::gitconfig::{Entry, parse_listing, parse_listing_without_scope};
 use crate::wizard::effect::FileText;
@@ -15,7 +16,10 @@ const USAGE: i32 = 129;
 
 impl Git {
     pub(super) async fn configuration(&self) -> Result<(FileText, Vec<Entry>), Problem> {
-        let global = files::read(self.global_file())?;
+        let global = global_file(&self.environment);
+        // Git would fail on it when it has to write, and the person could not tell why.
+        files::remove_dead_lock(&global);
+        let global = files::read(global)?;
         let mut output = self.list(true).await?;
         let mut parse: fn(&[u8]) -> Vec<Entry> = parse_listing;
         if output.status.code() == Some(USAGE) {
@@ -34,18 +38,18 @@ impl Git {
         command.args(["config", "--list", "-z", "--show-origin"]).args(scope.then_some("--show-scope"));
         child::output(command, None).await.map_err(|error| cannot_run(&error))
     }
+}
 
-    /// The file that `git config --global` writes, chosen as git chooses it.
-    fn global_file(&self) -> PathBuf {
-        let home = self.environment.home();
-        if let Some(path) = self.environment.get("GIT_CONFIG_GLOBAL") {
-            return home.join(path);
-        }
-        let own = home.join(".gitconfig");
-        let folder = self.environment.get("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
-        let other = folder.join("git").join("config");
-        if !own.exists() && other.exists() { other } else { own }
+/// The file that `git config --global` writes, chosen as git chooses it.
+pub(crate) fn global_file(environment: &Environment) -> PathBuf {
+    let home = environment.home();
+    if let Some(path) = environment.get("GIT_CONFIG_GLOBAL") {
+        return home.join(path);
     }
+    let own = home.join(".gitconfig");
+    let folder = environment.get("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
+    let other = folder.join("git").join("config");
+    if !own.exists() && other.exists() { other } else { own }
 }
 
 /// What git said instead of its configuration.
