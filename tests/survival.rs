@@ -1,7 +1,7 @@
 //! Writes that survive: programs killed in the middle, several at once, disks that are full and folders that refuse.
 //!
 //! A part of these tests runs in children: this same test program, told by a variable to be one.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "tests")]
 #![cfg(unix)]
 
 use std::fs;

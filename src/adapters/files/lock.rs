@@ -46,8 +46,9 @@ impl Lock {
 
     fn create(path: &Path) -> io::Result<Self> {
         let mut file = File::create_new(path)?;
-        // The mark comes last: who reads it can rely on the lock.
-        let marked = file.lock().and_then(|()| writeln!(file, "{MARK} {}", std::process::id()));
+        // The mark comes last: who reads it can rely on the lock. Some network drives have none.
+        let locked = file.try_lock().is_ok();
+        let marked = if locked { writeln!(file, "{MARK} {}", std::process::id()) } else { Ok(()) };
         let lock = Self { path: path.to_owned(), _file: file };
         marked.map(|()| lock)
     }
