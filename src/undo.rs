@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use crate::adapters::aws::Aws;
 use crate::adapters::environment::Environment;
-use crate::adapters::files::Files;
+use crate::adapters::files::{Checkpoint, Files, remove_dead_lock};
+use crate::adapters::git::global_file;
 use crate::adapters::journal::Journal;
 use crate::cli;
 use crate::journal::{Deed, Run, UndoneRecord};
@@ -50,6 +51,7 @@ pub struct Undoing {
     files: Files,
     aws: Arc<dyn ports::Aws>,
     home: PathBuf,
+    gitconfig: PathBuf,
 }
 
 impl Undoing {
@@ -61,7 +63,14 @@ impl Undoing {
             journal,
             aws: Arc::new(Aws::new(Arc::new(environment.clone()))),
             home: environment.home(),
+            gitconfig: global_file(environment),
         }
+    }
+
+    /// The same, with something that is called at each checkpoint of a write.
+    #[must_use]
+    pub fn watched(self, checkpoint: Checkpoint) -> Self {
+        Self { files: self.files.watched(checkpoint), ..self }
     }
 
     /// Does what is asked; returns the exit code: 0 done, 1 something could not be taken back.
@@ -69,6 +78,8 @@ impl Undoing {
     /// # Errors
     /// A run that is not known, and a journal that cannot be read or written.
     pub async fn run(&self, asked: &cli::Undo, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Stop> {
+        // What a program of ours left behind that was killed before it changed anything.
+        remove_dead_lock(&self.gitconfig);
         let journal = self.journal.read()?;
         for line in &journal.broken {
             writeln!(err, "Line {line} of the journal cannot be read and was passed over.")?;

@@ -33,7 +33,8 @@ fn walk_to(world: World, step: &str) -> Walker {
 #[test]
 fn enter_alone_leads_to_a_finished_clone() {
     let mut walker = walk_to(World::ready(), "Finish");
-    walker.sees("Done. This computer can use CodeCommit as new-developer.").press("[enter]");
+    walker.sees("Done. This computer can use CodeCommit as new-developer.").sees("codecommit-setup undo");
+    walker.press("[enter]");
     assert_eq!(walker.ending, Some(Ending::Done));
     assert_eq!(
         walker.world.changes,
@@ -62,6 +63,7 @@ fn a_second_walk_finds_everything_in_place_and_changes_nothing() {
         .sees("was right already")
         .sees("there already");
     assert_eq!(walker.world.changes, [] as [&str; 0]);
+    assert!(!walker.text().contains("codecommit-setup undo"), "there is nothing to undo");
 }
 
 mod tools {

@@ -22,6 +22,7 @@ use crate::ports::{self, Task};
 use crate::profiles::{self, AwsFile};
 use crate::wizard::effect::{FileChange, FileText, Ours};
 use crate::wizard::problem::{Problem, ProblemKind};
+pub(crate) use lock::remove_dead as remove_dead_lock;
 pub(crate) use staged::Replacement;
 use staged::{Staged, Undo};
 

@@ -108,7 +108,7 @@ impl Journal {
         let path = folder.join("journal.jsonl");
         let file = new_file(OpenOptions::new().create(true).append(true).read(true), &path).map_err(failed)?;
         private(&path, 0o600).map_err(failed)?;
-        lock(&file, folder)?;
+        wait_for_lock(&file, folder)?;
         made.keep();
         Ok(Book { file, folder: folder.clone(), run: self.run.clone(), unnamed: Vec::new() })
     }
@@ -183,7 +183,7 @@ impl Drop for Book {
 }
 
 /// Waits for the other runs of this program, not for ever: one of them may be suspended.
-fn lock(file: &File, folder: &Path) -> Result<(), Problem> {
+fn wait_for_lock(file: &File, folder: &Path) -> Result<(), Problem> {
     let start = Instant::now();
     loop {
         match file.try_lock() {
@@ -194,7 +194,11 @@ fn lock(file: &File, folder: &Path) -> Result<(), Problem> {
                 let why = format!("It holds the journal in {}.", folder.display());
                 return Err(Problem::new(ProblemKind::Conflict, what, why, "Let it end, then try again."));
             }
-            Err(TryLockError::Error(error)) => return Err(cannot_write(folder, &error)),
+            Err(TryLockError::Error(error)) => {
+                // Some network drives have no locks; that is no reason to do nothing there.
+                tracing::warn!(%error, "the journal cannot be locked");
+                return Ok(());
+            }
         }
     }
 }

@@ -179,7 +179,9 @@ impl<'a> Edit<'a> {
         let mut lines = of.lines[old.line].to_vec();
         old.continued_on.iter().for_each(|line| lines.extend_from_slice(of.lines[*line]));
         if !lines.ends_with(b"\n") && !lines.ends_with(b"\r") {
-            lines.extend_from_slice(self.layout.line_ending());
+            let last = self.layout.lines[setting.continued_on.last().copied().unwrap_or(setting.line)];
+            let end = last.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |at| at + 1);
+            lines.extend_from_slice(&last[end..]);
         }
         self.replaced.insert(setting.line, lines);
         self.replaced.extend(setting.continued_on.iter().map(|line| (*line, Vec::new())));

@@ -93,8 +93,12 @@ fn hash(setting: &Setting) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{NewProfile, with_access_key};
     use super::{AwsFile, Written, take_out, written};
-    use crate::wizard::names::ProfileName;
+    use crate::wizard::names::{ProfileName, Region};
+    use crate::wizard::secret::Secret;
 
     fn name() -> ProfileName {
         ProfileName::parse("dev").expect("a name")
@@ -152,6 +156,58 @@ mod tests {
         let now = [after.as_slice(), b"cli_pager =\n"].concat();
         let left = take_out(&now, before, AwsFile::Config, &name(), &ours).expect("well-formed");
         assert_eq!(left, [before.as_slice(), b"[profile dev]\ncli_pager =\n"].concat());
+    }
+
+    /// Lines of which a credentials file can be made; a value of ours on several lines comes back above the comments in it.
+    fn line() -> impl Strategy<Value = String> {
+        let lines = [
+            "[a]",
+            "[dev]",
+            "[b]",
+            "# c",
+            "; d",
+            "",
+            "x=1",
+            "y : 2",
+            "region=old",
+            "output = text",
+            "aws_access_key_id=OLD",
+            "AWS_SECRET_ACCESS_KEY = OLD",
+            "nested =\n  a = b",
+        ];
+        (proptest::sample::select(lines.to_vec()), any::<bool>())
+            .prop_map(|(line, cr)| line.to_owned() + if cr { "\r\n" } else { "\n" })
+    }
+
+    proptest! {
+        #[test]
+        fn what_an_access_key_changed_is_taken_out_again(
+            lines in proptest::collection::vec(line(), 0..7),
+            first in proptest::sample::select(vec!["[first]\n", "\u{feff}[dev]\r\n", "# c\n[dev]\n"]),
+            whole in any::<bool>(),
+        ) {
+            let mut before = first.to_owned() + &lines.concat();
+            if !whole {
+                before.truncate(before.trim_end().len());
+            }
+            let new = NewProfile {
+                name: name(),
+                access_key_id: "AKIANEW".to_owned(),
+                secret: Secret::new("NEWSECRET"),
+                session_token: None,
+                region: Region::parse("us-east-2").expect("a region"),
+                output: "json".to_owned(),
+            };
+            let written = with_access_key(b"", before.as_bytes(), &new);
+            prop_assume!(written.is_ok());
+            let after = String::from_utf8(written.expect("written").credentials).expect("UTF-8");
+            let end = if after.ends_with('\n') { "" } else { "\n" };
+            let added = "[zz]\nq = 1\n";
+            let left = left(&before, &after, &format!("{after}{end}{added}"));
+            // A last line without its end had to be given one.
+            let expected = ["", "\n", "\r\n"].map(|end| format!("{before}{end}{added}"));
+            prop_assert!(expected.contains(&left), "{before:?}\n{after:?}\n{left:?}");
+        }
     }
 
     #[test]

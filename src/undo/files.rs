@@ -3,16 +3,18 @@
 //! Deliberately absent: deciding what is ours (`journal`).
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::{Stop, Undoing, tell};
 use crate::adapters::files::{self, Replacement};
 use crate::adapters::folders::remove_empty;
+use crate::adapters::journal::Book;
 use crate::frontend::text;
 use crate::journal::{FileRecord, Left, Ours, Outcome, Planned, Run, plan};
 use crate::wizard::change::{diff, tilde};
 use crate::wizard::effect::{self, FileChange};
 use crate::wizard::names::printable;
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The records of a run by the file that they changed, the file that was changed last first.
 pub(super) fn by_file<'a>(run: &Run<'a>) -> Vec<Vec<&'a FileRecord>> {
@@ -39,60 +41,64 @@ impl Undoing {
         let mut all = true;
         for records in by_file(run) {
             let Some(first) = records.first() else { continue };
-            let path = tilde(&first.path, &self.home);
-            let backup = |name: &str| self.journal.backup(name);
-            let now = match files::read(first.target.clone()).map(|file| file.bytes) {
-                Ok(now) => now,
+            match self.take_back(first, &records, book.as_ref()) {
+                Ok((now, planned)) => {
+                    let path = tilde(&first.path, &self.home);
+                    writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;
+                    if dry_run && planned.bytes != now {
+                        self.show(first, now, &planned, out)?;
+                    }
+                }
                 Err(problem) => {
                     all = false;
                     tell(&problem, err)?;
-                    continue;
                 }
-            };
-            let planned = plan(&records, now.as_deref(), &backup);
-            if let Outcome::Left(left) = &planned.outcome {
-                all = false;
-                self.tell_left(&path, left, err)?;
-                continue;
-            }
-            let changes = planned.bytes != now;
-            if changes && let Some(book) = &book {
-                let replacement = Replacement {
-                    path: first.target.clone(),
-                    before: now.clone(),
-                    after: planned.bytes.clone(),
-                    mode: planned.mode,
-                    private: false,
-                    of_git: !matches!(first.ours, Ours::Profile { .. }),
-                };
-                if let Err(problem) = self.files.replace(replacement, book) {
-                    all = false;
-                    tell(&problem, err)?;
-                    continue;
-                }
-                if planned.bytes.is_none() {
-                    for record in &records {
-                        remove_empty(&record.folders);
-                    }
-                }
-            }
-            writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;
-            if changes && dry_run {
-                self.show(first, now, &planned, out)?;
             }
         }
         Ok(all)
     }
 
-    fn tell_left(&self, path: &str, left: &Left, err: &mut dyn Write) -> io::Result<()> {
+    /// Takes back one file, or only plans it when no journal is open; gives back what was there.
+    fn take_back(
+        &self,
+        first: &FileRecord,
+        records: &[&FileRecord],
+        book: Option<&Book>,
+    ) -> Result<(Option<Vec<u8>>, Planned), Problem> {
+        let now = files::read(first.target.clone())?.bytes;
+        let planned = plan(records, now.as_deref(), &|name| self.journal.backup(name));
+        if let Outcome::Left(left) = &planned.outcome {
+            return Err(self.left(&first.path, left));
+        }
+        let Some(book) = book else { return Ok((now, planned)) };
+        if planned.bytes != now {
+            let replacement = Replacement {
+                path: first.target.clone(),
+                before: now.clone(),
+                after: planned.bytes.clone(),
+                mode: planned.mode,
+                private: false,
+                of_git: !matches!(first.ours, Ours::Profile { .. }),
+            };
+            self.files.replace(replacement, book)?;
+        }
+        // Also when an undo that was cut off has removed the file already.
+        if planned.bytes.is_none() {
+            for record in records {
+                remove_empty(&record.folders);
+            }
+        }
+        Ok((now, planned))
+    }
+
+    fn left(&self, path: &Path, left: &Left) -> Problem {
         let backup = left.backup.as_deref().and_then(|name| self.journal.backup_path(name));
         let hint = match backup {
             Some(backup) => format!("What it was before is in {}.", tilde(&backup, &self.home)),
             None => "It was not there before: remove it yourself if it is not needed.".to_owned(),
         };
-        let what = format!("{path} was left as it is.");
-        let why = format!("{}.", printable(&left.why)).replacen("it ", "It ", 1);
-        tell(&Problem { why, ..Problem::input(what, hint) }, err)
+        let what = format!("{} was left as it is: {}.", tilde(path, &self.home), left.why);
+        Problem::new(ProblemKind::Conflict, what, "", hint)
     }
 
     fn show(

@@ -29,9 +29,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of a file, which is `shown` to the person.
     pub(super) fn take(target: &Path, shown: &Path) -> Result<Self, Problem> {
-        let mut name = target.as_os_str().to_owned();
-        name.push(".lock");
-        let path = PathBuf::from(name);
+        let path = lock_of(target);
         let start = Instant::now();
         loop {
             match Self::create(&path) {
@@ -39,7 +37,7 @@ impl Lock {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                     return Err(cannot_write(shown, &error));
                 }
-                Err(_) if remove_dead(&path) => {}
+                Err(_) if remove_dead(target) => {}
                 Err(_) if start.elapsed() >= PATIENCE => return Err(taken(&path, shown)),
                 Err(_) => std::thread::sleep(PAUSE),
             }
@@ -48,8 +46,9 @@ impl Lock {
 
     fn create(path: &Path) -> io::Result<Self> {
         let mut file = File::create_new(path)?;
-        // The mark comes last: who reads it can rely on the lock.
-        let marked = file.lock().and_then(|()| writeln!(file, "{MARK} {}", std::process::id()));
+        // The mark comes last: who reads it can rely on the lock. Some network drives have none.
+        let locked = file.try_lock().is_ok();
+        let marked = if locked { writeln!(file, "{MARK} {}", std::process::id()) } else { Ok(()) };
         let lock = Self { path: path.to_owned(), _file: file };
         marked.map(|()| lock)
     }
@@ -61,13 +60,20 @@ impl Drop for Lock {
     }
 }
 
-/// Removes a lock of ours whose program has ended; `true` when it is worth trying again.
-fn remove_dead(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+/// Removes the lock of a file when it is one of ours whose program has ended; `true` when it did.
+pub(crate) fn remove_dead(target: &Path) -> bool {
+    let path = lock_of(target);
+    let Ok(file) = File::open(&path) else { return false };
     let mut text = String::new();
     let ours = (&file).take(64).read_to_string(&mut text).is_ok() && text.starts_with(MARK);
     // Held while it is removed, so that nobody takes a new lock of the same name for the dead one.
-    ours && file.try_lock().is_ok() && is_at(&file, path) && fs::remove_file(path).is_ok()
+    ours && file.try_lock().is_ok() && is_at(&file, &path) && fs::remove_file(&path).is_ok()
+}
+
+fn lock_of(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
 }
 
 /// Whether a path still leads to this file.

@@ -81,7 +81,7 @@ impl Staged {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
-        let wanted = change.mode.map_or_else(|| mode.clone(), |wanted| Some(permissions(wanted)));
+        let wanted = change.mode.map_or_else(|| mode.clone(), permissions);
         let sheet = change.after.as_ref().map(|after| lay_out(&target, after, wanted)).transpose().map_err(failed)?;
         let staged = Self { change, target, mode, sheet, lock, folders };
         staged.unchanged()?;
@@ -197,11 +197,12 @@ fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result
 }
 
 #[cfg(unix)]
-fn permissions(mode: u32) -> Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(mode)
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere a file has no mode")]
+fn permissions(mode: u32) -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn permissions(_: u32) -> Permissions {
-    unreachable!("no file has a mode here")
+fn permissions(_: u32) -> Option<Permissions> {
+    None
 }

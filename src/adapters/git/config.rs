@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Git, cannot_run, sources};
+use crate::adapters::environment::Environment;
 use crate::adapters::{child, files};
 use crate::gitconfig::{Entry, RepositoryPlace, Source, Sources, parse_listing, parse_listing_without_scope};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -27,6 +28,8 @@ impl Git {
             tokio::join!(self.listing(), self.repository(), self.said("--exec-path", &[]));
         let exec_path = exec_path.unwrap_or_default();
         let top_level = self.top_level(listing?, repository, &exec_path);
+        // Git would fail on it when it has to write, and the person could not tell why.
+        files::remove_dead_lock(&top_level.global);
         let environment = self.environment.clone();
         files::in_background(move || sources::load(top_level, &environment, &exec_path)).await
     }
@@ -92,7 +95,7 @@ impl Git {
         // Git goes to the root of the working tree before it reads.
         let work_tree = repository.as_ref().and_then(|repository| repository.work_tree.clone());
         let base = work_tree.unwrap_or_else(|| child::working_folder(&self.environment));
-        let (globals, global) = self.global_files(&base);
+        let (globals, global) = global_files(&self.environment, &base);
         let own = repository.as_ref().map_or_else(Vec::new, |repository| {
             vec![
                 ("local", repository.common_dir.join("config")),
@@ -128,19 +131,6 @@ impl Git {
         }
     }
 
-    /// The global files that git reads, and the one of them that `git config --global` writes.
-    fn global_files(&self, base: &Path) -> (Vec<PathBuf>, PathBuf) {
-        if let Some(path) = self.environment.path_as_it_is("GIT_CONFIG_GLOBAL") {
-            let path = base.join(path);
-            return (vec![path.clone()], path);
-        }
-        let home = self.environment.home();
-        let folder = self.environment.path_as_it_is("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
-        let (other, own) = (base.join(folder).join("git").join("config"), home.join(".gitconfig"));
-        let global = if !own.exists() && other.exists() { other.clone() } else { own.clone() };
-        (vec![other, own], global)
-    }
-
     /// Where a git that cannot tell has its system file: below `/etc` when it is in `/usr`, else below its own prefix.
     fn usual_system_file(&self, exec_path: &Path) -> Option<PathBuf> {
         let off = self.environment.get("GIT_CONFIG_NOSYSTEM");
@@ -150,6 +140,24 @@ impl Git {
         let prefix = exec_path.ancestors().nth(2)?;
         Some(if prefix == Path::new("/usr") { "/etc/gitconfig".into() } else { prefix.join("etc/gitconfig") })
     }
+}
+
+/// The file that `git config --global` writes, chosen as git chooses it.
+pub(crate) fn global_file(environment: &Environment) -> PathBuf {
+    global_files(environment, &child::working_folder(environment)).1
+}
+
+/// The global files that git reads, and the one of them that `git config --global` writes.
+fn global_files(environment: &Environment, base: &Path) -> (Vec<PathBuf>, PathBuf) {
+    if let Some(path) = environment.path_as_it_is("GIT_CONFIG_GLOBAL") {
+        let path = base.join(path);
+        return (vec![path.clone()], path);
+    }
+    let home = environment.home();
+    let folder = environment.path_as_it_is("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
+    let (other, own) = (base.join(folder).join("git").join("config"), home.join(".gitconfig"));
+    let global = if !own.exists() && other.exists() { other.clone() } else { own.clone() };
+    (vec![other, own], global)
 }
 
 /// `None` where git cannot say where entries come from.

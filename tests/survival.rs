@@ -1,0 +1,306 @@
+//! Writes that survive: programs killed in the middle, several at once, disks that are full and folders that refuse.
+//!
+//! A part of these tests runs in children: this same test program, told by a variable to be one.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "tests")]
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use codecommit_setup::adapters::environment::Environment;
+use codecommit_setup::adapters::files::{Checkpoint, Files};
+use codecommit_setup::adapters::git::Git;
+use codecommit_setup::cli::Undo;
+use codecommit_setup::ports::{Files as _, Git as _};
+use codecommit_setup::undo::Undoing;
+use codecommit_setup::wizard::effect::{FileChange, GitPlace, Ours};
+use codecommit_setup::wizard::names::ProfileName;
+use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+
+/// The variable that makes a child, and what it says.
+const CHILD: &str = "CODECOMMIT_SETUP_TEST_CHILD";
+/// How many changes each of several writers makes.
+const CHANGES: usize = 12;
+/// How often a writer that was overtaken tries again.
+const TRIES: usize = 400;
+
+const AWS: &str = "[old]\nx = 1\n";
+const AWS_AFTER: &str = "[old]\nx = 1\n[dev]\naws_access_key_id = A\naws_secret_access_key = S\n";
+const GIT: &str = "[user]\n\tname = Ann\n";
+const GIT_AFTER: &str = "[user]\n\tname = Ann\n[credential]\n\thelper = h\n";
+
+fn environment(home: &Path) -> Environment {
+    Environment::of(
+        [("HOME", home.as_os_str()), ("PATH", &std::env::var_os("PATH").unwrap())]
+            .map(|(name, value)| (name.into(), value.into())),
+    )
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn change(path: PathBuf, after: &str, ours: Ours) -> FileChange {
+    let private = matches!(ours, Ours::Profile(_));
+    FileChange { before: fs::read(&path).ok(), path, after: after.into(), private, ours }
+}
+
+/// The changes of a whole walk: both AWS files, one of them new, and the gitconfig.
+fn changes(home: &Path) -> Vec<FileChange> {
+    let dev = || Ours::Profile(ProfileName::parse("dev").unwrap());
+    vec![
+        change(home.join(".aws/credentials"), AWS_AFTER, dev()),
+        change(home.join("new/config"), "[profile dev]\nregion = us-east-2\n", dev()),
+        change(home.join(".gitconfig"), GIT_AFTER, Ours::GitSections { sections: vec![None], helper: "h".into() }),
+    ]
+}
+
+fn prepared() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".aws")).unwrap();
+    fs::write(home.path().join(".aws/credentials"), AWS).unwrap();
+    fs::write(home.path().join(".gitconfig"), GIT).unwrap();
+    home
+}
+
+async fn undo(home: &Path) -> (u8, String) {
+    let mut said = Vec::new();
+    let code = Undoing::new(&environment(home)).run(&Undo::default(), &mut said, &mut std::io::stderr()).await.unwrap();
+    (code, String::from_utf8(said).unwrap())
+}
+
+/// A child that does what a word says in a home folder.
+fn child(word: &str, home: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "the_child", "--nocapture"]).env(CHILD, word).env("CHILD_HOME", home);
+    command
+}
+
+fn start(command: &mut Command) -> Child {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// The child; nothing when this is none.
+#[test]
+fn the_child() {
+    let (Ok(word), Some(home)) = (std::env::var(CHILD), std::env::var_os("CHILD_HOME")) else { return };
+    let home = PathBuf::from(home);
+    match word.split_once(' ').unwrap() {
+        ("write", place) => {
+            let files = Files::new(environment(&home)).watched(abort_at(place));
+            runtime().block_on(files.write(changes(&home))).unwrap();
+        }
+        ("undo", place) => {
+            let undoing = Undoing::new(&environment(&home)).watched(abort_at(place));
+            let code = runtime().block_on(undoing.run(&Undo::default(), &mut Vec::new(), &mut Vec::new()));
+            assert_eq!(code.unwrap(), 0);
+        }
+        ("add", name) => add_many(&home, name),
+        ("refused", size) => {
+            let after = "x".repeat(size.parse().unwrap());
+            let problem = runtime().block_on(async {
+                let files = Files::new(environment(&home));
+                files.write(vec![change(home.join(".gitconfig"), &after, Ours::Whole)]).await.unwrap_err()
+            });
+            println!("{problem}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Ends the program, without any goodbye, at the n-th checkpoint.
+fn abort_at(place: &str) -> Checkpoint {
+    let (place, count) = (place.parse::<usize>().unwrap(), AtomicUsize::new(0));
+    Arc::new(move |_| {
+        if count.fetch_add(1, Ordering::SeqCst) == place {
+            std::process::abort();
+        }
+    })
+}
+
+/// Adds sections to two files, each time on top of what is there by then.
+fn add_many(home: &Path, name: &str) {
+    let files = Files::new(environment(home));
+    for number in 0..CHANGES {
+        let added = (0..TRIES).any(|_| {
+            let grown = |file: &str, ours| {
+                let path = home.join(file);
+                let before = fs::read_to_string(&path).unwrap();
+                let after = format!("{before}[{name}-{number}]\n\tx = y\n");
+                FileChange {
+                    before: Some(before.into()),
+                    private: matches!(ours, Ours::Profile(_)),
+                    path,
+                    after: after.into(),
+                    ours,
+                }
+            };
+            let dev = Ours::Profile(ProfileName::parse("dev").unwrap());
+            let both = vec![grown(".aws/credentials", dev), grown(".gitconfig", Ours::Whole)];
+            match runtime().block_on(files.write(both)) {
+                Ok(()) => true,
+                Err(problem) if problem.kind == ProblemKind::Conflict => false,
+                Err(problem) => panic!("{problem}"),
+            }
+        });
+        assert!(added, "{name} was never its turn");
+    }
+}
+
+#[test]
+fn a_write_that_is_killed_leaves_old_or_new_files_and_undo_works() {
+    let mut killed = 0;
+    for place in 0.. {
+        let home = prepared();
+        let home = home.path();
+        let whole = child(&format!("write {place}"), home).output().unwrap().status.success();
+        for (file, old, new) in [(".aws/credentials", AWS, AWS_AFTER), (".gitconfig", GIT, GIT_AFTER)] {
+            let text = fs::read_to_string(home.join(file)).unwrap();
+            assert!(text == old || text == new, "{file} at {place}: {text}");
+        }
+        // Git is not locked out for ever by a program that is gone.
+        let here = GitPlace::default();
+        let sources = runtime().block_on(Git::new(environment(home)).read_config(&here)).unwrap();
+        let global = sources.global_file();
+        assert!(!home.join(".gitconfig.lock").exists(), "at {place}");
+        assert_eq!(runtime().block_on(undo(home)).0, 0, "at {place}");
+        assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS, "at {place}");
+        assert_eq!(fs::read_to_string(global.path).unwrap(), GIT, "at {place}");
+        assert!(!home.join("new/config").exists(), "at {place}");
+        if whole {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed > 8, "{killed} checkpoints");
+}
+
+#[test]
+fn an_undo_that_is_killed_is_finished_by_the_next() {
+    let mut killed = 0;
+    for place in 0.. {
+        let home = prepared();
+        let home = home.path();
+        runtime().block_on(Files::new(environment(home)).write(changes(home))).unwrap();
+        let whole = child(&format!("undo {place}"), home).output().unwrap().status.success();
+        assert_eq!(runtime().block_on(undo(home)).0, 0, "at {place}");
+        assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS, "at {place}");
+        assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT, "at {place}");
+        assert!(!home.join("new").exists() && !home.join(".gitconfig.lock").exists(), "at {place}");
+        if whole {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed > 4, "{killed} checkpoints");
+}
+
+#[test]
+fn two_programs_and_git_writing_at_once_lose_nothing() {
+    let home = prepared();
+    let home = home.path();
+    let mut children = ["one", "two"].map(|name| start(&mut child(&format!("add {name}"), home)));
+    for number in 0..CHANGES {
+        let mut git = Command::new("git");
+        git.args(["config", "--global", "--add", "many.value", &number.to_string()]);
+        git.env_clear().env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap());
+        assert!((0..TRIES).any(|_| git.output().unwrap().status.success()), "git was never its turn");
+    }
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    for file in [".aws/credentials", ".gitconfig"] {
+        let text = fs::read_to_string(home.join(file)).unwrap();
+        for number in 0..CHANGES {
+            for name in ["one", "two"] {
+                assert_eq!(text.matches(&format!("[{name}-{number}]")).count(), 1, "{file}: {text}");
+            }
+            let value = format!("\tvalue = {number}\n");
+            assert!(file != ".gitconfig" || text.contains(&value), "{value}: {text}");
+        }
+    }
+}
+
+/// What a child says that may write no file larger than this many blocks of 512 bytes.
+fn refused_beyond(blocks: usize, size: usize, home: &Path) -> String {
+    let inner = child(&format!("refused {size}"), home);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
+    shell.arg(inner.get_program()).args(inner.get_args());
+    shell.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Output { status, stdout, stderr } = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&stdout).into_owned();
+    assert!(status.success(), "{said}{}", String::from_utf8_lossy(&stderr));
+    said
+}
+
+#[test]
+fn a_full_disk_is_named_and_the_old_file_stays() {
+    let home = prepared();
+    let home = home.path();
+    let said = refused_beyond(8, 100_000, home);
+    assert!(said.contains(".gitconfig could not be written") && said.contains("Nothing was changed"), "{said}");
+    assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT);
+
+    // Without room in the journal nothing is changed either, and no half record stays.
+    let journal = home.join(".local/state/codecommit-setup/journal.jsonl");
+    let full = "{\"version\":1,\"broken\":\"\"}\n".repeat(170);
+    fs::write(&journal, &full[..4096]).unwrap();
+    let said = refused_beyond(8, 100, home);
+    assert!(said.contains("journal") && said.contains("nothing was changed"), "{said}");
+    assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT);
+    assert_eq!(fs::read_to_string(&journal).unwrap(), full[..4096]);
+    assert_eq!(fs::read_dir(journal.with_file_name("backups")).unwrap().count(), 0, "copies that nothing names");
+    assert!(!home.join(".gitconfig.lock").exists());
+}
+
+async fn refused(variables: &[(&str, &Path)], change: FileChange) -> Problem {
+    let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+    Files::new(Environment::of(variables)).write(vec![change]).await.unwrap_err()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_in_which_nothing_can_be_written_is_named() {
+    let home = prepared();
+    // Not even root can write there.
+    for (path, private) in [("/proc/codecommit-setup/config", true), ("/proc/sys/gitconfig", false)] {
+        let before = None;
+        let change = FileChange { path: path.into(), before, after: "x".into(), private, ours: Ours::Whole };
+        let problem = refused(&[("HOME", home.path())], change).await;
+        assert!(problem.what.contains(path) && !problem.why.is_empty() && !problem.hint.is_empty(), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_journal_nothing_is_changed() {
+    let home = prepared();
+    let home = home.path();
+    let blocked = home.join(".gitconfig");
+    for variables in [vec![], vec![("XDG_STATE_HOME", Path::new("relative"))], vec![("XDG_STATE_HOME", &*blocked)]] {
+        let problem = refused(&variables, change(home.join(".aws/credentials"), "x", Ours::Whole)).await;
+        assert!(problem.what.contains("nothing was changed") && problem.hint.contains("HOME"), "{problem}");
+        assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_lock_of_somebody_else_is_told_with_its_age_and_its_program() {
+    let home = prepared();
+    let lock = home.path().join(".gitconfig.lock");
+    let open = fs::File::create(&lock).unwrap();
+    let files = Files::new(environment(home.path()));
+    let write = || files.write(vec![change(home.path().join(".gitconfig"), "x", Ours::Whole)]);
+    let problem = write().await.unwrap_err();
+    let me = format!("(process {}) has it open", std::process::id());
+    assert!(problem.why.contains("seconds ago") && problem.why.contains(&me), "{problem}");
+    assert!(problem.hint.contains("Let that program end"), "{problem}");
+    drop(open);
+    let problem = write().await.unwrap_err();
+    assert!(problem.hint.contains("remove") && problem.hint.contains(".gitconfig.lock"), "{problem}");
+    assert_eq!(fs::read_to_string(home.path().join(".gitconfig")).unwrap(), GIT);
+}

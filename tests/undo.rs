@@ -1,0 +1,472 @@
+//! What a run changed comes back byte for byte; where somebody edited it since, only what is ours is taken out.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use codecommit_setup::adapters::aws::Aws;
+use codecommit_setup::adapters::environment::Environment;
+use codecommit_setup::adapters::files::Files;
+use codecommit_setup::adapters::git::Git;
+use codecommit_setup::adapters::journal::Journal;
+use codecommit_setup::cli::Undo;
+use codecommit_setup::journal::PolicyRecord;
+use codecommit_setup::ports::{Files as _, Git as _, Journal as _};
+use codecommit_setup::sandbox::{Options, Sandbox};
+use codecommit_setup::undo::{Stop, Undoing};
+use codecommit_setup::wizard::effect::{Caller, Credentials, FileChange, Ours};
+use codecommit_setup::wizard::names::{ProfileName, Region};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+const URL: &str = "https://git-codecommit.*.amazonaws.com";
+const HELPER: &str = "!aws --profile dev codecommit credential-helper $@";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// A home folder, and runs of the program in it.
+struct Home(TempDir);
+
+/// What an undo said and how it ended.
+struct Said {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn environment(&self) -> Environment {
+        Environment::of(
+            [("HOME", self.0.path().as_os_str()), ("PATH", &std::env::var_os("PATH").unwrap())]
+                .map(|(name, value)| (name.into(), value.into())),
+        )
+    }
+
+    fn put(&self, name: &str, text: &str, mode: u32) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        path
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// A change of a file from what it is now.
+    fn change(&self, name: &str, after: &str, ours: Ours) -> FileChange {
+        let path = self.path(name);
+        let private = matches!(ours, Ours::Profile(_));
+        FileChange { before: fs::read(&path).ok(), path, after: after.into(), private, ours }
+    }
+
+    /// One run of the program, which makes changes one after the other.
+    async fn run(&self, changes: Vec<FileChange>) -> String {
+        let journal = Journal::new(&self.environment());
+        let files = Files::with(self.environment(), journal.clone());
+        files.write(changes).await.unwrap();
+        journal.run().to_owned()
+    }
+
+    async fn undo(&self, asked: Undo) -> Said {
+        self.try_undo(asked).await.unwrap()
+    }
+
+    async fn try_undo(&self, asked: Undo) -> Result<Said, Stop> {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = Undoing::new(&self.environment()).run(&asked, &mut out, &mut err).await?;
+        Ok(Said { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() })
+    }
+
+    /// Everything in the home folder but the journal: links, modes and bytes.
+    fn tree(&self) -> BTreeMap<PathBuf, String> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.0.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let metadata = fs::symlink_metadata(&path).unwrap();
+                if path.ends_with(".local") {
+                    continue;
+                }
+                let content = if metadata.is_symlink() {
+                    format!("→ {}", fs::read_link(&path).unwrap().display())
+                } else if metadata.is_dir() {
+                    folders.push(path.clone());
+                    String::new()
+                } else {
+                    format!("{:?}", fs::read(&path).unwrap())
+                };
+                found.insert(path, format!("{:o} {content}", metadata.mode()));
+            }
+        }
+        found
+    }
+
+    fn journal(&self) -> String {
+        self.text(".local/state/codecommit-setup/journal.jsonl")
+    }
+}
+
+fn last() -> Undo {
+    Undo::default()
+}
+
+fn dev() -> Ours {
+    Ours::Profile(ProfileName::parse("dev").unwrap())
+}
+
+fn sections() -> Ours {
+    Ours::GitSections { sections: vec![Some(URL.to_owned())], helper: HELPER.to_owned() }
+}
+
+fn our_section() -> String {
+    format!("[credential \"{URL}\"]\n\thelper =\n\thelper = {HELPER}\n\tUseHttpPath = true\n")
+}
+
+fn our_profile() -> String {
+    format!("[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET}\n")
+}
+
+#[tokio::test]
+async fn a_run_is_undone_byte_for_byte_with_modes_links_and_folders() {
+    let home = Home::new();
+    home.put("dotfiles/gitconfig", "[user]\r\n\tname = Ann\r\n# no end", 0o640);
+    symlink("dotfiles/gitconfig", home.path(".gitconfig")).unwrap();
+    symlink("later", home.path("dangling")).unwrap();
+    home.put("open", "[old]\n", 0o644);
+    let before = home.tree();
+    let run = home
+        .run(vec![
+            home.change("open", &our_profile(), dev()),
+            home.change(".aws/credentials", &our_profile(), dev()),
+            home.change(".aws/config", "[profile dev]\nregion = us-east-2\n", dev()),
+            home.change(".gitconfig", &format!("[user]\r\n{}", our_section()), sections()),
+            home.change("dangling", "new", Ours::Whole),
+        ])
+        .await;
+    assert_ne!(home.tree(), before);
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!(home.tree(), before);
+    assert!(said.out.contains(&run) && said.out.contains("~/.aws/credentials: removed"), "{}", said.out);
+}
+
+#[tokio::test]
+async fn several_changes_of_a_file_in_one_run_come_back_to_the_first() {
+    let home = Home::new();
+    home.put(".gitconfig", "1", 0o600);
+    let before = home.tree();
+    let journal = Journal::new(&home.environment());
+    let files = Files::with(home.environment(), journal);
+    for text in ["2", "3", "4"] {
+        files.write(vec![home.change(".gitconfig", text, Ours::Whole)]).await.unwrap();
+    }
+    assert_eq!(home.undo(last()).await.code, 0);
+    assert_eq!(home.tree(), before);
+}
+
+#[tokio::test]
+async fn of_a_file_that_was_edited_since_only_ours_is_taken_out() {
+    let home = Home::new();
+    home.put(".gitconfig", "[user]\n\tname = Ann\n", 0o644);
+    home.put(".aws/credentials", "[a]\nx = 1\n", 0o600);
+    let git = format!("[user]\n\tname = Ann\n{}", our_section());
+    let aws = format!("[a]\nx = 1\n{}", our_profile());
+    home.run(vec![home.change(".aws/credentials", &aws, dev()), home.change(".gitconfig", &git, sections())]).await;
+    home.put(".gitconfig", &format!("{git}[alias]\n\tst = status\n"), 0o644);
+    home.put(".aws/credentials", &format!("# mine\n{aws}[b]\ny = 2"), 0o600);
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(said.out.matches("edited since; only what this program wrote was taken out").count(), 2, "{}", said.out);
+    assert_eq!(home.text(".gitconfig"), "[user]\n\tname = Ann\n[alias]\n\tst = status\n");
+    assert_eq!(home.text(".aws/credentials"), "# mine\n[a]\nx = 1\n[b]\ny = 2");
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_apart_is_left_and_its_copy_is_named() {
+    let home = Home::new();
+    home.put("file", "old", 0o644);
+    home.put("other", "old", 0o644);
+    home.run(vec![home.change("other", "new", Ours::Whole), home.change("file", "new", Ours::Whole)]).await;
+    home.put("file", "edited", 0o644);
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, home.text("file").as_str(), home.text("other").as_str()), (1, "edited", "old"));
+    let copy = said.err.split("What it was before is in ~/").nth(1).unwrap().trim_end().trim_end_matches('.');
+    assert_eq!(home.text(copy), "old");
+    // What is left can be tried again, once the person has made room for it.
+    home.put("file", "new", 0o644);
+    assert_eq!(home.undo(last()).await.code, 0);
+    assert_eq!(home.text("file"), "old");
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_removed_since_stays_so() {
+    let home = Home::new();
+    let path = home.put(".gitconfig", "", 0o644);
+    home.run(vec![home.change(".gitconfig", &our_section(), sections())]).await;
+    fs::remove_file(&path).unwrap();
+    let said = home.undo(last()).await;
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("removed it since") && !path.exists(), "{}", said.out);
+}
+
+#[tokio::test]
+async fn undoing_twice_is_harmless_and_an_older_run_is_undone_only_by_name() {
+    let home = Home::new();
+    home.put("first", "1", 0o644);
+    home.put("second", "1", 0o644);
+    let older = home.run(vec![home.change("first", "2", Ours::Whole)]).await;
+    home.run(vec![home.change("second", "2", Ours::Whole)]).await;
+    assert_eq!(home.undo(last()).await.code, 0);
+    let journal = home.journal();
+    let again = home.undo(last()).await;
+    assert_eq!((again.code, home.text("first").as_str(), home.journal()), (0, "2", journal));
+    assert!(again.out.contains("undone already") && again.out.contains("undo --list"), "{}", again.out);
+    let list = home.undo(Undo { list: true, ..last() }).await.out;
+    assert!(list.find("~/second").unwrap() < list.find("~/first").unwrap() && list.contains("undone"), "{list}");
+    assert_eq!(home.undo(Undo { run: Some(older), ..last() }).await.code, 0);
+    assert_eq!(home.text("first"), "1");
+    match home.try_undo(Undo { run: Some("20200101".to_owned()), ..last() }).await {
+        Err(Stop::Told(problem, 2)) => assert!(problem.hint.contains("--list"), "{problem}"),
+        _ => panic!("a run that is not there"),
+    }
+}
+
+#[tokio::test]
+async fn without_a_journal_there_is_nothing_to_undo() {
+    let home = Home::new();
+    assert!(home.undo(last()).await.out.contains("nothing to undo"));
+    assert!(home.undo(Undo { list: true, ..last() }).await.out.contains("changed nothing"));
+    assert!(!home.path(".local").exists());
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_difference_without_secrets_and_changes_nothing() {
+    let home = Home::new();
+    home.put(".aws/credentials", &our_profile().replace("[dev]", "[old]"), 0o600);
+    let after = home.text(".aws/credentials") + &our_profile();
+    home.run(vec![
+        home.change(".aws/credentials", &after, dev()),
+        home.change(".gitconfig", &our_section(), sections()),
+    ])
+    .await;
+    let (tree, journal) = (home.tree(), home.journal());
+    let said = home.undo(Undo { dry_run: true, ..last() }).await;
+    assert_eq!((said.code, home.tree(), home.journal()), (0, tree, journal));
+    assert!(said.out.contains("- [dev]") && said.out.contains("-     UseHttpPath = true"), "{}", said.out);
+    assert!(said.out.contains("would be removed") && !said.out.contains(SECRET), "{}", said.out);
+}
+
+#[tokio::test]
+async fn the_journal_is_private_and_holds_no_secret() {
+    let home = Home::new();
+    home.put(".aws/credentials", &our_profile().replace("[dev]", "[old]"), 0o644);
+    let after = home.text(".aws/credentials") + &our_profile();
+    home.run(vec![home.change(".aws/credentials", &after, dev())]).await;
+    assert!(!home.journal().contains(SECRET) && home.journal().contains("aws_secret_access_key"));
+    let folder = home.path(".local/state/codecommit-setup");
+    let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+    assert_eq!(
+        [mode(&folder), mode(&folder.join("backups")), mode(&folder.join("journal.jsonl"))],
+        [0o700, 0o700, 0o600]
+    );
+    for copy in fs::read_dir(folder.join("backups")).unwrap() {
+        assert_eq!(mode(&copy.unwrap().path()), 0o600);
+    }
+}
+
+#[tokio::test]
+async fn a_torn_line_does_no_harm_and_another_version_is_left_alone() {
+    let home = Home::new();
+    home.put("file", "1", 0o644);
+    let first = home.run(vec![home.change("file", "2", Ours::Whole)]).await;
+    let path = home.path(".local/state/codecommit-setup/journal.jsonl");
+    let torn = home.journal() + "{\"version\":1,\"run\":\"torn";
+    fs::write(&path, &torn).unwrap();
+    home.run(vec![home.change("file", "3", Ours::Whole)]).await;
+    assert!(home.journal().starts_with(&format!("{torn}\n")), "{}", home.journal());
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, home.text("file").as_str()), (0, "2"));
+    assert!(said.err.contains("Line 2"), "{}", said.err);
+
+    fs::write(&path, home.journal() + "{\"version\":7,\"new\":{}}\n").unwrap();
+    match home.try_undo(last()).await {
+        Err(Stop::Told(problem, 1)) => assert!(problem.what.contains("Another version"), "{problem}"),
+        _ => panic!("the last run is not known"),
+    }
+    let said = home.undo(Undo { run: Some(first), ..last() }).await;
+    assert!(said.code == 0 && said.err.contains("another version (7)"), "{}", said.err);
+    assert_eq!(home.text("file"), "1");
+}
+
+#[tokio::test]
+async fn a_journal_cannot_lead_out_of_its_copies() {
+    let home = Home::new();
+    home.put("file", "1", 0o644);
+    home.run(vec![home.change("file", "2", Ours::Whole)]).await;
+    let path = home.path(".local/state/codecommit-setup/journal.jsonl");
+    let name = fs::read_dir(path.with_file_name("backups")).unwrap().next().unwrap().unwrap().file_name();
+    fs::write(&path, home.journal().replace(name.to_str().unwrap(), "../journal.jsonl")).unwrap();
+    let said = home.undo(last()).await;
+    assert!(said.code == 1 && said.err.contains("cannot be one"), "{}", said.err);
+    assert_eq!(home.text("file"), "2");
+}
+
+#[tokio::test]
+async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
+    let parent = TempDir::new().unwrap();
+    let options = Options { keep: false, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+    let sandbox = Sandbox::start(&options).await.unwrap();
+    let environment = Environment::of(sandbox.environment([]));
+    let admin = Credentials::Profile(ProfileName::parse("admin").unwrap());
+    let caller = Caller { credentials: admin, region: Region::parse("us-east-2").unwrap() };
+    let aws = Aws::new(Arc::new(environment.clone()));
+    let (user, policy_arn) = ("new-developer", "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser");
+    aws.attach_policy(&caller, user, policy_arn).await.unwrap();
+    let account = aws.identify(&caller).await.unwrap().account;
+    let journal = Journal::new(&environment);
+    let record = PolicyRecord {
+        account,
+        user: user.into(),
+        policy_arn: policy_arn.into(),
+        profile: Some("admin".into()),
+        region: "us-east-2".into(),
+    };
+    journal.attached(record.clone()).await.unwrap();
+
+    let undo = async |asked: Undo| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = Undoing::new(&environment).run(&asked, &mut out, &mut err).await.unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    };
+    let attached = async || aws.attached_policies(&caller, user).await.unwrap().len();
+    for _ in 0..2 {
+        let (code, out, _) = undo(last()).await;
+        assert!(out.contains("aws iam detach-user-policy --user-name new-developer"), "{out}");
+        assert_eq!((code, attached().await), (0, 1));
+    }
+    let detach = || Undo { detach: true, ..last() };
+    let (_, out, _) = undo(Undo { dry_run: true, ..detach() }).await;
+    assert!(out.contains("would be detached") && attached().await == 1, "{out}");
+    assert_eq!((undo(detach()).await.0, attached().await), (0, 0));
+    assert!(undo(detach()).await.1.contains("undone already"));
+
+    // A profile that belongs to another account by now detaches nothing there.
+    Journal::new(&environment).attached(PolicyRecord { account: "999999999999".into(), ..record }).await.unwrap();
+    aws.attach_policy(&caller, user, policy_arn).await.unwrap();
+    let (code, _, err) = undo(detach()).await;
+    assert!(code == 1 && err.contains("another account") && attached().await == 1, "{err}");
+}
+
+#[tokio::test]
+async fn what_was_pinned_in_a_clone_is_taken_out_and_the_clone_stays() {
+    let home = Home::new();
+    let git = |arguments: &[&str]| {
+        let git = Command::new("git").args(arguments).env("HOME", home.0.path()).output().unwrap();
+        assert!(git.status.success(), "{arguments:?}: {git:?}");
+    };
+    let origin = home.path("origin.git").display().to_string();
+    git(&["init", "--quiet", "--bare", &origin]);
+    let key = |name: &str| format!("credential.{URL}.{name}");
+    let pin =
+        [(key("helper"), String::new()), (key("helper"), HELPER.to_owned()), (key("UseHttpPath"), "true".to_owned())];
+    let config = home.path("site/.git/config");
+    let adapter = Git::new(home.environment());
+    adapter.clone_repository(&origin, &home.path("site"), &pin, &|_| {}).await.unwrap();
+    let pinned = fs::read_to_string(&config).unwrap();
+    assert!(pinned.contains(HELPER) && pinned.contains("[remote \"origin\"]"), "{pinned}");
+    assert_eq!(home.undo(last()).await.code, 0);
+    let left = fs::read_to_string(&config).unwrap();
+    assert!(!left.contains("credential") && left.contains("[remote \"origin\"]"), "{left}");
+    git(&["-C", home.path("site").to_str().unwrap(), "status"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
+    let parent = TempDir::new().unwrap();
+    let options = Options { keep: false, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+    let sandbox = Sandbox::start(&options).await.unwrap();
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin");
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let (id, secret) = sandbox.spare_key();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.args(arguments).env_clear().envs(sandbox.environment([]));
+        let output = command.env("PATH", &path).env("THE_SECRET", secret.expose()).output().unwrap();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{out}{err}");
+        assert!(!out.contains(secret.expose()) && !err.contains(secret.expose()), "{out}{err}");
+        (out, err)
+    };
+    let files = || {
+        [".gitconfig", ".aws/config", ".aws/credentials"].map(|name| {
+            let path = sandbox.home().join(name);
+            (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode())
+        })
+    };
+    let answers = parent.path().join("answers.toml");
+    let profile = format!("[profile]\nname = \"New\"\naccess_key_id = \"{id}\"\nregion = \"us-east-2\"\n");
+    let secret_from = "secret_access_key = { env = \"THE_SECRET\" }\n";
+    fs::write(&answers, format!("{profile}{secret_from}[repositories]\nclone = []\n")).unwrap();
+    let before = files();
+
+    let (_, err) = run(&["apply", "--answers", answers.to_str().unwrap()]);
+    assert!(err.contains("codecommit-setup undo   takes back"), "{err}");
+    let after = files();
+    assert!(before.iter().zip(&after).all(|(before, after)| before.0 != after.0), "all three were changed");
+    let (list, _) = run(&["undo", "--list"]);
+    for expected in ["changed  ~/.gitconfig", "changed  ~/.aws/credentials", "changed  ~/.aws/config", "attached "] {
+        assert!(list.contains(expected), "{list}");
+    }
+    let (dry, _) = run(&["undo", "--dry-run"]);
+    assert!(dry.contains("-     UseHttpPath = true") && dry.contains("- aws_secret_access_key = ••••"), "{dry}");
+    assert_eq!(files(), after);
+    let (said, _) = run(&["undo"]);
+    assert!(said.contains("byte for byte") && said.contains("aws iam detach-user-policy"), "{said}");
+    assert_eq!(files(), before);
+    let (said, _) = run(&["undo", "--detach"]);
+    assert!(said.contains("  detached: AWSCodeCommitPowerUser"), "{said}");
+    assert!(run(&["undo"]).0.contains("undone already"));
+    sandbox.close().await.unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undo_restores_any_bytes(
+        before in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..300)),
+        after in proptest::collection::vec(any::<u8>(), 0..300),
+        private in any::<bool>(),
+        mode in 0o400_u32..=0o777,
+    ) {
+        prop_assume!(before.as_deref() != Some(&after));
+        let home = Home::new();
+        let path = home.path("folder/file");
+        if let Some(bytes) = &before {
+            fs::create_dir(path.parent().unwrap()).unwrap();
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode | 0o400)).unwrap();
+        }
+        let tree = home.tree();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            home.run(vec![FileChange { path, before, after, private, ours: Ours::Whole }]).await;
+            assert_eq!(home.undo(last()).await.code, 0);
+        });
+        prop_assert_eq!(home.tree(), tree);
+    }
+}
