@@ -65,14 +65,17 @@ impl<'a> Layout<'a> {
                     sections.push(reader.section(start)?);
                 }
                 byte if is_space(byte) => {}
-                byte => match sections.last_mut() {
-                    Some(section) if byte.is_ascii_alphabetic() => {
+                byte if !byte.is_ascii_alphabetic() => return Err(reader.broken()),
+                _ => {
+                    if sections.is_empty() {
+                        sections.push(Section::without_header(start));
+                    }
+                    if let Some(section) = sections.last_mut() {
                         let (variable, comment) = reader.variable(start)?;
                         section.comments.extend(comment);
                         section.variables.push(variable);
                     }
-                    Some(_) | None => return Err(reader.broken()),
-                },
+                }
             }
         }
         if let Some(last) = sections.last_mut() {
@@ -101,6 +104,14 @@ impl<'a> Layout<'a> {
     pub(super) fn entries(&self) -> Vec<Entry> {
         let variables = self.sections.iter().flat_map(|section| section.variables.iter().map(move |of| (section, of)));
         variables.map(|(section, variable)| variable.entry(section)).collect()
+    }
+}
+
+impl Section {
+    /// Where variables stand before the first header; git reads them, and nothing knows their names.
+    fn without_header(at: usize) -> Self {
+        let (prefix, name) = (Vec::new(), String::new());
+        Self { prefix, name, subsection: None, header: at..at, end: at, variables: Vec::new(), comments: Vec::new() }
     }
 }
 

@@ -23,22 +23,32 @@ pub fn future(
     target: &Path,
     repairs: &[Repair],
 ) -> Result<Sources, UnreadableFile> {
-    let put = |sources: &Sources, path: &Path, edit: &dyn Fn(&[u8]) -> Result<Vec<u8>, Unreadable>| {
-        let after = edit(sources.content(path).unwrap_or_default());
-        let after = after.map_err(|cause| UnreadableFile { path: path.to_owned(), cause })?;
-        Ok(sources.with(path, &after))
-    };
-    let mut future = put(sources, target, &|bytes| apply(bytes, wanted))?;
+    let content = |sources: &Sources, path: &Path| sources.content(path).unwrap_or_default().to_vec();
+    let mut future = put(sources, target, apply(&content(sources, target), wanted))?;
     for repair in repairs {
         future = match repair {
-            Repair::Move(placement) => put(&future, target, &|bytes| apply_at(bytes, wanted, *placement))?,
-            Repair::Remove { path, lines } => put(&future, path, &|bytes| without_lines(bytes, lines))?,
-            Repair::Rewrite { path, line, text } => put(&future, path, &|bytes| with_line(bytes, *line, text))?,
+            Repair::Move(placement) => {
+                let moved = apply_at(&content(&future, target), wanted, *placement);
+                put(&future, target, moved)?
+            }
+            Repair::Remove { path, lines } => {
+                let without = without_lines(&content(&future, path), lines);
+                put(&future, path, without)?
+            }
+            Repair::Rewrite { path, line, text } => {
+                let with = with_line(&content(&future, path), *line, text);
+                put(&future, path, with)?
+            }
             // The one is another wanted helper, the other the person's own to do.
             Repair::CodeCommitOnly | Repair::Unset => future,
         };
     }
     Ok(future)
+}
+
+fn put(sources: &Sources, path: &Path, after: Result<Vec<u8>, Unreadable>) -> Result<Sources, UnreadableFile> {
+    let after = after.map_err(|cause| UnreadableFile { path: path.to_owned(), cause })?;
+    Ok(sources.with(path, &after))
 }
 
 /// Computes the file without the variables that begin on these lines, and without a section that has nothing else.

@@ -9,17 +9,17 @@ use super::layout::{Layout, Section, Variable};
 /// Places in the original bytes and what comes there instead.
 pub(super) struct Splices<'a> {
     pub(super) layout: &'a Layout<'a>,
-    splices: Vec<(Range<usize>, String)>,
+    places: Vec<(Range<usize>, String)>,
     tail: Vec<String>,
 }
 
 impl<'a> Splices<'a> {
     pub(super) fn of(layout: &'a Layout<'a>) -> Self {
-        Self { layout, splices: Vec::new(), tail: Vec::new() }
+        Self { layout, places: Vec::new(), tail: Vec::new() }
     }
 
     pub(super) fn replace(&mut self, variable: &Variable, text: &str) {
-        self.splices.push((variable.place.clone(), text.to_owned()));
+        self.places.push((variable.place.clone(), text.to_owned()));
     }
 
     /// Removes variables, and the section with them when nothing else is in it.
@@ -27,7 +27,7 @@ impl<'a> Splices<'a> {
         let comments = section.comments.iter().any(|at| !self.heads_next(section, *at));
         if !comments && section.variables.iter().all(goes) {
             let last = last_of(section);
-            self.splices.push((self.whole_lines(section.header.start..last), String::new()));
+            self.places.push((self.whole_lines(section.header.start..last), String::new()));
         } else {
             section
                 .variables
@@ -38,7 +38,7 @@ impl<'a> Splices<'a> {
     }
 
     pub(super) fn remove_variable(&mut self, variable: &Variable) {
-        self.splices.push((self.whole_lines(variable.place.clone()), String::new()));
+        self.places.push((self.whole_lines(variable.place.clone()), String::new()));
     }
 
     /// Inserts lines behind the last variable of a section.
@@ -53,11 +53,11 @@ impl<'a> Splices<'a> {
         let text = text.join(ending);
         if at > section.end {
             // Another section begins on the same line.
-            self.splices.push((last..last, format!("{ending}{text}{ending}")));
+            self.places.push((last..last, format!("{ending}{text}{ending}")));
         } else if self.layout.bytes[..at].ends_with(b"\n") {
-            self.splices.push((at..at, format!("{text}{ending}")));
+            self.places.push((at..at, format!("{text}{ending}")));
         } else {
-            self.splices.push((at..at, format!("{ending}{text}{ending}")));
+            self.places.push((at..at, format!("{ending}{text}{ending}")));
         }
     }
 
@@ -94,10 +94,10 @@ impl<'a> Splices<'a> {
         let floor = self.layout.first().max(before.map(last_of).max().unwrap_or(0));
         let mut at = line_start(bytes, section.header.start).max(self.layout.first());
         let whole = bytes[at..section.header.start].iter().all(|byte| matches!(byte, b' ' | b'\t'));
-        let text: String = lines.iter().map(|line| format!("{line}{ending}")).collect();
+        let text: String = lines.iter().flat_map(|line| [line.as_str(), ending]).collect();
         if !whole {
             // Another section stands on the same line.
-            self.splices.push((section.header.start..section.header.start, format!("{ending}{text}")));
+            self.places.push((section.header.start..section.header.start, format!("{ending}{text}")));
             return;
         }
         while at > floor {
@@ -108,7 +108,7 @@ impl<'a> Splices<'a> {
             }
             at = above;
         }
-        self.splices.push((at..at, text));
+        self.places.push((at..at, text));
     }
 
     /// Adds lines at the end of the file.
@@ -117,10 +117,10 @@ impl<'a> Splices<'a> {
     }
 
     pub(super) fn finish(mut self) -> Vec<u8> {
-        self.splices.sort_by_key(|(range, _)| (range.start, range.end));
+        self.places.sort_by_key(|(range, _)| (range.start, range.end));
         let mut bytes = Vec::with_capacity(self.layout.bytes.len() + 200);
         let mut at = 0;
-        for (range, text) in self.splices {
+        for (range, text) in self.places {
             bytes.extend_from_slice(self.layout.bytes.get(at..range.start).unwrap_or_default());
             bytes.extend_from_slice(text.as_bytes());
             at = at.max(range.end);

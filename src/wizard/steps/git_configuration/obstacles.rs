@@ -52,10 +52,12 @@ impl GitConfiguration {
             Key::Home | Key::PageUp => *cursor = 0,
             Key::End | Key::PageDown => *cursor = count.saturating_sub(1),
             Key::Esc => self.state = State::Choosing,
-            Key::Char('c') => match self.conflict(row).and_then(|conflict| conflict.repair.as_ref()) {
-                Some(Repair::Unset) => context.copy(UNSET.to_owned()),
-                _ => {}
-            },
+            Key::Char('c') => {
+                let conflict = self.conflict(row);
+                if conflict.is_some_and(|conflict| conflict.repair == Some(Repair::Unset)) {
+                    context.copy(UNSET.to_owned());
+                }
+            }
             Key::Enter => self.mend(row, context.facts),
             _ => {}
         }

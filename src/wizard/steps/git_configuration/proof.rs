@@ -106,7 +106,7 @@ impl Proof {
         match &self.fill {
             Question::No => {}
             Question::Open(_) => {
-                checks.push(Check::new(Mark::Working, "git asked", vec!["git credential fill".to_owned()]))
+                checks.push(Check::new(Mark::Working, "git asked", vec!["git credential fill".to_owned()]));
             }
             Question::Answered(Err(_)) => checks.push(Check::new(Mark::Failed, "git asked", Vec::new())),
             Question::Answered(Ok(Filled { access_key_id, milliseconds })) => {
