@@ -282,6 +282,7 @@ fn any_wanted() -> impl Strategy<Value = Wanted> {
 /// The lines that have nothing to do with credentials.
 fn foreign(bytes: &[u8]) -> Vec<Vec<u8>> {
     let starts = [&b"\tname"[..], b"[user]", b"  [core]", b"[a ", b"\tlong", b"  two", b"# ["];
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec());
     lines.filter(|line| starts.iter().any(|start| line.starts_with(start))).collect()
 }
