@@ -1,5 +1,5 @@
 //! Git itself as the judge of what is read from all files of its configuration, and of the helpers that are called then.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests, some of which have figures to tell")]
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -647,11 +647,10 @@ fn generated_sections_hold_for_generated_urls_as_git_says() {
     let url = prop_oneof![1 => usual.prop_map(str::to_owned), 1 => any_url(false)];
     let case = (prop::collection::vec(any_url(true), 40), url);
     let result = runner(200).run(&case, |(patterns, url)| {
-        let text: String = patterns
-            .iter()
-            .enumerate()
-            .map(|(index, pattern)| format!("[credential \"{pattern}\"]\nhelper = \"!echo {index} >>$HOME/log;:\"\n"))
-            .collect();
+        let section = |(index, pattern): (usize, &String)| {
+            format!("[credential \"{pattern}\"]\nhelper = \"!echo {index} >>$HOME/log;:\"\n")
+        };
+        let text = patterns.iter().enumerate().map(section).collect::<Vec<_>>().concat();
         place.put(".gitconfig", text.as_bytes());
         let sources = Sources {
             files: vec![Source { scope: "global".into(), path: place.at(".gitconfig") }],
@@ -677,20 +676,19 @@ fn generated_sections_hold_for_generated_urls_as_git_says() {
 #[test]
 fn five_thousand_lines_with_fifty_includes_take_no_time() {
     let place = Place::new();
-    let mut own = String::new();
+    let include = |number| format!("[includeIf \"gitdir:~/repo/\"]\n\tpath = inc/{number}\n");
+    place.put(".gitconfig", (0..50).map(include).collect::<Vec<_>>().concat().as_bytes());
     for number in 0..50 {
-        own.push_str(&format!("[includeIf \"gitdir:~/repo/\"]\n\tpath = inc/{number}\n"));
-        let section = |line: usize| {
-            format!(
-                "[credential \"{HOST}/v1/repos/r{number}-{line}\"]\n\thelper = !aws --profile p{line} codecommit credential-helper $@\n\tUseHttpPath = true # c\n"
-            )
+        let section = |line| {
+            let helper = format!("!aws --profile p{line} codecommit credential-helper $@");
+            let url = format!("{HOST}/v1/repos/r{number}-{line}");
+            format!("[credential \"{url}\"]\n\thelper = {helper}\n\tUseHttpPath = true # c\n")
         };
-        place.put(&format!("inc/{number}"), (0..33).map(section).collect::<String>().as_bytes());
+        place.put(&format!("inc/{number}"), (0..33).map(section).collect::<Vec<_>>().concat().as_bytes());
     }
-    place.put(".gitconfig", own.as_bytes());
     let sources = place.read(&place.at("repo"));
     let lines: usize =
-        sources.contents.values().flatten().map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count()).sum();
+        sources.contents.values().flatten().map(|bytes| String::from_utf8_lossy(bytes).lines().count()).sum();
     assert!(lines >= 5_000 && sources.contents.len() >= 52, "{lines} lines");
     let url = format!("{HOST}/v1/repos/r49-32");
     let best = |work: &dyn Fn()| {
