@@ -431,10 +431,11 @@ fn numbered(file: Vec<u8>, number: u8) -> Vec<u8> {
 }
 
 fn any_file() -> impl Strategy<Value = Vec<u8>> {
+    let start = prop_oneof![20 => Just(""), 1 => Just("early = x\n"), 1 => Just("\t\n early")];
     let end = prop_oneof![60 => Just(""), 1 => Just("[a]bad = \"open"), 1 => Just("\n[a]\nb c"), 1 => Just("\0")];
-    (prop::collection::vec(any_block(), 0..5), any::<bool>(), 0_u8..4, any::<bool>(), end).prop_map(
-        |(blocks, windows, mark, last_newline, end)| {
-            let mut bytes = blocks.join(&b'\n');
+    (prop::collection::vec(any_block(), 0..5), any::<bool>(), 0_u8..4, any::<bool>(), start, end).prop_map(
+        |(blocks, windows, mark, last_newline, start, end)| {
+            let mut bytes = [start.as_bytes(), &blocks.join(&b'\n')].concat();
             bytes.extend(end.bytes());
             if last_newline {
                 bytes.push(b'\n');
@@ -494,7 +495,7 @@ fn any_configuration() -> impl Strategy<Value = Generated> {
     (files, prop::collection::vec(command, 0..3)).prop_map(move |(files, command)| {
         let mut files: BTreeMap<_, _> =
             names.iter().zip(files).filter_map(|(name, file)| Some((*name, numbered(file?, number(name))))).collect();
-        let base = b"[core]\nrepositoryformatversion = 1\nbare = false\n[extensions]\nworktreeConfig = true\n";
+        let base = b"[core]\nrepositoryformatversion = 1\nbare = false\n[extensions]\nworktreeConfig = true\n[base]\n";
         let own = files.entry("repo/.git/config").or_default();
         let marked = own.strip_prefix(b"\xef\xbb\xbf").unwrap_or(own);
         *own = [base, marked].concat();
