@@ -1,5 +1,5 @@
 //! Git itself as the judge of what is read from all files of its configuration, and of the helpers that are called then.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests, some of which have figures to tell")]
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -432,10 +432,11 @@ fn numbered(file: Vec<u8>, number: u8) -> Vec<u8> {
 }
 
 fn any_file() -> impl Strategy<Value = Vec<u8>> {
+    let start = prop_oneof![20 => Just(""), 1 => Just("early = x\n"), 1 => Just("\t\n early")];
     let end = prop_oneof![60 => Just(""), 1 => Just("[a]bad = \"open"), 1 => Just("\n[a]\nb c"), 1 => Just("\0")];
-    (prop::collection::vec(any_block(), 0..5), any::<bool>(), 0_u8..4, any::<bool>(), end).prop_map(
-        |(blocks, windows, mark, last_newline, end)| {
-            let mut bytes = blocks.join(&b'\n');
+    (prop::collection::vec(any_block(), 0..5), any::<bool>(), 0_u8..4, any::<bool>(), start, end).prop_map(
+        |(blocks, windows, mark, last_newline, start, end)| {
+            let mut bytes = [start.as_bytes(), &blocks.join(&b'\n')].concat();
             bytes.extend(end.bytes());
             if last_newline {
                 bytes.push(b'\n');
@@ -495,7 +496,7 @@ fn any_configuration() -> impl Strategy<Value = Generated> {
     (files, prop::collection::vec(command, 0..3)).prop_map(move |(files, command)| {
         let mut files: BTreeMap<_, _> =
             names.iter().zip(files).filter_map(|(name, file)| Some((*name, numbered(file?, number(name))))).collect();
-        let base = b"[core]\nrepositoryformatversion = 1\nbare = false\n[extensions]\nworktreeConfig = true\n";
+        let base = b"[core]\nrepositoryformatversion = 1\nbare = false\n[extensions]\nworktreeConfig = true\n[base]\n";
         let own = files.entry("repo/.git/config").or_default();
         let marked = own.strip_prefix(b"\xef\xbb\xbf").unwrap_or(own);
         *own = [base, marked].concat();
@@ -648,11 +649,10 @@ fn generated_sections_hold_for_generated_urls_as_git_says() {
     let url = prop_oneof![1 => usual.prop_map(str::to_owned), 1 => any_url(false)];
     let case = (prop::collection::vec(any_url(true), 40), url);
     let result = runner(200).run(&case, |(patterns, url)| {
-        let text: String = patterns
-            .iter()
-            .enumerate()
-            .map(|(index, pattern)| format!("[credential \"{pattern}\"]\nhelper = \"!echo {index} >>$HOME/log;:\"\n"))
-            .collect();
+        let section = |(index, pattern): (usize, &String)| {
+            format!("[credential \"{pattern}\"]\nhelper = \"!echo {index} >>$HOME/log;:\"\n")
+        };
+        let text = patterns.iter().enumerate().map(section).collect::<Vec<_>>().concat();
         place.put(".gitconfig", text.as_bytes());
         let sources = Sources {
             files: vec![Source { scope: "global".into(), path: place.at(".gitconfig") }],
@@ -678,20 +678,19 @@ fn generated_sections_hold_for_generated_urls_as_git_says() {
 #[test]
 fn five_thousand_lines_with_fifty_includes_take_no_time() {
     let place = Place::new();
-    let mut own = String::new();
+    let include = |number| format!("[includeIf \"gitdir:~/repo/\"]\n\tpath = inc/{number}\n");
+    place.put(".gitconfig", (0..50).map(include).collect::<Vec<_>>().concat().as_bytes());
     for number in 0..50 {
-        own.push_str(&format!("[includeIf \"gitdir:~/repo/\"]\n\tpath = inc/{number}\n"));
-        let section = |line: usize| {
-            format!(
-                "[credential \"{HOST}/v1/repos/r{number}-{line}\"]\n\thelper = !aws --profile p{line} codecommit credential-helper $@\n\tUseHttpPath = true # c\n"
-            )
+        let section = |line| {
+            let helper = format!("!aws --profile p{line} codecommit credential-helper $@");
+            let url = format!("{HOST}/v1/repos/r{number}-{line}");
+            format!("[credential \"{url}\"]\n\thelper = {helper}\n\tUseHttpPath = true # c\n")
         };
-        place.put(&format!("inc/{number}"), (0..33).map(section).collect::<String>().as_bytes());
+        place.put(&format!("inc/{number}"), (0..33).map(section).collect::<Vec<_>>().concat().as_bytes());
     }
-    place.put(".gitconfig", own.as_bytes());
     let sources = place.read(&place.at("repo"));
     let lines: usize =
-        sources.contents.values().flatten().map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count()).sum();
+        sources.contents.values().flatten().map(|bytes| String::from_utf8_lossy(bytes).lines().count()).sum();
     assert!(lines >= 5_000 && sources.contents.len() >= 52, "{lines} lines");
     let url = format!("{HOST}/v1/repos/r49-32");
     let best = |work: &dyn Fn()| {

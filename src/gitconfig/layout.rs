@@ -16,7 +16,7 @@ pub(super) struct Layout<'a> {
 
 /// A section, from its header to the next one's.
 pub(super) struct Section {
-    /// What the keys of its variables begin with: `name.` or `name.subsection.`.
+    /// What the keys of its variables begin with: `name.` or `name.subsection.`; nothing before the first header.
     pub(super) prefix: Vec<u8>,
     /// In lower case.
     pub(super) name: String,
@@ -65,17 +65,18 @@ impl<'a> Layout<'a> {
                     sections.push(reader.section(start)?);
                 }
                 byte if is_space(byte) => {}
-                byte if !byte.is_ascii_alphabetic() => return Err(reader.broken()),
-                _ => {
+                byte if byte.is_ascii_alphabetic() => {
+                    let (variable, comment) = reader.variable(start)?;
+                    // Git grumbles at a variable before the first section, and goes on.
                     if sections.is_empty() {
-                        sections.push(Section::without_header(start));
+                        sections.push(Section::of(Vec::new(), start..start));
                     }
                     if let Some(section) = sections.last_mut() {
-                        let (variable, comment) = reader.variable(start)?;
                         section.comments.extend(comment);
                         section.variables.push(variable);
                     }
                 }
+                _ => return Err(reader.broken()),
             }
         }
         if let Some(last) = sections.last_mut() {
@@ -108,10 +109,11 @@ impl<'a> Layout<'a> {
 }
 
 impl Section {
-    /// Where variables stand before the first header; git reads them, and nothing knows their names.
-    fn without_header(at: usize) -> Self {
-        let (prefix, name) = (Vec::new(), String::new());
-        Self { prefix, name, subsection: None, header: at..at, end: at, variables: Vec::new(), comments: Vec::new() }
+    fn of(prefix: Vec<u8>, header: Range<usize>) -> Self {
+        let mut parts = prefix.strip_suffix(b".").unwrap_or_default().splitn(2, |byte| *byte == b'.');
+        let mut part = || parts.next().map(|part| String::from_utf8_lossy(part).into_owned());
+        let (name, subsection) = (part().unwrap_or_default(), part());
+        Self { prefix, name, subsection, end: header.end, header, variables: Vec::new(), comments: Vec::new() }
     }
 }
 
@@ -171,12 +173,8 @@ impl Reader<'_> {
                 _ => return Err(self.broken()),
             }
         }
-        let mut parts = prefix.splitn(2, |byte| *byte == b'.');
-        let mut part = || parts.next().map(|part| String::from_utf8_lossy(part).into_owned());
-        let (name, subsection) = (part().unwrap_or_default(), part());
         prefix.push(b'.');
-        let header = start..self.at;
-        Ok(Section { prefix, name, subsection, end: header.end, header, variables: Vec::new(), comments: Vec::new() })
+        Ok(Section::of(prefix, start..self.at))
     }
 
     /// A subsection in quotes, and the `]` right behind it.
@@ -325,16 +323,15 @@ mod tests {
 
     #[test]
     fn keys_are_spelt_as_git_spells_them() {
-        let text = "\u{feff}[A.b \"C \\\"]\\d\"] K\n[X.Y]z=1\n\n[ \"q\"]\nlong = a \\\n b\n  end";
+        let text = "\u{feff}early\n[A.b \"C \\\"]\\d\"] K\n[X.Y]z=1\n\n[ \"q\"]\nlong = a \\\n b\n  end";
         let keys: Vec<_> = read(text).into_iter().map(|(key, _, line)| (key, line)).collect();
-        let expected = [("a.b.C \"]d.k", 1), ("x.y.z", 2), (".q.long", 5), (".q.end", 7)];
+        let expected = [("early", 1), ("a.b.C \"]d.k", 2), ("x.y.z", 3), (".q.long", 6), (".q.end", 8)];
         assert_eq!(keys, expected.map(|(key, line)| (key.to_owned(), line)));
     }
 
     #[test]
     fn the_line_that_git_blames_is_blamed() {
         for (text, line) in [
-            ("name = x", 1),
             ("[a]\n1k", 2),
             ("[a]\nb c", 2),
             ("[a]\nb = \"c\nd\"", 2),

@@ -38,6 +38,8 @@ impl Git {
     async fn listing(&self) -> Result<Listing, Problem> {
         for (options, parse) in LISTINGS {
             let mut command = self.command()?;
+            // Of all commands, `git config` alone would read the file of this variable, and no other.
+            command.env_remove("GIT_CONFIG");
             command.args(["config", "--list", "-z", "--no-includes"]).args(options);
             let output = child::output(command, None).await.map_err(|error| cannot_run(&error))?;
             if output.status.success() {
@@ -105,7 +107,8 @@ impl Git {
         let source = |scope: &str, path: PathBuf| Source { scope: scope.to_owned(), path };
         let mut systems: Vec<Source> = Vec::new();
         let mut reads_worktree = false;
-        let is = |path: &Path, other: &Path| path == other || path.canonicalize().is_ok_and(|real| real == other);
+        let real = |path: &Path| path.canonicalize().ok();
+        let is = |path: &Path, other: &Path| path == other || real(path).is_some_and(|path| Some(path) == real(other));
         for entry in listing.iter().flatten() {
             let Some(path) = entry.origin.strip_prefix("file:").map(|path| base.join(path)) else { continue };
             if let Some((scope, _)) = own.iter().find(|(_, own)| is(&path, own)) {
@@ -166,7 +169,8 @@ type Listing = Option<Vec<Entry>>;
 /// What git said instead of its configuration.
 fn refused(said: &[String], status: &str) -> Problem {
     // The cause comes before the place.
-    let why = said.first().map_or(status, String::as_str);
+    let is_cause = |line: &&String| ["warning: ", "error: ", "fatal: "].iter().any(|word| line.starts_with(word));
+    let why = said.iter().find(is_cause).or(said.last()).map_or(status, String::as_str);
     // `fatal: bad config line 2 in file /home/ann/.gitconfig`
     let place = said.iter().find_map(|line| line.split_once("bad config line ")?.1.split_once(" in file "));
     if let Some((line, file)) = place {
