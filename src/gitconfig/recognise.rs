@@ -30,7 +30,16 @@ const STORES: [Store; 13] = [
 
 /// Whether a helper's value has the shape of one that this program or the AWS guide writes.
 pub fn is_codecommit_helper(value: &str) -> bool {
-    value.contains("codecommit credential-helper") || value.contains("codecommit-setup")
+    is_aws_cli_helper(value) || value.contains("codecommit-setup") || {
+        // This program by another name.
+        let mut words = words(value).unwrap_or_default().into_iter();
+        value.starts_with('!') && words.nth(1).is_some_and(|word| word == "credential-helper")
+    }
+}
+
+/// Whether a helper's value has the shape of one that calls the AWS CLI.
+pub(super) fn is_aws_cli_helper(value: &str) -> bool {
+    value.contains("codecommit credential-helper")
 }
 
 /// The store of passwords that a helper's value calls, if it is one.
@@ -129,6 +138,7 @@ mod tests {
             ("!aws --profile dev codecommit credential-helper $@", Some("dev")),
             ("!aws --profile='a b' codecommit credential-helper $@", Some("a b")),
             ("!codecommit-setup credential-helper --profile \"it's\"", Some("it's")),
+            ("!'/opt/my cc' credential-helper --profile x", Some("x")),
             ("!gh --profile x auth", None),
             ("!aws --profile 'open codecommit credential-helper", None),
         ] {

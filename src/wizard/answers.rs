@@ -35,7 +35,7 @@ pub struct Answers {
     /// Which hosts besides the region's own.
     pub families: Families,
     /// Whether the helper's program is written by its path, for programs with a poor PATH.
-    pub program_by_path: bool,
+    pub program_by_path: Option<bool>,
     /// What to clone: names or clone URLs.
     pub clone: Option<Vec<String>>,
     /// The folder to clone into.
@@ -220,7 +220,7 @@ impl Answers {
                 fips: file.git.hosts.contains(&HostsAnswer::Fips),
                 vpc: file.git.hosts.contains(&HostsAnswer::VpcEndpoints),
             },
-            program_by_path: file.git.program == Some(ProgramAnswer::Path),
+            program_by_path: file.git.program.map(|program| program == ProgramAnswer::Path),
             clone: file.repositories.clone,
             into: file.repositories.into,
         })

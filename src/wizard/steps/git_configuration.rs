@@ -18,7 +18,7 @@ mod proof;
 
 use std::path::PathBuf;
 
-use crate::gitconfig::{Families, Repair, Sources};
+use crate::gitconfig::{self, Families, Repair, Sources};
 use crate::wizard::answers::{Answers, ScopeAnswer, repository_url};
 use crate::wizard::effect::{GitPlace, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
@@ -198,6 +198,11 @@ impl GitConfiguration {
                 self.sources = (**sources).clone();
                 self.repairs.clear();
                 self.choices.keep(families(&self.sources, context.facts));
+                let now = self.sources.entries().unwrap_or_default();
+                let url = self.subject.as_ref().map(|profile| self.url(profile).0).unwrap_or_default();
+                if let Some(present) = gitconfig::present(&now, &url) {
+                    self.choices.start_from(&present);
+                }
                 self.make_plan(context.facts);
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::gitconfig::{Families, Helper, Scope, Sources, Wanted};
+use crate::gitconfig::{Families, Helper, Present, Scope, Sources, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
 use crate::wizard::facts::{Facts, Profile};
@@ -23,9 +23,18 @@ pub(super) struct Choices {
     families: Families,
     /// The repository of [`Reach::OneRepository`].
     pub(super) repository: Option<RepositoryName>,
+    /// Whether nothing was decided beforehand on the remotes, or on the program's name.
+    open: Open,
     /// Whether the lines are shown that hardly anybody needs.
     pub(super) more: bool,
     focus: usize,
+}
+
+/// What was left open by whoever decided beforehand; what git is configured with now is its default.
+#[derive(Clone, Copy)]
+struct Open {
+    reach: bool,
+    by_path: bool,
 }
 
 /// Which remotes the helper is for, and where that is written.
@@ -74,7 +83,8 @@ impl Choices {
         };
         Self {
             built_in: answers.helper.map(|helper| helper == HelperAnswer::BuiltIn),
-            by_path: answers.program_by_path,
+            by_path: answers.program_by_path == Some(true),
+            open: Open { reach: answers.scope.is_none(), by_path: answers.program_by_path.is_none() },
             reach,
             families: answers.families,
             repository,
@@ -86,6 +96,23 @@ impl Choices {
     /// Whether the built-in helper is chosen; it is the default where there is no AWS CLI.
     pub(super) fn built_in(&self, facts: &Facts) -> bool {
         self.built_in.unwrap_or_else(|| aws_path(facts).is_none())
+    }
+
+    /// Starts from how git logs in now, where nothing else was decided.
+    pub(super) fn start_from(&mut self, present: &Present) {
+        self.built_in = self.built_in.or(Some(present.built_in));
+        if self.open.by_path {
+            // The built-in helper may have no name on PATH; then its path is no choice.
+            self.by_path = present.by_path && !present.built_in;
+        }
+        if self.open.reach {
+            self.reach = match present {
+                Present { in_repository: true, .. } => Reach::Here,
+                Present { every_host: true, .. } => Reach::EveryHost,
+                Present { .. } => Reach::CodeCommit,
+            };
+        }
+        self.open = Open { reach: false, by_path: false };
     }
 
     /// Adds the families of hosts that the configuration serves already.
@@ -143,6 +170,7 @@ impl Choices {
     }
 
     pub(super) fn take(&mut self, pick: Pick) {
+        self.open = Open { reach: false, by_path: false };
         match pick {
             Pick::BuiltIn(built_in) => self.built_in = Some(built_in),
             Pick::ByPath(by_path) => self.by_path = by_path,
