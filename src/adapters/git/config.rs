@@ -18,7 +18,7 @@ impl Git {
     pub(super) async fn configuration(&self) -> Result<(FileText, Vec<Entry>), Problem> {
         let global = global_file(&self.environment);
         // Git would fail on it when it has to write, and the person could not tell why.
-        files::remove_dead_lock(&global);
+        self.journal.sweep(std::slice::from_ref(&global));
         let global = files::read(global)?;
         let mut output = self.list(true).await?;
         let mut parse: fn(&[u8]) -> Vec<Entry> = parse_listing;
