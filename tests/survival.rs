@@ -23,7 +23,7 @@ use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 /// The variable that makes a child, and what it says.
 const CHILD: &str = "CODECOMMIT_SETUP_TEST_CHILD";
 /// How many changes each of several writers makes.
-const CHANGES: usize = 12;
+const CHANGES: usize = 30;
 /// How often a writer that was overtaken tries again.
 const TRIES: usize = 400;
 

@@ -117,7 +117,8 @@ impl Staged {
     /// Puts the new content in its place, if the file still is what it was.
     pub(super) fn commit(self) -> Result<Undo, Problem> {
         self.unchanged()?;
-        let Self { change, target, mode, sheet, lock, folders, run } = self;
+        // The last is dropped first: a folder goes only when nothing is left in it.
+        let Self { change, target, mode, folders, lock, sheet, run } = self;
         match sheet {
             Some(sheet) => sheet.put(),
             None => fs::remove_file(&target),
