@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::adapters::aws::Aws;
 use crate::adapters::environment::Environment;
-use crate::adapters::files::{Checkpoint, Files, remove_dead_lock};
+use crate::adapters::files::{Checkpoint, Files};
 use crate::adapters::git::global_file;
 use crate::adapters::journal::Journal;
 use crate::cli;
@@ -51,7 +51,8 @@ pub struct Undoing {
     files: Files,
     aws: Arc<dyn ports::Aws>,
     home: PathBuf,
-    gitconfig: PathBuf,
+    /// The files that this program writes as a rule.
+    known: [PathBuf; 3],
 }
 
 impl Undoing {
@@ -63,7 +64,7 @@ impl Undoing {
             journal,
             aws: Arc::new(Aws::new(Arc::new(environment.clone()))),
             home: environment.home(),
-            gitconfig: global_file(environment),
+            known: [global_file(environment), environment.aws_config_file(), environment.aws_credentials_file()],
         }
     }
 
@@ -78,8 +79,10 @@ impl Undoing {
     /// # Errors
     /// A run that is not known, and a journal that cannot be read or written.
     pub async fn run(&self, asked: &cli::Undo, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Stop> {
-        // What a program of ours left behind that was killed before it changed anything.
-        remove_dead_lock(&self.gitconfig);
+        if !asked.list && !asked.dry_run {
+            // What a program left behind that was killed before it wrote down what it would change.
+            self.journal.sweep(&self.known);
+        }
         let journal = self.journal.read()?;
         for line in &journal.broken {
             writeln!(err, "Line {line} of the journal cannot be read and was passed over.")?;

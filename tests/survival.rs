@@ -23,7 +23,7 @@ use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 /// The variable that makes a child, and what it says.
 const CHILD: &str = "CODECOMMIT_SETUP_TEST_CHILD";
 /// How many changes each of several writers makes.
-const CHANGES: usize = 12;
+const CHANGES: usize = 30;
 /// How often a writer that was overtaken tries again.
 const TRIES: usize = 400;
 
@@ -33,10 +33,33 @@ const GIT: &str = "[user]\n\tname = Ann\n";
 const GIT_AFTER: &str = "[user]\n\tname = Ann\n[credential]\n\thelper = h\n";
 
 fn environment(home: &Path) -> Environment {
-    Environment::of(
-        [("HOME", home.as_os_str()), ("PATH", &std::env::var_os("PATH").unwrap())]
-            .map(|(name, value)| (name.into(), value.into())),
-    )
+    let config = home.join("new/config");
+    let path = std::env::var_os("PATH").unwrap();
+    let variables = [("HOME", home.as_os_str()), ("PATH", &path), ("AWS_CONFIG_FILE", config.as_os_str())];
+    Environment::of(variables.map(|(name, value)| (name.into(), value.into())))
+}
+
+/// Everything in a home folder but the journal and folders that are empty.
+fn names(home: &Path) -> Vec<String> {
+    let (mut found, mut folders) = (Vec::new(), vec![home.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() && !path.ends_with(".local") {
+                folders.push(path);
+            } else if !path.ends_with(".local") {
+                found.push(path.strip_prefix(home).unwrap().display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A `git config --global` that adds a value.
+fn git_adds(home: &Path, value: &str) -> Output {
+    let mut git = Command::new("git");
+    git.args(["config", "--global", "--add", "many.value", value]).env_clear().env("HOME", home);
+    git.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -98,7 +121,10 @@ fn the_child() {
             let code = runtime().block_on(undoing.run(&Undo::default(), &mut Vec::new(), &mut Vec::new()));
             assert_eq!(code.unwrap(), 0);
         }
-        ("add", name) => add_many(&home, name),
+        ("add", what) => {
+            let (name, file) = what.split_once(' ').unwrap();
+            add_many(&home, name, file);
+        }
         ("refused", size) => {
             let after = "x".repeat(size.parse().unwrap());
             let problem = runtime().block_on(async {
@@ -121,26 +147,22 @@ fn abort_at(place: &str) -> Checkpoint {
     })
 }
 
-/// Adds sections to two files, each time on top of what is there by then.
-fn add_many(home: &Path, name: &str) {
+/// Adds sections to a file, each time on top of what is there by then.
+fn add_many(home: &Path, name: &str, file: &str) {
     let files = Files::new(environment(home));
+    let path = home.join(file);
+    let ours = match file {
+        ".gitconfig" => Ours::Whole,
+        _ => Ours::Profile(ProfileName::parse("dev").unwrap()),
+    };
     for number in 0..CHANGES {
         let added = (0..TRIES).any(|_| {
-            let grown = |file: &str, ours| {
-                let path = home.join(file);
-                let before = fs::read_to_string(&path).unwrap();
-                let after = format!("{before}[{name}-{number}]\n\tx = y\n");
-                FileChange {
-                    before: Some(before.into()),
-                    private: matches!(ours, Ours::Profile(_)),
-                    path,
-                    after: after.into(),
-                    ours,
-                }
+            let text = fs::read_to_string(&path).unwrap();
+            let change = FileChange {
+                before: Some(text.clone().into()),
+                ..change(path.clone(), &format!("{text}[{name}-{number}]\n\tx = y\n"), ours.clone())
             };
-            let dev = Ours::Profile(ProfileName::parse("dev").unwrap());
-            let both = vec![grown(".aws/credentials", dev), grown(".gitconfig", Ours::Whole)];
-            match runtime().block_on(files.write(both)) {
+            match runtime().block_on(files.write(vec![change])) {
                 Ok(()) => true,
                 Err(problem) if problem.kind == ProblemKind::Conflict => false,
                 Err(problem) => panic!("{problem}"),
@@ -161,15 +183,10 @@ fn a_write_that_is_killed_leaves_old_or_new_files_and_undo_works() {
             let text = fs::read_to_string(home.join(file)).unwrap();
             assert!(text == old || text == new, "{file} at {place}: {text}");
         }
-        // Git is not locked out for ever by a program that is gone.
-        let here = GitPlace::default();
-        let sources = runtime().block_on(Git::new(environment(home)).read_config(&here)).unwrap();
-        let global = sources.global_file();
-        assert!(!home.join(".gitconfig.lock").exists(), "at {place}");
         assert_eq!(runtime().block_on(undo(home)).0, 0, "at {place}");
         assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS, "at {place}");
-        assert_eq!(fs::read_to_string(global.path).unwrap(), GIT, "at {place}");
-        assert!(!home.join("new/config").exists(), "at {place}");
+        assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT, "at {place}");
+        assert_eq!(names(home), [".aws/credentials", ".gitconfig"], "at {place}");
         if whole {
             break;
         }
@@ -189,7 +206,8 @@ fn an_undo_that_is_killed_is_finished_by_the_next() {
         assert_eq!(runtime().block_on(undo(home)).0, 0, "at {place}");
         assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS, "at {place}");
         assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT, "at {place}");
-        assert!(!home.join("new").exists() && !home.join(".gitconfig.lock").exists(), "at {place}");
+        assert_eq!(names(home), [".aws/credentials", ".gitconfig"], "at {place}");
+        assert!(!home.join("new").exists(), "at {place}");
         if whole {
             break;
         }
@@ -199,27 +217,55 @@ fn an_undo_that_is_killed_is_finished_by_the_next() {
 }
 
 #[test]
-fn two_programs_and_git_writing_at_once_lose_nothing() {
+fn git_is_not_locked_out_for_ever_by_a_program_that_was_killed() {
     let home = prepared();
     let home = home.path();
-    let mut children = ["one", "two"].map(|name| start(&mut child(&format!("add {name}"), home)));
-    for number in 0..CHANGES {
-        let mut git = Command::new("git");
-        git.args(["config", "--global", "--add", "many.value", &number.to_string()]);
-        git.env_clear().env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap());
-        assert!((0..TRIES).any(|_| git.output().unwrap().status.success()), "git was never its turn");
-    }
-    for child in &mut children {
-        assert!(child.wait().unwrap().success());
-    }
+    // Laid out are all three files by then, the last of them under git's lock.
+    assert!(!child("write 4", home).output().unwrap().status.success());
+    assert!(!git_adds(home, "1").status.success(), "it is locked");
+    runtime().block_on(Git::new(environment(home)).read_config(&GitPlace::default())).unwrap();
+    assert!(git_adds(home, "1").status.success());
+}
+
+#[test]
+fn git_cannot_write_between_our_last_look_and_the_new_file() {
+    let home = prepared();
+    let home = home.path();
+    let refused = Arc::new(AtomicUsize::new(0));
+    let (counted, at) = (refused.clone(), home.to_owned());
+    let files = Files::new(environment(home)).watched(Arc::new(move |checkpoint| {
+        if checkpoint == "written down" {
+            let output = git_adds(&at, "lost?");
+            assert!(String::from_utf8_lossy(&output.stderr).contains("could not lock"), "{output:?}");
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    }));
+    runtime().block_on(files.write(changes(home))).unwrap();
+    assert_eq!(refused.load(Ordering::SeqCst), 1);
+    assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT_AFTER);
+    assert!(git_adds(home, "kept").status.success());
+}
+
+#[test]
+fn two_programs_and_git_writing_at_once_lose_nothing() {
     for file in [".aws/credentials", ".gitconfig"] {
+        let home = prepared();
+        let home = home.path();
+        let mut children = ["one", "two"].map(|name| start(&mut child(&format!("add {name} {file}"), home)));
+        for number in 0..CHANGES {
+            let added = (0..TRIES).any(|_| git_adds(home, &number.to_string()).status.success());
+            assert!(added, "git was never its turn");
+        }
+        for child in &mut children {
+            assert!(child.wait().unwrap().success());
+        }
         let text = fs::read_to_string(home.join(file)).unwrap();
         for number in 0..CHANGES {
             for name in ["one", "two"] {
                 assert_eq!(text.matches(&format!("[{name}-{number}]")).count(), 1, "{file}: {text}");
             }
             let value = format!("\tvalue = {number}\n");
-            assert!(file != ".gitconfig" || text.contains(&value), "{value}: {text}");
+            assert!(fs::read_to_string(home.join(".gitconfig")).unwrap().contains(&value), "{value}");
         }
     }
 }

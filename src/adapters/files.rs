@@ -4,6 +4,7 @@
 //! files (`profiles`, `gitconfig`).
 
 mod lock;
+mod sheet;
 mod staged;
 mod whose;
 
@@ -22,7 +23,6 @@ use crate::ports::{self, Task};
 use crate::profiles::{self, AwsFile};
 use crate::wizard::effect::{FileChange, FileText, Ours};
 use crate::wizard::problem::{Problem, ProblemKind};
-pub(crate) use lock::remove_dead as remove_dead_lock;
 pub(crate) use staged::Replacement;
 use staged::{Staged, Undo};
 
@@ -65,8 +65,8 @@ impl Files {
     }
 
     /// Replaces or removes a file, under the journal that is open.
-    pub(crate) fn replace(&self, change: Replacement, _book: &Book) -> Result<(), Problem> {
-        let staged = Staged::prepare(change)?;
+    pub(crate) fn replace(&self, change: Replacement, book: &Book) -> Result<(), Problem> {
+        let staged = Staged::prepare(change, book)?;
         (self.checkpoint)("laid out");
         staged.commit()?.keep();
         (self.checkpoint)("in place");
@@ -77,9 +77,12 @@ impl Files {
         let mut book = self.journal.open()?;
         (self.checkpoint)("journal open");
         // All is laid out and synced before the first file is replaced: what can fail fails here, with nothing changed.
+        for change in changes {
+            clear(&change.path, &book);
+        }
         let mut staged = Vec::new();
         for change in changes {
-            staged.push(Staged::prepare(Replacement::of(change))?);
+            staged.push(Staged::prepare(Replacement::of(change), &book)?);
             (self.checkpoint)("laid out");
         }
         let mut deeds = Vec::new();
@@ -181,6 +184,14 @@ fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Removes what programs of ours that were killed left beside a file: their lock, and what they had laid out.
+pub(crate) fn clear(path: &Path, book: &Book) {
+    if let (true, Ok(target)) = (book.is_locked(), staged::real(path)) {
+        lock::clear(&target, &book.mark());
+        sheet::clear(&target);
     }
 }
 

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 use super::environment::Environment;
-use super::files::in_background;
+use super::files::{clear, in_background};
 use super::folders::Made;
 use crate::journal::{self, Deed, PolicyRecord, Record, VERSION};
 use crate::ports::{self, Task};
@@ -39,6 +39,8 @@ pub(crate) struct Book {
     file: File,
     folder: PathBuf,
     run: String,
+    /// Whether nobody else can have it open: some network drives have no locks.
+    locked: bool,
     /// Copies that no record names yet; they go when none ever does.
     unnamed: Vec<PathBuf>,
 }
@@ -108,9 +110,22 @@ impl Journal {
         let path = folder.join("journal.jsonl");
         let file = new_file(OpenOptions::new().create(true).append(true).read(true), &path).map_err(failed)?;
         private(&path, 0o600).map_err(failed)?;
-        wait_for_lock(&file, folder)?;
+        let locked = wait_for_lock(&file, folder)?;
         made.keep();
-        Ok(Book { file, folder: folder.clone(), run: self.run.clone(), unnamed: Vec::new() })
+        Ok(Book { file, folder: folder.clone(), run: self.run.clone(), locked, unnamed: Vec::new() })
+    }
+
+    /// Removes what programs of ours that were killed left beside files; nothing while one is at work.
+    pub(crate) fn sweep(&self, paths: &[PathBuf]) {
+        let Some(folder) = &self.folder else { return };
+        // Where there is no journal, nothing was ever written.
+        let Ok(file) = File::open(folder.join("journal.jsonl")) else { return };
+        if file.try_lock().is_ok() {
+            let book = Book { file, folder: folder.clone(), run: self.run.clone(), locked: true, unnamed: Vec::new() };
+            for path in paths {
+                clear(path, &book);
+            }
+        }
     }
 }
 
@@ -122,6 +137,21 @@ impl ports::Journal for Journal {
 }
 
 impl Book {
+    /// The run that has it open.
+    pub(crate) fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// Whether nobody else can have it open.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// What stands in a lock of whoever has it open: the name of no file, in the folder of the journal.
+    pub(crate) fn mark(&self) -> PathBuf {
+        self.folder.join("lock-of-codecommit-setup")
+    }
+
     /// Keeps a copy of a file's bytes, and names it.
     pub(crate) fn back_up(&mut self, path: &Path, bytes: &[u8]) -> Result<String, Problem> {
         let failed = |error: io::Error| cannot_write(&self.folder, &error);
@@ -182,12 +212,12 @@ impl Drop for Book {
     }
 }
 
-/// Waits for the other runs of this program, not for ever: one of them may be suspended.
-fn wait_for_lock(file: &File, folder: &Path) -> Result<(), Problem> {
+/// Waits for the other runs of this program, not for ever: one of them may be suspended. `false` where there are no locks.
+fn wait_for_lock(file: &File, folder: &Path) -> Result<bool, Problem> {
     let start = Instant::now();
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(true),
             Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => {
                 let what = "Another codecommit-setup is writing at this moment, so nothing was changed.";
@@ -197,7 +227,7 @@ fn wait_for_lock(file: &File, folder: &Path) -> Result<(), Problem> {
             Err(TryLockError::Error(error)) => {
                 // Some network drives have no locks; that is no reason to do nothing there.
                 tracing::warn!(%error, "the journal cannot be locked");
-                return Ok(());
+                return Ok(false);
             }
         }
     }

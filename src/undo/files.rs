@@ -80,6 +80,7 @@ impl Undoing {
                 private: false,
                 of_git: !matches!(first.ours, Ours::Profile { .. }),
             };
+            files::clear(&first.target, book);
             self.files.replace(replacement, book)?;
         }
         // Also when an undo that was cut off has removed the file already.

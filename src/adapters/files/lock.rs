@@ -1,10 +1,10 @@
 //! Git's lock of a configuration file: while `<file>.lock` is there, no git writes the file, and neither do we.
 //!
-//! In a lock of ours stands whose it is, and its file is locked for the operating system as well, so that one that was
-//! left behind by a program that was killed can be told from one in use. Deliberately absent: the new content.
+//! A lock of ours is a link that names the journal: it is there, with its mark, in one step. Who holds the journal knows
+//! that such a lock was left behind by a program that was killed. Deliberately absent: the new content.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -15,80 +15,60 @@ use crate::wizard::problem::{Problem, ProblemKind};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often it is tried meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
-/// What a lock of ours begins with.
-const MARK: &str = "codecommit-setup";
 
 /// A lock that is held; dropping it gives it back.
 #[derive(Debug)]
-pub(super) struct Lock {
-    path: PathBuf,
-    /// Open, and so locked, as long as this program lives.
-    _file: File,
-}
+pub(super) struct Lock(PathBuf);
 
 impl Lock {
-    /// Takes the lock of a file, which is `shown` to the person.
-    pub(super) fn take(target: &Path, shown: &Path) -> Result<Self, Problem> {
+    /// Takes the lock of a file, which is `shown` to the person, and leaves a mark in it.
+    pub(super) fn take(target: &Path, shown: &Path, mark: &Path) -> Result<Self, Problem> {
         let path = lock_of(target);
         let start = Instant::now();
         loop {
-            match Self::create(&path) {
-                Ok(lock) => return Ok(lock),
+            match create(&path, mark) {
+                Ok(()) => return Ok(Self(path)),
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                     return Err(cannot_write(shown, &error));
                 }
-                Err(_) if remove_dead(target) => {}
                 Err(_) if start.elapsed() >= PATIENCE => return Err(taken(&path, shown)),
                 Err(_) => std::thread::sleep(PAUSE),
             }
         }
     }
-
-    fn create(path: &Path) -> io::Result<Self> {
-        let mut file = File::create_new(path)?;
-        // The mark comes last: who reads it can rely on the lock. Some network drives have none.
-        let locked = file.try_lock().is_ok();
-        let marked = if locked { writeln!(file, "{MARK} {}", std::process::id()) } else { Ok(()) };
-        let lock = Self { path: path.to_owned(), _file: file };
-        marked.map(|()| lock)
-    }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.0);
     }
 }
 
-/// Removes the lock of a file when it is one of ours whose program has ended; `true` when it did.
-pub(crate) fn remove_dead(target: &Path) -> bool {
+/// Removes the lock of a file when it has this mark; nobody whose mark it is may be at work.
+pub(super) fn clear(target: &Path, mark: &Path) {
     let path = lock_of(target);
-    let Ok(file) = File::open(&path) else { return false };
-    let mut text = String::new();
-    let ours = (&file).take(64).read_to_string(&mut text).is_ok() && text.starts_with(MARK);
-    // Held while it is removed, so that nobody takes a new lock of the same name for the dead one.
-    ours && file.try_lock().is_ok() && is_at(&file, &path) && fs::remove_file(&path).is_ok()
+    if fs::read_link(&path).is_ok_and(|found| found == mark) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+fn create(path: &Path, mark: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match std::os::unix::fs::symlink(mark, path) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        // A file system without links, or one that refuses everything: the next line tells.
+        Err(_) => {}
+    }
+    #[cfg(not(unix))]
+    let _ = mark;
+    File::create_new(path).map(drop)
 }
 
 fn lock_of(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(".lock");
     name.into()
-}
-
-/// Whether a path still leads to this file.
-fn is_at(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let (Ok(open), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
-        (open.dev(), open.ino()) == (there.dev(), there.ino())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (file, path);
-        false
-    }
 }
 
 fn taken(path: &Path, shown: &Path) -> Problem {

@@ -4,13 +4,13 @@
 //! Deliberately absent: the order of several files, and the journal (`files`).
 
 use std::fs::{self, Permissions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use atomic_write_file::AtomicWriteFile;
-
 use super::super::folders::Made;
+use super::super::journal::Book;
 use super::lock::Lock;
+use super::sheet::Sheet;
 use super::{cannot_write, content};
 use crate::wizard::effect::FileChange;
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -41,9 +41,10 @@ pub(super) struct Staged {
     target: PathBuf,
     mode: Option<Permissions>,
     /// Goes before its folder: fields are dropped in their order. `None` when the file is to be removed.
-    sheet: Option<AtomicWriteFile>,
+    sheet: Option<Sheet>,
     lock: Option<Lock>,
     folders: Made,
+    run: String,
 }
 
 /// What puts a replaced file back; the lock is held until then.
@@ -53,6 +54,7 @@ pub(super) struct Undo {
     mode: Option<Permissions>,
     _lock: Option<Lock>,
     folders: Made,
+    run: String,
 }
 
 impl Replacement {
@@ -70,20 +72,22 @@ impl Replacement {
 }
 
 impl Staged {
-    /// Lays the new content of a file out.
-    pub(super) fn prepare(change: Replacement) -> Result<Self, Problem> {
+    /// Lays the new content of a file out, under the journal that is open.
+    pub(super) fn prepare(change: Replacement, book: &Book) -> Result<Self, Problem> {
         let failed = |error: io::Error| cannot_write(&change.path, &error);
         let target = real(&change.path).map_err(failed)?;
         let folders = Made::all(target.parent().unwrap_or(Path::new(".")), change.private).map_err(failed)?;
-        let lock = change.of_git.then(|| Lock::take(&target, &change.path)).transpose()?;
+        let lock = change.of_git.then(|| Lock::take(&target, &change.path, &book.mark())).transpose()?;
         let mode = match fs::metadata(&target) {
             Ok(metadata) => Some(metadata.permissions()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
         let wanted = change.mode.map_or_else(|| mode.clone(), permissions);
-        let sheet = change.after.as_ref().map(|after| lay_out(&target, after, wanted)).transpose().map_err(failed)?;
-        let staged = Self { change, target, mode, sheet, lock, folders };
+        let sheet = change.after.as_ref().map(|after| Sheet::lay_out(&target, after, wanted, book.run()));
+        let sheet = sheet.transpose().map_err(failed)?;
+        let run = book.run().to_owned();
+        let staged = Self { change, target, mode, sheet, lock, folders, run };
         staged.unchanged()?;
         Ok(staged)
     }
@@ -113,13 +117,14 @@ impl Staged {
     /// Puts the new content in its place, if the file still is what it was.
     pub(super) fn commit(self) -> Result<Undo, Problem> {
         self.unchanged()?;
-        let Self { change, target, mode, sheet, lock, folders } = self;
+        // The last is dropped first: a folder goes only when nothing is left in it.
+        let Self { change, target, mode, folders, lock, sheet, run } = self;
         match sheet {
-            Some(file) => file.commit(),
+            Some(sheet) => sheet.put(),
             None => fs::remove_file(&target),
         }
         .map_err(|error| cannot_write(&change.path, &error))?;
-        Ok(Undo { change, target, mode, _lock: lock, folders })
+        Ok(Undo { change, target, mode, _lock: lock, folders, run })
     }
 
     /// Fails when the file is not what it was any more.
@@ -152,14 +157,14 @@ impl Undo {
             return Err(io::Error::other("it was changed again"));
         }
         match &self.change.before {
-            Some(before) => lay_out(&self.target, before, self.mode)?.commit(),
+            Some(before) => Sheet::lay_out(&self.target, before, self.mode, &self.run)?.put(),
             None => fs::remove_file(&self.target),
         }
     }
 }
 
 /// The file behind links, also when the last one leads to nothing yet.
-fn real(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     let mut path = std::path::absolute(path)?;
     for _ in 0..LINKS {
         match fs::canonicalize(&path) {
@@ -174,26 +179,6 @@ fn real(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("too many links in a row"))
-}
-
-/// Lays bytes out beside a file; without permissions it gets those of any new file.
-fn lay_out(target: &Path, bytes: &[u8], mode: Option<Permissions>) -> io::Result<AtomicWriteFile> {
-    let mut options = AtomicWriteFile::options();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-
-        use atomic_write_file::unix::OpenOptionsExt as _;
-        // From its first byte on nobody else may read it; another mode that it is to have comes when it is whole.
-        options.preserve_mode(false).mode(if mode.is_some() { 0o600 } else { 0o666 });
-    }
-    let mut file = options.open(target)?;
-    file.write_all(bytes)?;
-    if let Some(mode) = mode {
-        file.set_permissions(mode)?;
-    }
-    file.sync_all()?;
-    Ok(file)
 }
 
 #[cfg(unix)]

@@ -29,7 +29,7 @@ impl Git {
         let exec_path = exec_path.unwrap_or_default();
         let top_level = self.top_level(listing?, repository, &exec_path);
         // Git would fail on it when it has to write, and the person could not tell why.
-        files::remove_dead_lock(&top_level.global);
+        self.journal.sweep(std::slice::from_ref(&top_level.global));
         let environment = self.environment.clone();
         files::in_background(move || sources::load(top_level, &environment, &exec_path)).await
     }
