@@ -2,7 +2,7 @@
 //! git would then call.
 //!
 //! A file is read by git's own grammar, and the new text is spliced into the original bytes, because every byte outside our lines
-//! must stay. Deliberately absent: finding and writing the files, and calling git.
+//! must stay; `gix-config` then reads it back. Deliberately absent: finding and writing the files, and calling git.
 
 mod chain;
 mod conflict;
@@ -13,6 +13,7 @@ mod pattern;
 mod present;
 mod program;
 mod quote;
+mod read_back;
 mod recognise;
 mod repair;
 mod sources;

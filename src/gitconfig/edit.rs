@@ -6,6 +6,7 @@ use super::chain::{Fate, chain, is_true};
 use super::layout::{Layout, Section, Variable};
 use super::pattern::{Url, holds, same};
 use super::quote::config_value;
+use super::read_back::reads_back;
 use super::recognise::is_codecommit_helper;
 use super::splice::Splices;
 use super::wanted::{Scope, Target, Wanted};
@@ -60,12 +61,13 @@ fn placed(before: &[u8], wanted: &Wanted, places: &[Placement], if_needed: bool)
             Ok(goal.is_reached(&Layout::read(&after)?).then_some(after))
         });
         let reached = tried.find_map(Result::transpose).transpose()?;
-        bytes = reached.ok_or_else(|| Unreadable {
-            line: None,
-            reason: "the helper cannot be added without disturbing other lines".to_owned(),
-        })?;
+        bytes = reached.ok_or_else(disturbing)?;
     }
-    Ok(bytes)
+    if reads_back(before, &bytes, wanted) { Ok(bytes) } else { Err(disturbing()) }
+}
+
+fn disturbing() -> Unreadable {
+    Unreadable { line: None, reason: "the helper cannot be added without disturbing other lines".to_owned() }
 }
 
 /// One section that is wanted.
