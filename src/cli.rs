@@ -86,7 +86,9 @@ pub enum Command {
   with_profile = \"admin\"                 # who attaches it
   [git]
   helper = \"aws-cli\"                     # or built-in
-  scope = \"codecommit\"                   # or every-host
+  scope = \"codecommit\"                   # or \"every-host\", \"each-clone\", { repository = \"PATH\" }, { only = \"NAME\" }
+  hosts = [\"fips\", \"vpc-endpoints\"]      # host names besides the usual ones
+  program = \"name\"                       # or path, for editors with a poor PATH
   [repositories]
   clone = [\"MyDemoRepo\"]                 # names or HTTPS clone URLs; [] for none
   into = \"~/src\"")]

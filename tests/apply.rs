@@ -115,3 +115,47 @@ fn the_log_never_holds_a_secret() {
         assert!(secret.len() >= 40 && !log.contains(secret));
     }
 }
+
+#[test]
+fn each_scope_of_the_helper_is_written_where_it_belongs_and_proven() {
+    let program = Program::new();
+    let git = "[repositories]\nclone = [\"MyDemoRepo\"]\n[git]\n";
+    for (scope, global, local) in [
+        ("scope = \"each-clone\"\nhelper = \"built-in\"", false, true),
+        ("scope = { only = \"MyDemoRepo\" }\nprogram = \"path\"", true, false),
+        ("scope = \"codecommit\"\nhosts = [\"fips\", \"vpc-endpoints\"]", true, false),
+    ] {
+        let answers = program.write("answers.toml", &format!("{git}{scope}\n"));
+        let output = program.run(&["--sandbox", "--keep", "apply", "--answers", &answers], "");
+        assert_eq!(output.status.code(), Some(0), "{scope}: {}", stderr(&output));
+        let home = program.sandbox_home();
+        let written = |path: &str| std::fs::read_to_string(home.join(path)).unwrap().contains("credential-helper");
+        assert_eq!((written(".gitconfig"), written("src/MyDemoRepo/.git/config")), (global, local), "{scope}");
+        let sandbox = home.parent().unwrap();
+        assert!(stderr(&output).contains("proven with git"), "{}", stderr(&output));
+        std::fs::remove_dir_all(sandbox).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_clone_is_named_before_anything_of_git_is_written() {
+    let program = Program::new();
+    let folder = program.folder.path().join("nothing");
+    std::fs::create_dir(&folder).unwrap();
+    let text = format!("[git]\nscope = {{ repository = {:?} }}\n", folder.to_str().unwrap());
+    let answers = program.write("answers.toml", &text);
+    let output = program.run(&["--sandbox", "--keep", "apply", "--answers", &answers], "");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("There is no git repository in that folder."), "{}", stderr(&output));
+}
+
+#[test]
+fn a_scope_that_cannot_be_used_is_named() {
+    let program = Program::new();
+    for scope in ["\"all\"", "{ only = \"../x\" }", "{ other = \"x\" }", "3"] {
+        let answers = program.write("answers.toml", &format!("[git]\nscope = {scope}\n"));
+        let output = program.run(&["--sandbox", "apply", "--answers", &answers], "");
+        assert!(stderr(&output).contains("git.scope"), "{scope}: {}", stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{scope}");
+    }
+}

@@ -424,7 +424,7 @@ mod git_configuration {
     fn the_helpers_that_git_would_ask_are_shown_in_order() {
         let mut world = World::ready();
         world.put(".gitconfig", "[credential]\n\thelper = osxkeychain\n");
-        at_git(world).sees("osxkeychain | ~/.gitconfig:2 | cleared").sees("~/.gitconfig:5 | answers");
+        at_git(world).sees("osxkeychain | global ~/.gitconfig:2 | cleared").sees("global ~/.gitconfig:5 | answers");
     }
 
     #[test]
@@ -518,6 +518,37 @@ mod git_configuration {
         walker.sees("*.git-codecommit.*.vpce.amazonaws.com");
         let fips = OURS.replace("git-codecommit.", "git-codecommit-fips.").replace("default", "admin");
         with_global(&fips).sees("Removed     helper = !aws --profile admin").sees("Hosts: Some(\"and FIPS\")");
+    }
+
+    #[test]
+    fn the_choices_start_from_how_git_logs_in_now() {
+        let guide = "[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n";
+        let built_in = OURS.replace(
+            "!aws --profile default codecommit credential-helper $@",
+            "!codecommit-setup credential-helper --profile default",
+        );
+        let by_path = OURS.replace("!aws", "!/usr/bin/aws");
+        with_global(guide).sees("“CodeCommit only” in its place spares them that").press("[tab][left]");
+        for text in [guide, &built_in, &by_path, OURS] {
+            let mut walker = with_global(text);
+            walker.sees("~/.gitconfig is as it should be. Nothing will be written.").press("[enter]");
+            walker.sees("Git can log in to CodeCommit.");
+            assert_eq!(walker.world.text(".gitconfig"), text);
+        }
+    }
+
+    #[test]
+    fn what_was_decided_beforehand_has_the_last_word() {
+        let mut world = World::ready();
+        world
+            .put(".gitconfig", "[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n");
+        let answers = Answers { scope: Some(ScopeAnswer::CodeCommit), ..Answers::default() };
+        let mut walker = Walker::with(world, surroundings(), answers);
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker.press("[enter]");
+        assert_eq!(walker.world.text(".gitconfig"), OURS);
     }
 
     #[test]

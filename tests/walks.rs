@@ -7,11 +7,13 @@ mod support;
 
 use codecommit_setup::frontend::tui::draw::draw;
 use codecommit_setup::frontend::tui::look::Look;
+use codecommit_setup::wizard::answers::Answers;
+use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::picture::picture;
-use support::walker::Walker;
+use support::walker::{Walker, surroundings};
 use support::world::{SECRET, SPARE_KEY, World, denied};
 
 /// Draws what a face would show, told of what does not fit as the loop does.
@@ -110,6 +112,50 @@ fn git_gets_no_answer() {
     let mut walker = Walker::new(world);
     walker.press("[enter][enter][enter][enter][enter][enter][enter]");
     keep("4_git_no_answer", &mut walker);
+}
+
+/// The walk at the fourth step.
+fn at_git(world: World) -> Walker {
+    let mut walker = Walker::new(world);
+    walker.press("[enter][enter][enter][enter][enter][enter]");
+    walker
+}
+
+#[test]
+fn git_has_more_choices_and_obstacles() {
+    let mut world = World::ready();
+    world.put("src/payments/.git/config", "[credential]\n\thelper = osxkeychain\n\tUserHttpPath = true\n");
+    world.stands_in = Some("src/payments");
+    let mut walker = at_git(world);
+    walker.press("m");
+    keep("4_git_more", &mut walker);
+    walker.press("x");
+    keep("4_git_obstacles", &mut walker);
+    walker.press("[enter]");
+    keep("4_git_mended", &mut walker);
+}
+
+#[test]
+fn git_is_told_of_one_repository_or_of_each_clone() {
+    let mut walker = at_git(World::ready());
+    walker.press("m[tab][right][right]payments-a");
+    keep("4_git_naming", &mut walker);
+    let mut walker = at_git(World::ready());
+    walker.press("m[tab][left]");
+    keep("4_git_each_clone", &mut walker);
+}
+
+#[test]
+fn the_keychain_holds_old_passwords() {
+    let mut world = World::ready();
+    let host = |region: &str| format!("git-codecommit.{region}.amazonaws.com");
+    world.stored = [(host("us-east-2"), 2), (host("eu-west-1"), 1)].into();
+    let around = Surroundings { keychain: true, ..surroundings() };
+    let mut walker = Walker::with(world, around, Answers::default());
+    walker.press("[enter][enter][enter][enter][enter][enter]x[enter]");
+    keep("4_git_keychain", &mut walker);
+    walker.press("[enter]");
+    keep("4_git_keychain_empty", &mut walker);
 }
 
 #[test]

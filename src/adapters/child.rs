@@ -67,10 +67,15 @@ pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Re
     let said = async { tokio::join!(feed, read_all(stdout), read_all(stderr)) };
     let ((), stdout, stderr) = tokio::select! {
         said = said => said,
-        () = stopped(group.number) => return Err(io::Error::other(AskedAtTerminal)),
+        () = stopped(group.number) => return Err(asked()),
     };
     let status = group.wait().await?;
     Ok(Output { status, stdout: Zeroizing::new(stdout?), stderr: stderr? })
+}
+
+/// The failure of a child that was stopped since it asked at the terminal.
+pub(crate) fn asked() -> io::Error {
+    io::Error::other(AskedAtTerminal)
 }
 
 async fn read_all(pipe: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>> {
@@ -83,7 +88,7 @@ async fn read_all(pipe: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>
 
 /// Waits until a child is stopped by a signal, which it may never be.
 #[cfg(all(unix, not(target_os = "openbsd")))]
-async fn stopped(number: Option<u32>) {
+pub(crate) async fn stopped(number: Option<u32>) {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
     use tokio::signal::unix::{SignalKind, signal};
     // Its end is left to whoever waits for it.
@@ -102,7 +107,7 @@ async fn stopped(number: Option<u32>) {
 
 /// Nobody is told here that a child was stopped.
 #[cfg(not(all(unix, not(target_os = "openbsd"))))]
-async fn stopped(_: Option<u32>) {
+pub(crate) async fn stopped(_: Option<u32>) {
     std::future::pending::<()>().await;
 }
 
@@ -129,6 +134,11 @@ impl Group {
     pub(crate) fn spawn(command: &mut Command) -> io::Result<Self> {
         let child = command.spawn()?;
         Ok(Self { number: child.id(), child })
+    }
+
+    /// The number of the group, while its leader runs.
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.number
     }
 
     /// Waits for the leader; what it left running on purpose, such as a cache of passwords, stays.

@@ -55,7 +55,11 @@ impl Git {
         let mut cloning = Cloning { parts: Some((group, target)), unsettled: self.unsettled.clone() };
         let (said, status) = match cloning.parts.as_mut() {
             Some((group, _)) => {
-                let said = follow(group.child.stderr.take(), progress).await?;
+                let stopped = child::stopped(group.number());
+                let said = tokio::select! {
+                    said = follow(group.child.stderr.take(), progress) => said?,
+                    () = stopped => return Err(cannot_run(&child::asked())),
+                };
                 (said, group.wait().await)
             }
             None => return Err(cannot_run(&io::Error::other("it is gone"))),

@@ -320,8 +320,8 @@ impl GitConfiguration {
 
     fn at_stored(&mut self, key: Key, context: &mut Context<'_>) {
         match key {
-            Key::Enter if !self.keychain.is_busy() => self.keychain.again(context),
-            Key::Esc => {
+            Key::Enter if !self.keychain.is_busy() && self.keychain.left() > 0 => self.keychain.again(context),
+            Key::Esc | Key::Enter if !self.keychain.is_busy() || key == Key::Esc => {
                 self.keychain.stop(context);
                 self.state = State::Choosing;
             }

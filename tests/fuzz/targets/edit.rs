@@ -3,18 +3,28 @@
 
 use std::path::PathBuf;
 
-use codecommit_setup_fuzz::gitconfig::{Helper, Scope, Source, Sources, Wanted, apply};
-use codecommit_setup_fuzz::wizard::names::{ProfileName, Region};
+use codecommit_setup_fuzz::gitconfig::{Families, Helper, Scope, Source, Sources, Wanted, apply};
+use codecommit_setup_fuzz::wizard::names::{ProfileName, Region, RepositoryName};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let (choice, before) = input.split_first().unwrap_or((&0, &[]));
     let wanted = Wanted {
-        helper: if choice & 1 == 0 { Helper::AwsCli } else { Helper::BuiltIn { program: "/opt/it's/x".to_owned() } },
-        scope: if choice & 2 == 0 { Scope::CodeCommit } else { Scope::EveryHost },
+        helper: if choice & 1 == 0 {
+            Helper::AwsCli { program: "aws".to_owned() }
+        } else {
+            Helper::BuiltIn { program: "/opt/it's/x".to_owned() }
+        },
+        scope: match choice & 34 {
+            0 => Scope::CodeCommit,
+            2 => Scope::EveryHost,
+            _ => Scope::OneRepository(RepositoryName::parse("teamA").expect("a name")),
+        },
+        families: Families { fips: choice & 16 != 0, vpc: choice & 64 != 0 },
         profile: ProfileName::parse(if choice & 4 == 0 { "default" } else { "a'b $(c)" }).expect("a name"),
         region: Region::parse("us-east-2").expect("a region"),
         wildcards: choice & 8 == 0,
+        resets: choice & 128 == 0 || choice & 8 == 0,
     };
     let Ok(after) = apply(before, &wanted) else { return };
     assert_eq!(apply(&after, &wanted).as_ref(), Ok(&after), "once is enough");

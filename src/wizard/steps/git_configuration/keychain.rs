@@ -111,7 +111,10 @@ impl Keychain {
             (true, _) => (WHAT, Status::marked(Mark::Working, "Removing them, one host after the other.")),
             (false, 0) => ("The keychain holds no password of CodeCommit any more.", Status::plain("None is left.")),
             (false, _) if refused => (WHAT, Status::marked(Mark::Failed, "macOS did not let all of them be removed.")),
-            (false, _) => (WHAT, Status::plain("Nothing has been removed.")),
+            (false, _) => (
+                WHAT,
+                Status::plain("Nothing has been removed. It cannot be undone, and need not be: git makes new ones."),
+            ),
         };
         Panel {
             purpose: purpose.to_owned(),

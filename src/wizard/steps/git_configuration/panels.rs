@@ -41,6 +41,11 @@ impl GitConfiguration {
             );
             body.extend([Block::Text(text), Block::Gap]);
         }
+        if self.choices.reach == Reach::EveryHost {
+            let text = "The form of the AWS guide: git runs the helper for GitHub and every other host as well. “CodeCommit only” in its \
+                        place spares them that, and keeps other helpers away from CodeCommit.";
+            body.extend([Block::Text(text.to_owned()), Block::Gap]);
+        }
         if self.choices.reach == Reach::EachClone {
             let lines =
                 plan.wanted.pins(&self.url(profile).0).into_iter().map(|(key, value)| format!("{key} = {value}"));
@@ -113,8 +118,9 @@ impl GitConfiguration {
 
     pub(super) fn stored_panel(&self) -> Panel<'_> {
         let mut panel = self.keychain.panel();
-        if !self.keychain.is_busy() && self.keychain.left() > 0 {
-            panel.keys.push(Hint::new(Key::Enter, "remove them"));
+        if !self.keychain.is_busy() {
+            let does = if self.keychain.left() > 0 { "remove them" } else { "continue" };
+            panel.keys.push(Hint::new(Key::Enter, does));
         }
         panel
     }
@@ -210,7 +216,8 @@ fn old_git(wildcards: bool, resets: bool) -> Vec<Block<'static>> {
 fn chain_table(chain: &Chain, home: &Path) -> Block<'static> {
     let rows = chain.links.iter().map(|link| {
         let from = change::tilde(Path::new(link.origin.trim_start_matches("file:")), home);
-        let from = link.line.map_or(from.clone(), |line| format!("{from}:{line}"));
+        let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let from = format!("{} {from}{line}", link.scope);
         let then = match link.fate {
             Fate::Cleared => "cleared",
             Fate::Answers => "answers",
