@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: where the value stands, and whether git would come to it.
 
+use shlex::split;
+
 /// A program that keeps passwords, and would keep the ones of CodeCommit, which die after 15 minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Store {
@@ -32,7 +34,7 @@ const STORES: [Store; 13] = [
 pub fn is_codecommit_helper(value: &str) -> bool {
     is_aws_cli_helper(value) || value.contains("codecommit-setup") || {
         // This program by another name.
-        let mut words = words(value).unwrap_or_default().into_iter();
+        let mut words = split(value).unwrap_or_default().into_iter();
         value.starts_with('!') && words.nth(1).is_some_and(|word| word == "credential-helper")
     }
 }
@@ -45,7 +47,7 @@ pub(super) fn is_aws_cli_helper(value: &str) -> bool {
 /// The store of passwords that a helper's value calls, if it is one.
 pub(super) fn store(value: &str) -> Option<Store> {
     // `/usr/lib/git-core/git-credential-osxkeychain`, `manager.exe`, `cache --timeout=3600`
-    let words = words(value.trim_start_matches('!'))?;
+    let words = split(value.trim_start_matches('!'))?;
     let program = words.first()?.rsplit(['/', '\\']).next()?.to_lowercase();
     let program = program.trim_end_matches(".exe");
     let name = match program.strip_prefix("git-credential-") {
@@ -59,7 +61,7 @@ pub(super) fn store(value: &str) -> Option<Store> {
 
 /// The profile that a helper for CodeCommit is pinned to; `None` when it names none, or is another helper.
 pub fn profile_of(value: &str) -> Option<String> {
-    let words = words(value).filter(|_| is_codecommit_helper(value))?;
+    let words = split(value).filter(|_| is_codecommit_helper(value))?;
     words.iter().enumerate().find_map(|(place, word)| match word.strip_prefix("--profile")? {
         "" => words.get(place + 1).cloned(),
         rest => rest.strip_prefix('=').map(str::to_owned),
@@ -78,7 +80,7 @@ pub(super) fn with_bang(value: &str) -> Option<String> {
 ///
 /// Without quotes the AWS CLI takes the second word of `--profile my team` for a command.
 pub(super) fn with_quoted_profile(value: &str) -> Option<String> {
-    let words = words(value).filter(|_| is_codecommit_helper(value))?;
+    let words = split(value).filter(|_| is_codecommit_helper(value))?;
     let start = words.iter().position(|word| word == "--profile")? + 1;
     let end = start + words.get(start..)?.iter().position(|word| word == "codecommit" || word.starts_with('-'))?;
     if end < start + 2 {
@@ -89,31 +91,9 @@ pub(super) fn with_quoted_profile(value: &str) -> Option<String> {
     value.contains(&unquoted).then(|| value.replacen(&unquoted, &quoted, 1))
 }
 
-/// The words of a command line as a POSIX shell would split it; `None` for a quote that is never closed.
-///
-/// Enough of a shell for what stands in helpers: quotes and backslashes, no expansion.
-pub(super) fn words(line: &str) -> Option<Vec<String>> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    let mut characters = line.chars();
-    while let Some(c) = characters.next() {
-        match (c, quote) {
-            ('\'' | '"', None) => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (_, Some(open)) if c == open => quote = None,
-            ('\\', None | Some('"')) => word.get_or_insert_default().extend(characters.next()),
-            (_, None) if c.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    quote.is_none().then_some(words)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{profile_of, store, with_bang, with_quoted_profile, words};
+    use super::{profile_of, store, with_bang, with_quoted_profile};
 
     #[test]
     fn stores_are_known_however_they_are_called() {
@@ -161,14 +141,5 @@ mod tests {
         {
             assert_eq!(with_quoted_profile(fine), None, "{fine}");
         }
-    }
-
-    #[test]
-    fn words_are_split_at_blanks_outside_quotes() {
-        assert_eq!(
-            words(r#"a 'b c' d\ e "f \"g" '' "#).as_deref(),
-            Some(&["a", "b c", "d e", "f \"g", ""].map(str::to_owned)[..])
-        );
-        assert_eq!(words("a 'b"), None);
     }
 }
