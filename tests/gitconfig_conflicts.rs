@@ -182,6 +182,11 @@ async fn stores_after_ours_learn_no_password() {
             mended(&home, &wanted(Scope::CodeCommit), |kind| matches!(kind, ConflictKind::AskedAfter(_))).await;
         assert_eq!(conflict.repair, Some(Repair::Move(Placement::AtTheEnd)));
         let home = Home::new();
+        home.put(".gitconfig", &format!("[credential]\n\thelper = !aws --profile dev codecommit credential-helper $@\n\tUseHttpPath = true\n\thelper = {store}\n"));
+        let conflict =
+            mended(&home, &wanted(Scope::EveryHost), |kind| matches!(kind, ConflictKind::AskedAfter(_))).await;
+        assert_eq!(conflict.repair, Some(Repair::CodeCommitOnly));
+        let home = Home::new();
         home.put("repo/.git/config", &format!("[credential]\n\thelper = {store}\n"));
         mended(&home, &wanted(Scope::CodeCommit), |kind| matches!(kind, ConflictKind::AskedAfter(_))).await;
     }

@@ -168,13 +168,18 @@ impl Search<'_> {
             (ConflictKind::UnquotedProfile, rewritten(&value))
         } else if is_codecommit_helper(value) {
             (ConflictKind::OtherProfile(profile_of(value)), removed([entry]))
-        } else if before {
-            let shut_out =
-                (self.wanted.scope == Scope::EveryHost && self.wanted.resets).then_some(Repair::CodeCommitOnly);
-            (ConflictKind::AskedBefore(store(value)), shut_out.or_else(|| removed([entry])))
         } else {
-            let moved = self.is_target(entry).then_some(Repair::Move(Placement::AtTheEnd));
-            (ConflictKind::AskedAfter(store(value)), moved.or_else(|| removed([entry])))
+            let store = store(value);
+            let kind = if before { ConflictKind::AskedBefore(store) } else { ConflictKind::AskedAfter(store) };
+            let repair = match self.wanted.scope {
+                Scope::EveryHost if self.wanted.resets => Some(Repair::CodeCommitOnly),
+                // The reset of our section clears what is read before it.
+                Scope::CodeCommit | Scope::OneRepository(_) if self.wanted.resets && self.is_target(entry) => {
+                    Some(Repair::Move(Placement::AtTheEnd))
+                }
+                Scope::CodeCommit | Scope::OneRepository(_) | Scope::EveryHost => removed([entry]),
+            };
+            (kind, repair)
         };
         Conflict { kind, entry: entry.clone(), repair }
     }
