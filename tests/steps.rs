@@ -12,7 +12,7 @@ use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;
 use support::walker::{Walker, surroundings};
-use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied, setting};
+use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, copy, denied, setting};
 
 fn walk() -> Walker {
     Walker::new(World::ready())
@@ -86,8 +86,63 @@ mod tools {
         let mut world = World::ready();
         world.git_version = Some("git version 1.7.8");
         let mut walker = Walker::new(world);
-        walker.sees("Git 1.7.8 is too old").press("[enter]");
+        walker.sees("Git 1.7.8 is too old. Upgrade it, then look again with r.").press("[enter]");
         assert_eq!(walker.at(), "Tools");
+    }
+
+    #[test]
+    fn a_better_git_that_path_does_not_choose_is_shown_with_the_way_to_it() {
+        let mut world = World::ready();
+        let copies =
+            [copy("/old/git", Ok("git version 1.7.8".into())), copy("/opt/g it/git", Ok("git version 2.47".into()))];
+        world.copies.insert("git", copies.into());
+        let mut walker = Walker::new(world);
+        walker.sees("/opt/g it/git (2.47.0)").sees("export PATH='/opt/g it':\"$PATH\", and start this program again");
+        assert!(!walker.text().contains("apt-get"), "{}", walker.text());
+    }
+
+    #[test]
+    fn a_broken_configuration_of_git_is_named_and_nothing_is_to_be_installed() {
+        let mut world = World::ready();
+        let broken = Problem::new(
+            ProblemKind::BrokenFile,
+            "Line 1 of ~/.gitconfig is broken.",
+            "fatal: bad config",
+            "Correct it.",
+        );
+        world.copies.insert("git", vec![copy("/usr/bin/git", Err(broken))]);
+        let mut walker = Walker::new(world);
+        walker.sees("Line 1 of ~/.gitconfig is broken.").sees("Correct that file, then look again with r.");
+        assert!(!walker.text().contains("nstall"), "{}", walker.text());
+        walker.press("[enter]");
+        assert_eq!(walker.at(), "Tools");
+        walker.world.copies.clear();
+        walker.press("r[enter]");
+        assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn an_aws_file_that_the_aws_cli_refuses_is_named_with_its_line_and_mended_before_going_on() {
+        let mut world = World::ready();
+        let good = world.text(".aws/config");
+        let broken =
+            Problem::new(ProblemKind::BrokenFile, "The AWS CLI cannot read one of its files.", "ConfigParseError", "");
+        world.copies.insert("aws", vec![copy("/usr/bin/aws", Err(broken))]);
+        world.put(".aws/config", "[default]\nregion\n");
+        let mut walker = Walker::new(world);
+        walker.sees("Line 2 of ~/.aws/config cannot be read.").press("[enter]");
+        assert!(!walker.text().contains("nstall") && walker.at() == "Tools", "{}", walker.text());
+        walker.world.put(".aws/config", &format!("\u{feff}{good}"));
+        walker.press("r").sees("UTF-8 BOM");
+        walker.world.put(".aws/config", &good);
+        // What the AWS CLI refuses and this program can read leaves the built-in helper.
+        walker
+            .press("r")
+            .sees("The AWS CLI cannot read one of its files. ConfigParseError")
+            .sees("built into this program");
+        walker.world.copies.clear();
+        while walker.press("r[enter]").at() != "Git configuration" {}
+        walker.sees("helper = !aws --profile default");
     }
 
     #[test]
@@ -102,7 +157,10 @@ mod tools {
         let mut world = World::ready();
         world.aws_version = Some("aws-cli/1.46.3 Python/3.11.7 Linux/6.18");
         let mut walker = Walker::new(world);
-        walker.sees("in maintenance since July 2026").press("c").sees("Sent to the clipboard");
+        walker.sees("in maintenance since July 2026");
+        assert!(!walker.text().contains("apt-get"), "it works: {}", walker.text());
+        walker.world.aws_version = Some("aws-cli/1.10.0 Python/2.7");
+        walker.press("r").sees("git can misread").press("c").sees("Sent to the clipboard");
         assert_eq!(walker.copied, ["sudo apt-get install awscli"]);
     }
 

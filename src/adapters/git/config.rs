@@ -163,8 +163,8 @@ fn global_files(environment: &Environment, base: &Path) -> (Vec<PathBuf>, PathBu
 /// `None` where git cannot say where entries come from.
 type Listing = Option<Vec<Entry>>;
 
-/// What git said instead of its configuration.
-fn refused(said: &[String], status: &str) -> Problem {
+/// What git said instead of reading its configuration.
+pub(crate) fn refused(said: &[String], status: &str) -> Problem {
     // The cause comes before the place.
     let why = said.first().map_or(status, String::as_str);
     // `fatal: bad config line 2 in file /home/ann/.gitconfig`

@@ -40,13 +40,7 @@ impl Files {
             AwsFile::Config => &self.config,
             AwsFile::Credentials => &self.credentials,
         };
-        let path = change::tilde(&file.path, home);
-        Problem::new(
-            ProblemKind::BrokenFile,
-            format!("Line {} of {path} cannot be read.", broken.line),
-            printable(&broken.reason),
-            "Correct that line in an editor, then read again. The AWS CLI and git would stumble over it as well.",
-        )
+        broken.problem(&change::tilde(&file.path, home))
     }
 }
 
