@@ -348,6 +348,110 @@ mod profile {
         assert_eq!(walker.world.changes, [] as [&str; 0]);
     }
 
+    const GIT_USES_ADMIN: &str = "[credential]\n\thelper = !aws --profile admin codecommit credential-helper $@\n";
+
+    #[test]
+    fn the_cursor_starts_on_the_profile_that_git_uses_now() {
+        let mut world = World::ready();
+        world.put(".gitconfig", GIT_USES_ADMIN);
+        let mut walker = at_profile(world);
+        walker.sees("> admin").sees("Git uses admin now.").press("[up][enter]o").sees("> default");
+        let answers = Answers { profile: Some(ProfileName::parse("default").unwrap()), ..Answers::default() };
+        let mut walker = Walker::with(walker.world, surroundings(), answers);
+        walker.press("[enter]").sees("> default");
+    }
+
+    #[test]
+    fn a_section_of_another_region_does_not_move_the_cursor() {
+        let mut world = World::ready();
+        world.put(
+            ".gitconfig",
+            &GIT_USES_ADMIN.replace("credential]", "credential \"https://git-codecommit.eu-west-1.amazonaws.com\"]"),
+        );
+        at_profile(world).sees("> default");
+    }
+
+    #[test]
+    fn a_configuration_that_git_cannot_read_does_not_hinder_the_choice() {
+        let mut world = World::ready();
+        world.put(".gitconfig", "[user");
+        at_profile(world).sees("> default").press("[enter]").sees("AWS knows it.");
+    }
+
+    #[test]
+    fn a_second_walk_with_another_profile_changes_nothing_either() {
+        let mut walker = at_profile(World::ready());
+        walker.press("[down]");
+        let enter_to_finish = |mut walker: Walker| {
+            while walker.at() != "Finish" {
+                walker.press("[enter]");
+            }
+            walker.world
+        };
+        let mut world = enter_to_finish(walker);
+        assert!(world.text(".gitconfig").contains("--profile admin"));
+        world.changes.clear();
+        let world = enter_to_finish(Walker::new(world));
+        assert_eq!(world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_profile_that_is_named_and_does_not_exist_is_said_and_can_be_made() {
+        let answers = Answers { profile: Some(ProfileName::parse("nosuch").unwrap()), ..Answers::default() };
+        let mut walker = Walker::with(World::ready(), surroundings(), answers);
+        walker.press("[enter]").sees("There is no profile “nosuch” in the AWS files.").sees("  default");
+        walker.press("n").sees("Name: nosuch");
+        assert!(!walker.text().contains("There is no profile"));
+    }
+
+    #[test]
+    fn whose_key_would_be_replaced_is_said_before_it_is() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n[backtab][ctrl-u]admin[tab]{SPARE_KEY}[tab]{SECRET}[enter]"));
+        walker.sees("This is IAM user second-developer in account 123456789012.");
+        walker.sees("take the place of the access key AKIA…MPLE of IAM user setup-admin in account 123456789012");
+        walker.sees("only undo brings it back").sees("replace the key");
+    }
+
+    #[test]
+    fn the_console_s_csv_line_is_put_into_its_fields() {
+        for line in [format!("{SPARE_KEY},{SECRET}"), format!("ann,{SPARE_KEY},{SECRET}\n")] {
+            let mut walker = at_profile(World::ready());
+            walker.press("n").event(Event::Paste(line.clone()));
+            walker.sees(&format!("Access key ID: {SPARE_KEY} \n")).sees(if line.starts_with("ann") {
+                "Name: ann"
+            } else {
+                "Name: CodeCommitProfile"
+            });
+            assert!(!walker.text().contains(SECRET));
+            walker.press("[enter]").sees("This is IAM user second-developer");
+        }
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY},{SECRET}"));
+        assert!(!walker.text().contains(SECRET), "{}", walker.text());
+    }
+
+    #[test]
+    fn fields_filled_by_their_places_mean_the_form_that_was_shown() {
+        let mut walker = at_profile(World::bare());
+        for (place, text) in [(1, TEMPORARY_KEY), (2, SECRET), (3, "eu-west-1")] {
+            walker.event(Event::Fill(place, text.to_owned()));
+        }
+        walker.press("[enter]").sees("The session token is still missing.").sees("Region: eu-west-1");
+        let text = walker.text();
+        assert!(text.find("Session token:") < text.find("Region:"), "below the secret: {text}");
+    }
+
+    #[test]
+    fn the_name_of_a_profile_of_another_kind_is_refused_as_soon_as_it_is_left() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile work]\nsso_session = x\nregion = us-east-2\n");
+        let mut walker = at_profile(world);
+        walker.press("n[backtab][ctrl-u]work[tab]").sees("The profile work exists and holds other credentials (SSO).");
+        walker.press("A").sees("exists and holds").press("[backtab]2[tab]");
+        assert!(!walker.text().contains("exists and holds"));
+    }
+
     #[test]
     fn an_answer_that_comes_after_esc_changes_nothing() {
         let mut walker = at_profile(World::ready());
@@ -446,8 +550,14 @@ mod permissions {
 mod git_configuration {
     use super::*;
 
+    /// With the profile `default`, whatever git uses.
     fn at_git(world: World) -> Walker {
-        walk_to(world, "Git configuration")
+        let profile = ProfileName::parse("default").ok();
+        let mut walker = Walker::with(world, surroundings(), Answers { profile, ..Answers::default() });
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker
     }
 
     #[test]
@@ -849,6 +959,38 @@ mod unattended {
         enter_to_the_end(&mut walker);
         walker.sees("profile.access_key_id");
         assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn the_key_of_a_profile_is_replaced_only_where_the_answers_say_so() {
+        let named = |name: &str| Answers { profile: Some(ProfileName::parse(name).unwrap()), ..answers() };
+        let mut walker = Walker::with(World::ready(), surroundings(), named("admin"));
+        enter_to_the_end(&mut walker);
+        assert_eq!(walker.world.text(".aws/credentials"), World::ready().text(".aws/credentials"), "{}", walker.text());
+        let mut walker = Walker::with(World::ready(), surroundings(), named("admin"));
+        walker.press("[enter]").sees("profile.access_key_id").sees("replace = true below [profile]");
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { replace: true, ..named("admin") });
+        enter_to_the_end(&mut walker);
+        assert!(walker.world.text(".aws/credentials").contains(&format!("[admin]\naws_access_key_id = {SPARE_KEY}")));
+    }
+
+    #[test]
+    fn a_profile_with_the_same_key_is_taken_as_it_is() {
+        let key = AccessKey { id: DEVELOPER_KEY.into(), secret: Secret::new(SECRET), session_token: None };
+        let same = Answers { profile: Some(ProfileName::parse("default").unwrap()), key: Some(key), ..answers() };
+        let region = Some(Region::parse("eu-west-1").unwrap());
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { region, ..same });
+        walker.press("[enter][enter]").sees("Nothing had to be changed.").sees("region eu-west-1");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_profile_without_credentials_names_the_keys_of_the_answers_file() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile empty]\nregion = us-east-2\n");
+        let answers = Answers { key: None, profile: Some(ProfileName::parse("empty").unwrap()), ..answers() };
+        let mut walker = Walker::with(world, surroundings(), answers);
+        walker.press("[enter][enter]").sees("holds no credentials").sees("Add profile.access_key_id");
     }
 
     #[test]

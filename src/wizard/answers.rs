@@ -22,6 +22,8 @@ pub struct Answers {
     pub region: Option<Region>,
     /// The key to make the profile from.
     pub key: Option<AccessKey>,
+    /// Whether that key may take the place of another one that the profile holds.
+    pub replace: bool,
     /// The output format of a new profile.
     pub output: Option<String>,
     /// The managed policy to attach.
@@ -147,6 +149,7 @@ struct ProfileTable {
     access_key_id: Option<String>,
     secret_access_key: Option<Source>,
     session_token: Option<Source>,
+    replace: bool,
     region: Option<String>,
     output: Option<String>,
 }
@@ -207,6 +210,7 @@ impl Answers {
             key: access_key(&file.profile, fetch)?,
             profile: named("profile.name", file.profile.name.as_deref(), ProfileName::parse)?,
             region: named("profile.region", file.profile.region.as_deref(), Region::parse)?,
+            replace: file.profile.replace,
             output: file.profile.output,
             policy: file.permissions.policy,
             with_profile: named(
