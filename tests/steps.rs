@@ -528,6 +528,50 @@ mod permissions {
     }
 
     #[test]
+    fn whoever_wants_another_policy_is_offered_the_administrator() {
+        let mut world = World::ready();
+        world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly".into()));
+        let mut walker = at_permissions(world);
+        walker.press("m").sees("Attach another policy?").sees("Attach with: Some(\"admin\")");
+        walker
+            .press("[esc]")
+            .sees("may use CodeCommit")
+            .press("m[enter][enter]")
+            .sees("AWSCodeCommitPowerUser is attached");
+    }
+
+    #[test]
+    fn what_was_attached_is_still_told_when_another_policy_is_denied_or_passed_over() {
+        let mut walker = at_permissions(World::ready());
+        walker.press("[enter][enter]").sees("Attached with profile admin").press("ms");
+        assert_eq!(walker.at(), "Git configuration");
+        walker.press("[esc]").sees("AWSCodeCommitPowerUser is attached");
+        walker.world.refuse.insert("attach", denied("no"));
+        walker.press("m[down][enter][enter]").sees("Only an administrator").press("[enter]");
+        let mut walker = {
+            while walker.at() != "Finish" {
+                walker.press("[enter]");
+            }
+            walker
+        };
+        walker.sees("AWSCodeCommitPowerUser attached to new-developer with profile admin; AWSCodeCommitReadOnly is not attached");
+    }
+
+    #[test]
+    fn checking_again_says_that_it_is_still_not_attached_and_sees_when_it_is() {
+        let mut world = World::ready();
+        world.refuse.insert("attach", denied("no"));
+        let mut walker = at_permissions(world);
+        walker.press("[enter][enter]r").sees("AWSCodeCommitPowerUser is still not attached to new-developer.");
+        walker.sees("Please let IAM user").press("c");
+        walker.world.refuse.insert("policies", denied("no"));
+        walker.press("r").sees("No profile here may see");
+        walker.world.refuse.clear();
+        walker.world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser".into()));
+        walker.press("r").sees("new-developer may use CodeCommit: AWSCodeCommitPowerUser is attached.");
+    }
+
+    #[test]
     fn none_goes_on_without_asking() {
         let mut walker = at_permissions(World::ready());
         walker.press("[end][enter]");
@@ -991,6 +1035,26 @@ mod unattended {
         let answers = Answers { key: None, profile: Some(ProfileName::parse("empty").unwrap()), ..answers() };
         let mut walker = Walker::with(world, surroundings(), answers);
         walker.press("[enter][enter]").sees("holds no credentials").sees("Add profile.access_key_id");
+    }
+
+    #[test]
+    fn a_profile_that_cannot_attach_is_named() {
+        let with = |name: &str| Answers { with_profile: ProfileName::parse(name).ok(), ..answers() };
+        let mut walker = Walker::with(World::ready(), surroundings(), with("ghost"));
+        while walker.at() != "Permissions" {
+            walker.press("[enter]");
+        }
+        walker.sees("permissions.with_profile: there is no profile “ghost”");
+        let mut world = World::ready();
+        world.put(
+            ".aws/credentials",
+            &world.text(".aws/credentials").replace("AKIAI44QH8DHBEXAMPLE", "AKIAUNKNOWNUNKNOWN12"),
+        );
+        let mut walker = Walker::with(world, surroundings(), with("admin"));
+        while walker.at() != "Permissions" {
+            walker.press("[enter]");
+        }
+        walker.sees("AWS does not know this access key.");
     }
 
     #[test]

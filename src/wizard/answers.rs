@@ -225,7 +225,7 @@ impl Answers {
                 vpc: file.git.hosts.contains(&HostsAnswer::VpcEndpoints),
             },
             program_by_path: file.git.program == Some(ProgramAnswer::Path),
-            clone: file.repositories.clone,
+            clone: file.repositories.clone.map(cloneable).transpose()?,
             into: file.repositories.into,
         })
     }
@@ -255,6 +255,15 @@ fn access_key(
         }
         (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
     }
+}
+
+/// What is to be cloned, once each of it could be a repository; in which region a name is does not matter here.
+fn cloneable(names: Vec<String>) -> Result<Vec<String>, Problem> {
+    let region = Region::parse("us-east-2")?;
+    for name in &names {
+        named("repositories.clone", Some(name), |name| repository_url(name, &region))?;
+    }
+    Ok(names)
 }
 
 fn scope(text: ScopeText) -> Result<ScopeAnswer, Problem> {
