@@ -164,7 +164,7 @@ async fn a_broken_file_matters_only_to_profiles() {
     assert!(aws.identify(&keys(inside.spare())).await.is_ok());
     let problem = refusal(&aws, &profile("default")).await;
     assert_eq!(problem.kind, ProblemKind::BrokenFile);
-    assert!(problem.what.contains(".aws/config") && problem.why.contains("line"), "{problem}");
+    assert!(problem.what.starts_with("Line ") && problem.what.contains(".aws/config"), "{problem}");
 }
 
 #[tokio::test]
