@@ -154,7 +154,7 @@ impl Replaced {
     pub(super) fn described(&self) -> String {
         match &self.owner {
             Some(owner) => printable(&format!("the access key {} of {owner}", shortened(&self.id))),
-            None => format!("the access key {}, which AWS does not know", shortened(&self.id)),
+            None => format!("the access key {} (AWS did not say whose it is)", shortened(&self.id)),
         }
     }
 }
