@@ -81,6 +81,7 @@ pub enum Command {
   secret_access_key = { env = \"NAME\" }   # or { file = \"PATH\" } or { stdin = true }; session_token likewise
   region = \"us-east-2\"
   output = \"json\"
+  replace = false                        # true: the keys replace another one that the profile holds
   [permissions]
   policy = \"AWSCodeCommitPowerUser\"      # or AWSCodeCommitFullAccess, AWSCodeCommitReadOnly, none
   with_profile = \"admin\"                 # who attaches it

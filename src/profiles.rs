@@ -18,7 +18,8 @@ pub use take_out::{Written, take_out, written};
 
 use serde::{Deserialize, Serialize};
 
-use crate::wizard::names::ProfileName;
+use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
 use layout::{Layout, Section};
 
@@ -53,6 +54,18 @@ pub struct BrokenFile {
     pub reason: String,
 }
 
+impl BrokenFile {
+    /// What to say of it to a person who knows the file by this name.
+    pub fn problem(&self, shown: &str) -> Problem {
+        Problem::new(
+            ProblemKind::BrokenFile,
+            format!("Line {} of {shown} cannot be read.", self.line),
+            printable(&self.reason),
+            "Correct that line in an editor. The AWS CLI refuses the whole file because of it.",
+        )
+    }
+}
+
 /// A profile, put together from both files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -70,6 +83,24 @@ pub struct Profile {
     pub in_config: bool,
     /// Whether the credentials file has it.
     pub in_credentials: bool,
+}
+
+impl Profile {
+    /// Why no access key may be written into it: it holds credentials of another kind.
+    pub fn refuses_access_key(&self) -> Option<Problem> {
+        (!self.kind.takes_access_key()).then(|| {
+            Problem::new(
+                ProblemKind::Conflict,
+                format!(
+                    "The profile {} exists and holds other credentials ({}).",
+                    printable(self.name.as_str()),
+                    self.kind.label()
+                ),
+                "An access key written into it would be ignored or would hide them.",
+                "Choose another name.",
+            )
+        })
+    }
 }
 
 /// An access key.
@@ -235,8 +266,15 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_foreign_bytes_are_read_over() {
-        let read = read(b"\xef\xbb\xbf[default]\r\nregion = us-east-1\r\n# \xff\xfe\r\n", b"").expect("well-formed");
+    fn foreign_bytes_in_comments_are_read_over() {
+        let read = read(b"[default]\r\nregion = us-east-1\r\n# \xff\xfe\r\n", b"").expect("well-formed");
         assert_eq!(read[0].region.as_deref(), Some("us-east-1"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_refused_as_the_aws_cli_refuses_it() {
+        let problem = read(b"", b"\xef\xbb\xbf[default]\n").expect_err("a mark").problem("~/.aws/credentials");
+        assert_eq!(problem.what, "Line 1 of ~/.aws/credentials cannot be read.");
+        assert!(problem.why.contains("BOM"), "{problem}");
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
 use crate::wizard::Wizard;
 use crate::wizard::answers::{Answers, SecretSource};
+use crate::wizard::facts::Outcome;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
@@ -30,30 +31,44 @@ pub(crate) async fn apply(
     environment: Arc<Environment>,
     program: &Path,
 ) -> Result<u8, Failure> {
-    let usage = |problem| Failure::Told(problem, 2);
-    let text = read(&apply.answers, "The answers file").map_err(usage)?;
-    let mut answers = Answers::from_toml(&text, &mut |source| fetch(source, &environment)).map_err(usage)?;
-    // What stands on the command line has the last word.
-    let Answers { profile, region, .. } = decided(options)?;
-    answers.profile = profile.or(answers.profile);
-    answers.region = region.or(answers.region);
+    let answers = match answers(options, apply, &environment) {
+        Ok(answers) => answers,
+        Err(Failure::Told(problem, code)) if apply.json => {
+            writeln!(io::stdout(), "{}", result(&[], Some(&problem), code)).map_err(Failure::Io)?;
+            return Err(Failure::Told(problem, code));
+        }
+        Err(failure) => return Err(failure),
+    };
     let mut wizard = Wizard::new(surroundings(&environment, program, apply.dry_run), answers);
     let mut face = Unattended::new(io::stderr());
     let code = drive_with(&mut wizard, environment, &mut face).await?;
     if apply.json {
-        writeln!(io::stdout(), "{}", result(&wizard, face.problem.as_ref(), code)).map_err(Failure::Io)?;
+        let result = result(&wizard.outcomes(), face.problem.as_ref(), code);
+        writeln!(io::stdout(), "{result}").map_err(Failure::Io)?;
     }
     Ok(code)
 }
 
+/// What the file says, and what stands on the command line, which has the last word.
+fn answers(options: &Options, apply: &cli::Apply, environment: &Environment) -> Result<Answers, Failure> {
+    let usage = |problem| Failure::Told(problem, 2);
+    let text = read(&apply.answers, "The answers file").map_err(usage)?;
+    let mut answers = Answers::from_toml(&text, &mut |source| fetch(source, environment)).map_err(usage)?;
+    let Answers { profile, region, .. } = decided(options)?;
+    answers.profile = profile.or(answers.profile);
+    answers.region = region.or(answers.region);
+    Ok(answers)
+}
+
 /// The result as JSON: `{"version", "ok", "steps": [{"name", "status", "text"}], "problem": {"what", "why", "hint"}}`.
-fn result(wizard: &Wizard, problem: Option<&Problem>, code: u8) -> serde_json::Value {
-    let steps: Vec<_> = wizard
-        .outcomes()
-        .into_iter()
-        .filter_map(|(name, outcome)| Some((name, outcome?)))
+fn result(outcomes: &[(&str, Option<&Outcome>)], problem: Option<&Problem>, code: u8) -> serde_json::Value {
+    let steps: Vec<_> = outcomes
+        .iter()
+        .filter_map(|(name, outcome)| Some((name, (*outcome)?)))
         .map(|(name, outcome)| json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text }))
         .collect();
+    // What was gone past does not count when all is well in the end.
+    let problem = problem.filter(|_| code != 0);
     let problem = problem.map(|problem| json!({ "what": problem.what, "why": problem.why, "hint": problem.hint }));
     json!({ "version": 1, "ok": code == 0, "steps": steps, "problem": problem })
 }

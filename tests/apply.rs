@@ -73,6 +73,20 @@ fn unknown_and_missing_keys_are_named_with_exit_code_2() {
         let output = program.run(&["--sandbox", "apply", "--answers", &answers], "");
         assert!(stderr(&output).contains(expected), "{expected}\n{}", stderr(&output));
         assert_eq!(output.status.code(), Some(2), "{text}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("Step 2") || expected == "profile.access_key_id", "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn an_answers_file_that_cannot_be_used_is_told_as_json_too() {
+    let program = Program::new();
+    let answers = program.write("answers.toml", "[git]\nhelper = \"magic\"\n");
+    for arguments in [["--answers", &answers], ["--answers", "nowhere.toml"]] {
+        let output = program.run(&[&["--sandbox", "apply", "--json"], &arguments[..]].concat(), "");
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&result["ok"], result["steps"].as_array().unwrap().len()), (&false.into(), 0), "{result}");
+        assert!(result["problem"]["what"].as_str().unwrap().starts_with("The answers file"), "{result}");
+        assert_eq!(output.status.code(), Some(2));
     }
 }
 
@@ -80,11 +94,13 @@ fn unknown_and_missing_keys_are_named_with_exit_code_2() {
 fn what_is_denied_ends_with_exit_code_1_and_says_what_is_left() {
     let program = Program::new();
     let answers = program.write("answers.toml", "");
-    let output = program
-        .run(&["--sandbox", "--sandbox-trouble", "deny=iam:AttachUserPolicy", "apply", "--answers", &answers], "");
+    let trouble = ["--sandbox", "--sandbox-trouble", "deny=iam:AttachUserPolicy"];
+    let output = program.run(&[&trouble[..], &["apply", "--json", "--answers", &answers]].concat(), "");
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("an administrator has to do it"), "{text}");
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(result["problem"]["what"].as_str().unwrap().contains("iam:AttachUserPolicy"), "{result}");
 }
 
 #[test]

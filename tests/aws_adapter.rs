@@ -147,12 +147,12 @@ async fn an_sso_profile_without_a_session_is_told_how_to_sign_in() {
     let problem = refusal(&aws, &profile("sso")).await;
     assert_eq!(
         (problem.kind, problem.hint.as_str()),
-        (ProblemKind::Expired, "Sign in again: aws sso login --profile sso")
+        (ProblemKind::Expired, "Sign in again with AWS CLI version 2: aws sso login --profile sso")
     );
     let problem = refusal(&aws, &profile("login")).await;
     assert_eq!(
         (problem.kind, problem.hint.as_str()),
-        (ProblemKind::Expired, "Sign in again: aws login --profile login")
+        (ProblemKind::Expired, "Sign in again with AWS CLI version 2: aws login --profile login")
     );
 }
 
@@ -164,7 +164,7 @@ async fn a_broken_file_matters_only_to_profiles() {
     assert!(aws.identify(&keys(inside.spare())).await.is_ok());
     let problem = refusal(&aws, &profile("default")).await;
     assert_eq!(problem.kind, ProblemKind::BrokenFile);
-    assert!(problem.what.contains(".aws/config") && problem.why.contains("line"), "{problem}");
+    assert!(problem.what.starts_with("Line ") && problem.what.contains(".aws/config"), "{problem}");
 }
 
 #[tokio::test]

@@ -561,7 +561,7 @@ async fn every_copy_of_a_program_is_found_once_with_its_version() {
     let path = ["bin", "linked", "second", "third"].map(|name| home.path(name).display().to_string()).join(":");
     home.more = vec![("PATH", path)];
     let found = Programs::new(home.environment()).find(Program::AwsCli).await.unwrap();
-    let seen: Vec<_> = found.into_iter().map(|copy| (copy.path, copy.version)).collect();
+    let seen: Vec<_> = found.into_iter().map(|copy| (copy.path, copy.version.map_err(|problem| problem.why))).collect();
     let expected = [
         (home.path("bin/aws"), Ok("aws-cli/1.10.1 Python/2.7".to_owned())),
         (home.path("second/aws"), Ok("aws-cli/2.36.7".to_owned())),
@@ -569,6 +569,21 @@ async fn every_copy_of_a_program_is_found_once_with_its_version() {
     ];
     assert_eq!(seen, expected);
     assert_eq!(Programs::new(home.environment()).find(Program::Git).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_program_that_stops_at_a_file_of_the_person_says_which() {
+    let mut home = Home::new();
+    home.script("bin/aws", "echo 'Traceback (most recent call last):' >&2; echo 'botocore.exceptions.ConfigParseError: Unable to parse config file: /h/.aws/config' >&2; exit 1");
+    home.script("bin/git", "echo 'fatal: bad config line 1 in file /h/.gitconfig' >&2; exit 128");
+    home.more = vec![("PATH", home.path("bin").display().to_string())];
+    let programs = Programs::new(home.environment());
+    for (program, words) in
+        [(Program::AwsCli, "cannot read one of its files"), (Program::Git, "Line 1 of /h/.gitconfig")]
+    {
+        let problem = programs.find(program).await.unwrap().remove(0).version.unwrap_err();
+        assert!(problem.kind == ProblemKind::BrokenFile && problem.what.contains(words), "{problem}");
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;
 use support::walker::{Walker, surroundings};
-use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied, setting};
+use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, copy, denied, setting};
 
 fn walk() -> Walker {
     Walker::new(World::ready())
@@ -86,8 +86,63 @@ mod tools {
         let mut world = World::ready();
         world.git_version = Some("git version 1.7.8");
         let mut walker = Walker::new(world);
-        walker.sees("Git 1.7.8 is too old").press("[enter]");
+        walker.sees("Git 1.7.8 is too old. Upgrade it, then look again with r.").press("[enter]");
         assert_eq!(walker.at(), "Tools");
+    }
+
+    #[test]
+    fn a_better_git_that_path_does_not_choose_is_shown_with_the_way_to_it() {
+        let mut world = World::ready();
+        let copies =
+            [copy("/old/git", Ok("git version 1.7.8".into())), copy("/opt/g it/git", Ok("git version 2.47".into()))];
+        world.copies.insert("git", copies.into());
+        let mut walker = Walker::new(world);
+        walker.sees("/opt/g it/git (2.47.0)").sees("export PATH='/opt/g it':\"$PATH\", and start this program again");
+        assert!(!walker.text().contains("apt-get"), "{}", walker.text());
+    }
+
+    #[test]
+    fn a_broken_configuration_of_git_is_named_and_nothing_is_to_be_installed() {
+        let mut world = World::ready();
+        let broken = Problem::new(
+            ProblemKind::BrokenFile,
+            "Line 1 of ~/.gitconfig is broken.",
+            "fatal: bad config",
+            "Correct it.",
+        );
+        world.copies.insert("git", vec![copy("/usr/bin/git", Err(broken))]);
+        let mut walker = Walker::new(world);
+        walker.sees("Line 1 of ~/.gitconfig is broken.").sees("Correct that file, then look again with r.");
+        assert!(!walker.text().contains("nstall"), "{}", walker.text());
+        walker.press("[enter]");
+        assert_eq!(walker.at(), "Tools");
+        walker.world.copies.clear();
+        walker.press("r[enter]");
+        assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn an_aws_file_that_the_aws_cli_refuses_is_named_with_its_line_and_mended_before_going_on() {
+        let mut world = World::ready();
+        let good = world.text(".aws/config");
+        let broken =
+            Problem::new(ProblemKind::BrokenFile, "The AWS CLI cannot read one of its files.", "ConfigParseError", "");
+        world.copies.insert("aws", vec![copy("/usr/bin/aws", Err(broken))]);
+        world.put(".aws/config", "[default]\nregion\n");
+        let mut walker = Walker::new(world);
+        walker.sees("Line 2 of ~/.aws/config cannot be read.").press("[enter]");
+        assert!(!walker.text().contains("nstall") && walker.at() == "Tools", "{}", walker.text());
+        walker.world.put(".aws/config", &format!("\u{feff}{good}"));
+        walker.press("r").sees("UTF-8 BOM");
+        walker.world.put(".aws/config", &good);
+        // What the AWS CLI refuses and this program can read leaves the built-in helper.
+        walker
+            .press("r")
+            .sees("The AWS CLI cannot read one of its files. ConfigParseError")
+            .sees("built into this program");
+        walker.world.copies.clear();
+        while walker.press("r[enter]").at() != "Git configuration" {}
+        walker.sees("helper = !aws --profile default");
     }
 
     #[test]
@@ -102,7 +157,10 @@ mod tools {
         let mut world = World::ready();
         world.aws_version = Some("aws-cli/1.46.3 Python/3.11.7 Linux/6.18");
         let mut walker = Walker::new(world);
-        walker.sees("in maintenance since July 2026").press("c").sees("Sent to the clipboard");
+        walker.sees("in maintenance since July 2026");
+        assert!(!walker.text().contains("apt-get"), "it works: {}", walker.text());
+        walker.world.aws_version = Some("aws-cli/1.10.0 Python/2.7");
+        walker.press("r").sees("git can misread").press("c").sees("Sent to the clipboard");
         assert_eq!(walker.copied, ["sudo apt-get install awscli"]);
     }
 
@@ -290,6 +348,110 @@ mod profile {
         assert_eq!(walker.world.changes, [] as [&str; 0]);
     }
 
+    const GIT_USES_ADMIN: &str = "[credential]\n\thelper = !aws --profile admin codecommit credential-helper $@\n";
+
+    #[test]
+    fn the_cursor_starts_on_the_profile_that_git_uses_now() {
+        let mut world = World::ready();
+        world.put(".gitconfig", GIT_USES_ADMIN);
+        let mut walker = at_profile(world);
+        walker.sees("> admin").sees("Git uses admin now.").press("[up][enter]o").sees("> default");
+        let answers = Answers { profile: Some(ProfileName::parse("default").unwrap()), ..Answers::default() };
+        let mut walker = Walker::with(walker.world, surroundings(), answers);
+        walker.press("[enter]").sees("> default");
+    }
+
+    #[test]
+    fn a_section_of_another_region_does_not_move_the_cursor() {
+        let mut world = World::ready();
+        world.put(
+            ".gitconfig",
+            &GIT_USES_ADMIN.replace("credential]", "credential \"https://git-codecommit.eu-west-1.amazonaws.com\"]"),
+        );
+        at_profile(world).sees("> default");
+    }
+
+    #[test]
+    fn a_configuration_that_git_cannot_read_does_not_hinder_the_choice() {
+        let mut world = World::ready();
+        world.put(".gitconfig", "[user");
+        at_profile(world).sees("> default").press("[enter]").sees("AWS knows it.");
+    }
+
+    #[test]
+    fn a_second_walk_with_another_profile_changes_nothing_either() {
+        let mut walker = at_profile(World::ready());
+        walker.press("[down]");
+        let enter_to_finish = |mut walker: Walker| {
+            while walker.at() != "Finish" {
+                walker.press("[enter]");
+            }
+            walker.world
+        };
+        let mut world = enter_to_finish(walker);
+        assert!(world.text(".gitconfig").contains("--profile admin"));
+        world.changes.clear();
+        let world = enter_to_finish(Walker::new(world));
+        assert_eq!(world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_profile_that_is_named_and_does_not_exist_is_said_and_can_be_made() {
+        let answers = Answers { profile: Some(ProfileName::parse("nosuch").unwrap()), ..Answers::default() };
+        let mut walker = Walker::with(World::ready(), surroundings(), answers);
+        walker.press("[enter]").sees("There is no profile “nosuch” in the AWS files.").sees("  default");
+        walker.press("n").sees("Name: nosuch");
+        assert!(!walker.text().contains("There is no profile"));
+    }
+
+    #[test]
+    fn whose_key_would_be_replaced_is_said_before_it_is() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n[backtab][ctrl-u]admin[tab]{SPARE_KEY}[tab]{SECRET}[enter]"));
+        walker.sees("This is IAM user second-developer in account 123456789012.");
+        walker.sees("take the place of the access key AKIA…MPLE of IAM user setup-admin in account 123456789012");
+        walker.sees("only undo brings it back").sees("replace the key");
+    }
+
+    #[test]
+    fn the_console_s_csv_line_is_put_into_its_fields() {
+        for line in [format!("{SPARE_KEY},{SECRET}"), format!("ann,{SPARE_KEY},{SECRET}\n")] {
+            let mut walker = at_profile(World::ready());
+            walker.press("n").event(Event::Paste(line.clone()));
+            walker.sees(&format!("Access key ID: {SPARE_KEY} \n")).sees(if line.starts_with("ann") {
+                "Name: ann"
+            } else {
+                "Name: CodeCommitProfile"
+            });
+            assert!(!walker.text().contains(SECRET));
+            walker.press("[enter]").sees("This is IAM user second-developer");
+        }
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY},{SECRET}"));
+        assert!(!walker.text().contains(SECRET), "{}", walker.text());
+    }
+
+    #[test]
+    fn fields_filled_by_their_places_mean_the_form_that_was_shown() {
+        let mut walker = at_profile(World::bare());
+        for (place, text) in [(1, TEMPORARY_KEY), (2, SECRET), (3, "eu-west-1")] {
+            walker.event(Event::Fill(place, text.to_owned()));
+        }
+        walker.press("[enter]").sees("The session token is still missing.").sees("Region: eu-west-1");
+        let text = walker.text();
+        assert!(text.find("Session token:") < text.find("Region:"), "below the secret: {text}");
+    }
+
+    #[test]
+    fn the_name_of_a_profile_of_another_kind_is_refused_as_soon_as_it_is_left() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile work]\nsso_session = x\nregion = us-east-2\n");
+        let mut walker = at_profile(world);
+        walker.press("n[backtab][ctrl-u]work[tab]").sees("The profile work exists and holds other credentials (SSO).");
+        walker.press("A").sees("exists and holds").press("[backtab]2[tab]");
+        assert!(!walker.text().contains("exists and holds"));
+    }
+
     #[test]
     fn an_answer_that_comes_after_esc_changes_nothing() {
         let mut walker = at_profile(World::ready());
@@ -366,6 +528,50 @@ mod permissions {
     }
 
     #[test]
+    fn whoever_wants_another_policy_is_offered_the_administrator() {
+        let mut world = World::ready();
+        world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly".into()));
+        let mut walker = at_permissions(world);
+        walker.press("m").sees("Attach another policy?").sees("Attach with: Some(\"admin\")");
+        walker
+            .press("[esc]")
+            .sees("may use CodeCommit")
+            .press("m[enter][enter]")
+            .sees("AWSCodeCommitPowerUser is attached");
+    }
+
+    #[test]
+    fn what_was_attached_is_still_told_when_another_policy_is_denied_or_passed_over() {
+        let mut walker = at_permissions(World::ready());
+        walker.press("[enter][enter]").sees("Attached with profile admin").press("ms");
+        assert_eq!(walker.at(), "Git configuration");
+        walker.press("[esc]").sees("AWSCodeCommitPowerUser is attached");
+        walker.world.refuse.insert("attach", denied("no"));
+        walker.press("m[down][enter][enter]").sees("Only an administrator").press("[enter]");
+        let mut walker = {
+            while walker.at() != "Finish" {
+                walker.press("[enter]");
+            }
+            walker
+        };
+        walker.sees("AWSCodeCommitPowerUser attached to new-developer with profile admin; AWSCodeCommitReadOnly is not attached");
+    }
+
+    #[test]
+    fn checking_again_says_that_it_is_still_not_attached_and_sees_when_it_is() {
+        let mut world = World::ready();
+        world.refuse.insert("attach", denied("no"));
+        let mut walker = at_permissions(world);
+        walker.press("[enter][enter]r").sees("AWSCodeCommitPowerUser is still not attached to new-developer.");
+        walker.sees("Please let IAM user").press("c");
+        walker.world.refuse.insert("policies", denied("no"));
+        walker.press("r").sees("No profile here may see");
+        walker.world.refuse.clear();
+        walker.world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser".into()));
+        walker.press("r").sees("new-developer may use CodeCommit: AWSCodeCommitPowerUser is attached.");
+    }
+
+    #[test]
     fn none_goes_on_without_asking() {
         let mut walker = at_permissions(World::ready());
         walker.press("[end][enter]");
@@ -388,8 +594,14 @@ mod permissions {
 mod git_configuration {
     use super::*;
 
+    /// With the profile `default`, whatever git uses.
     fn at_git(world: World) -> Walker {
-        walk_to(world, "Git configuration")
+        let profile = ProfileName::parse("default").ok();
+        let mut walker = Walker::with(world, surroundings(), Answers { profile, ..Answers::default() });
+        while walker.at() != "Git configuration" {
+            walker.press("[enter]");
+        }
+        walker
     }
 
     #[test]
@@ -822,6 +1034,58 @@ mod unattended {
         enter_to_the_end(&mut walker);
         walker.sees("profile.access_key_id");
         assert_eq!(walker.at(), "Profile");
+    }
+
+    #[test]
+    fn the_key_of_a_profile_is_replaced_only_where_the_answers_say_so() {
+        let named = |name: &str| Answers { profile: Some(ProfileName::parse(name).unwrap()), ..answers() };
+        let mut walker = Walker::with(World::ready(), surroundings(), named("admin"));
+        enter_to_the_end(&mut walker);
+        assert_eq!(walker.world.text(".aws/credentials"), World::ready().text(".aws/credentials"), "{}", walker.text());
+        let mut walker = Walker::with(World::ready(), surroundings(), named("admin"));
+        walker.press("[enter]").sees("profile.access_key_id").sees("replace = true below [profile]");
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { replace: true, ..named("admin") });
+        enter_to_the_end(&mut walker);
+        assert!(walker.world.text(".aws/credentials").contains(&format!("[admin]\naws_access_key_id = {SPARE_KEY}")));
+    }
+
+    #[test]
+    fn a_profile_with_the_same_key_is_taken_as_it_is() {
+        let key = AccessKey { id: DEVELOPER_KEY.into(), secret: Secret::new(SECRET), session_token: None };
+        let same = Answers { profile: Some(ProfileName::parse("default").unwrap()), key: Some(key), ..answers() };
+        let region = Some(Region::parse("eu-west-1").unwrap());
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { region, ..same });
+        walker.press("[enter][enter]").sees("Nothing had to be changed.").sees("region eu-west-1");
+        assert_eq!(walker.world.changes, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_profile_without_credentials_names_the_keys_of_the_answers_file() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile empty]\nregion = us-east-2\n");
+        let answers = Answers { key: None, profile: Some(ProfileName::parse("empty").unwrap()), ..answers() };
+        let mut walker = Walker::with(world, surroundings(), answers);
+        walker.press("[enter][enter]").sees("holds no credentials").sees("Add profile.access_key_id");
+    }
+
+    #[test]
+    fn a_profile_that_cannot_attach_is_named() {
+        let with = |name: &str| Answers { with_profile: ProfileName::parse(name).ok(), ..answers() };
+        let mut walker = Walker::with(World::ready(), surroundings(), with("ghost"));
+        while walker.at() != "Permissions" {
+            walker.press("[enter]");
+        }
+        walker.sees("permissions.with_profile: there is no profile “ghost”");
+        let mut world = World::ready();
+        world.put(
+            ".aws/credentials",
+            &world.text(".aws/credentials").replace("AKIAI44QH8DHBEXAMPLE", "AKIAUNKNOWNUNKNOWN12"),
+        );
+        let mut walker = Walker::with(world, surroundings(), with("admin"));
+        while walker.at() != "Permissions" {
+            walker.press("[enter]");
+        }
+        walker.sees("AWS does not know this access key.");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
 use crate::wizard::effect::{Cloned, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
-pub(crate) use config::global_file;
+pub(crate) use config::{global_file, refused};
 
 /// The git that an environment finds.
 #[derive(Debug, Clone)]

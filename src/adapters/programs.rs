@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::child;
 use super::environment::Environment;
+use super::{child, git};
 use crate::failures;
 use crate::ports::{self, Task};
 use crate::wizard::effect::{Installed, Program};
+use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::versions::is_versioned;
 
@@ -44,7 +45,7 @@ impl Programs {
         let mut asked = JoinSet::new();
         for (place, path) in copies.iter().cloned().enumerate() {
             let environment = self.environment.clone();
-            asked.spawn(async move { (place, version(&environment, &path).await) });
+            asked.spawn(async move { (place, version(&environment, program, &path).await) });
         }
         let mut versions = asked.join_all().await;
         versions.sort_by_key(|(place, _)| *place);
@@ -104,20 +105,37 @@ fn stable(all: &[(PathBuf, PathBuf)], path: &Path) -> PathBuf {
     lasting.next().map_or_else(|| path.to_owned(), Clone::clone)
 }
 
-async fn version(environment: &Environment, path: &Path) -> Result<String, String> {
+async fn version(environment: &Environment, program: Program, path: &Path) -> Result<String, Problem> {
     let mut command = child::command(environment, path);
     command.arg("--version");
     let output = match tokio::time::timeout(VERSION_LIMIT, child::output(command, None)).await {
         Ok(Ok(output)) => output,
-        Ok(Err(error)) => return Err(format!("cannot be run: {error}")),
-        Err(_) => return Err(format!("did not print its version within {} seconds", VERSION_LIMIT.as_secs())),
+        Ok(Err(error)) => return Err(runs_not(path, format!("It cannot be run: {error}"))),
+        Err(_) => {
+            let why = format!("It did not print its version within {} seconds.", VERSION_LIMIT.as_secs());
+            return Err(runs_not(path, why));
+        }
     };
     let (stdout, stderr) = (child::lines(&output.stdout), child::lines(&output.stderr));
-    // AWS CLI 1 on Python 2 prints its version on standard error.
-    let line = stdout.into_iter().next().or_else(|| stderr.into_iter().next());
-    match line {
-        Some(line) if output.status.success() => Ok(line),
-        Some(line) => Err(line),
-        None => Err(format!("printed no version ({})", output.status)),
+    if output.status.success() {
+        // AWS CLI 1 on Python 2 prints its version on standard error.
+        let line = stdout.into_iter().next().or_else(|| stderr.into_iter().next());
+        return line.ok_or_else(|| runs_not(path, "It printed no version.".to_owned()));
     }
+    let said = [stderr, stdout].concat();
+    // Both programs read their configuration even for this.
+    let known = match program {
+        Program::Git => said.iter().any(|line| line.contains("config")).then(|| git::refused(&said, "")),
+        Program::AwsCli => failures::recognise(&said),
+    };
+    // The last line of a traceback is the one that tells.
+    let last = || failures::meaningful(&said).pop().unwrap_or_else(|| output.status.to_string());
+    Err(known.unwrap_or_else(|| runs_not(path, last())))
+}
+
+/// A copy that is there and says no version.
+fn runs_not(path: &Path, why: String) -> Problem {
+    let path = printable(&path.to_string_lossy());
+    let hint = format!("Run `{path} --version` yourself to see more.");
+    Problem::new(ProblemKind::MissingTool, format!("{path} does not run as it should."), why, hint)
 }

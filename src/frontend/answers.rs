@@ -20,7 +20,7 @@ pub struct Unattended<W> {
     written: Vec<String>,
     /// What the screen shown last leads to.
     then: Then,
-    /// The problem that ended the run.
+    /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
 }
 
@@ -78,6 +78,7 @@ impl<W: Write> Frontend for Unattended<W> {
             writeln!(self.out, "  failed: “{}” cannot go on without an answer.", screen.purpose)?;
             Then::End(1)
         } else {
+            self.problem = self.problem.take().or_else(|| problem.cloned());
             Then::Enter
         };
         Ok(0)

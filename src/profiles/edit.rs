@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::layout::{BOM, Layout, Section, Setting};
-use super::{AwsFile, BrokenFile, header, read};
-use crate::wizard::names::{ProfileName, Region, printable};
-use crate::wizard::problem::{Problem, ProblemKind};
+use super::layout::{Layout, Section, Setting};
+use super::{AwsFile, Profile, header, read};
+use crate::wizard::names::{ProfileName, Region};
+use crate::wizard::problem::Problem;
 use crate::wizard::secret::Secret;
 
 /// An access key to be written under a name.
@@ -58,22 +58,15 @@ pub fn with_access_key(config: &[u8], credentials: &[u8], new: &NewProfile) -> R
     check_value("secret access key", new.secret.expose())?;
     check_value("output format", &new.output)?;
     token.map_or(Ok(()), |token| check_value("session token", token.expose()))?;
-    let profiles = read(config, credentials).map_err(|broken| broken_file(&broken))?;
-    if let Some(profile) = profiles.iter().find(|profile| profile.name == new.name && !profile.kind.takes_access_key())
+    let profiles = read(config, credentials).map_err(|broken| broken.problem(&broken.file.to_string()))?;
+    if let Some(problem) =
+        profiles.iter().find(|profile| profile.name == new.name).and_then(Profile::refuses_access_key)
     {
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            format!(
-                "The profile {} exists and holds other credentials ({}).",
-                printable(new.name.as_str()),
-                profile.kind.label()
-            ),
-            "An access key written into it would be ignored or would hide them.",
-            "Choose another name.",
-        ));
+        return Err(problem);
     }
-    let config = Layout::read(AwsFile::Config, config).map_err(|broken| broken_file(&broken))?;
-    let credentials = Layout::read(AwsFile::Credentials, credentials).map_err(|broken| broken_file(&broken))?;
+    let config = Layout::read(AwsFile::Config, config).map_err(|broken| broken.problem(&broken.file.to_string()))?;
+    let credentials =
+        Layout::read(AwsFile::Credentials, credentials).map_err(|broken| broken.problem(&broken.file.to_string()))?;
     let settings = [("region", new.region.as_str()), ("output", new.output.as_str())];
     let mut keys =
         vec![("aws_access_key_id", new.access_key_id.as_str()), ("aws_secret_access_key", new.secret.expose())];
@@ -151,13 +144,11 @@ impl<'a> Edit<'a> {
                     continue;
                 };
                 let raw = layout.lines[setting.line];
-                let start = if setting.line == 0 && raw.starts_with(BOM) { BOM.len() } else { 0 };
-                let text = &raw[start..];
-                let ending = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
-                let key_start = text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
-                let key_end = text.iter().position(|byte| matches!(byte, b'=' | b':')).unwrap_or(ending);
-                let spelling = text[key_start..key_end].trim_ascii();
-                let line = [&raw[..start + key_start], spelling, b" = ", value.as_bytes(), &text[ending..]].concat();
+                let ending = raw.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+                let key_start = raw.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+                let key_end = raw.iter().position(|byte| matches!(byte, b'=' | b':')).unwrap_or(ending);
+                let spelling = raw[key_start..key_end].trim_ascii();
+                let line = [&raw[..key_start], spelling, b" = ", value.as_bytes(), &raw[ending..]].concat();
                 self.replaced.insert(setting.line, line);
                 self.replaced.extend(setting.continued_on.iter().map(|line| (*line, Vec::new())));
             }
@@ -197,9 +188,7 @@ impl<'a> Edit<'a> {
             let blank = |line: &&[u8]| line.trim_ascii().is_empty();
             let blanks = layout.lines[section.line + 1..end].iter().copied().filter(|line| blank(line)).count();
             if settings.count() == section.options.len() && section.line + 1 + lines + blanks == end {
-                let header = layout.lines[section.line];
-                let mark = if section.line == 0 && header.starts_with(BOM) { BOM } else { b"" };
-                self.replaced.insert(section.line, mark.to_vec());
+                self.replaced.insert(section.line, Vec::new());
             }
         }
     }
@@ -221,7 +210,7 @@ impl<'a> Edit<'a> {
     }
 
     fn end_line(&self, bytes: &mut Vec<u8>) {
-        if bytes.last().is_some_and(|last| !matches!(last, b'\n' | b'\r')) && bytes != BOM {
+        if bytes.last().is_some_and(|last| !matches!(last, b'\n' | b'\r')) {
             bytes.extend_from_slice(self.layout.line_ending());
         }
     }
@@ -236,15 +225,6 @@ fn check_value(what: &str, value: &str) -> Result<(), Problem> {
         ));
     }
     Ok(())
-}
-
-fn broken_file(broken: &BrokenFile) -> Problem {
-    Problem::new(
-        ProblemKind::BrokenFile,
-        format!("{} cannot be read (line {}).", broken.file.to_string().replacen("the ", "The ", 1), broken.line),
-        broken.reason.clone(),
-        "Correct that line in an editor; the AWS CLI stumbles over it too.",
-    )
 }
 
 #[cfg(test)]
@@ -303,11 +283,11 @@ mod tests {
     #[test]
     fn a_missing_newline_at_the_end_is_added_before_our_lines() {
         let (config, credentials) =
-            well_written("[profile a]\nregion = x", "\u{feff}[dev]\naws_access_key_id=A", &new("dev", Some("T")));
+            well_written("[profile a]\nregion = x", "[dev]\naws_access_key_id=A", &new("dev", Some("T")));
         assert_eq!(config, "[profile a]\nregion = x\n[profile dev]\nregion = us-east-2\noutput = json\n");
         assert_eq!(
             credentials,
-            "\u{feff}[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW/secret+=\naws_session_token = T\n"
+            "[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEW/secret+=\naws_session_token = T\n"
         );
     }
 

@@ -54,7 +54,11 @@ impl<'a> Layout<'a> {
         let mut in_option = false;
         for (number, raw) in lines.iter().enumerate() {
             let broken = |reason: &str| BrokenFile { file, line: number + 1, reason: reason.to_owned() };
-            let raw = if number == 0 { raw.strip_prefix(BOM).unwrap_or(raw) } else { raw };
+            if number == 0 && raw.starts_with(BOM) {
+                return Err(broken(
+                    "an invisible mark (UTF-8 BOM) before the first character; save the file without it",
+                ));
+            }
             let line = Zeroizing::new(String::from_utf8_lossy(raw).into_owned());
             let text = line.trim();
             if text.starts_with(['#', ';']) {
@@ -131,8 +135,8 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// The mark that some editors put before the first byte of a UTF-8 file.
-pub(super) const BOM: &[u8] = "\u{feff}".as_bytes();
+/// The mark that some editors put before the first byte of a UTF-8 file; Python takes it for a part of the line.
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Lines end with LF, CR LF or a lone CR, which stays with them.
 fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {

@@ -22,6 +22,8 @@ pub struct Answers {
     pub region: Option<Region>,
     /// The key to make the profile from.
     pub key: Option<AccessKey>,
+    /// Whether that key may take the place of another one that the profile holds.
+    pub replace: bool,
     /// The output format of a new profile.
     pub output: Option<String>,
     /// The managed policy to attach.
@@ -147,6 +149,7 @@ struct ProfileTable {
     access_key_id: Option<String>,
     secret_access_key: Option<Source>,
     session_token: Option<Source>,
+    replace: bool,
     region: Option<String>,
     output: Option<String>,
 }
@@ -207,6 +210,7 @@ impl Answers {
             key: access_key(&file.profile, fetch)?,
             profile: named("profile.name", file.profile.name.as_deref(), ProfileName::parse)?,
             region: named("profile.region", file.profile.region.as_deref(), Region::parse)?,
+            replace: file.profile.replace,
             output: file.profile.output,
             policy: file.permissions.policy,
             with_profile: named(
@@ -221,7 +225,7 @@ impl Answers {
                 vpc: file.git.hosts.contains(&HostsAnswer::VpcEndpoints),
             },
             program_by_path: file.git.program.map(|program| program == ProgramAnswer::Path),
-            clone: file.repositories.clone,
+            clone: file.repositories.clone.map(cloneable).transpose()?,
             into: file.repositories.into,
         })
     }
@@ -251,6 +255,15 @@ fn access_key(
         }
         (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
     }
+}
+
+/// What is to be cloned, once each of it could be a repository; in which region a name is does not matter here.
+fn cloneable(names: Vec<String>) -> Result<Vec<String>, Problem> {
+    let region = Region::parse("us-east-2")?;
+    for name in &names {
+        named("repositories.clone", Some(name), |name| repository_url(name, &region))?;
+    }
+    Ok(names)
 }
 
 fn scope(text: ScopeText) -> Result<ScopeAnswer, Problem> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::facts::Identity;
 use super::names::{ProfileName, Region, RepositoryName};
+use super::problem::Problem;
 use super::secret::Secret;
 use crate::gitconfig::Sources;
 
@@ -252,8 +253,8 @@ pub struct Installed {
     pub path: PathBuf,
     /// A path to the same file that an update leaves valid, where PATH has one; else `path`.
     pub stable: PathBuf,
-    /// The first line of what `--version` prints, as it is; the failure when it printed none.
-    pub version: Result<String, String>,
+    /// The first line of what `--version` prints, as it is; why there is none.
+    pub version: Result<String, Problem>,
 }
 
 /// A file of the user's as it was read.

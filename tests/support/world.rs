@@ -28,6 +28,8 @@ pub const HOME: &str = "/home/ann";
 pub struct World {
     pub git_version: Option<&'static str>,
     pub aws_version: Option<&'static str>,
+    /// The copies of `git` and `aws`, where they are others than one of that version.
+    pub copies: BTreeMap<&'static str, Vec<Installed>>,
     pub commands: bool,
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     pub attached: BTreeSet<(String, String)>,
@@ -69,6 +71,7 @@ impl World {
         Self {
             git_version: Some("git version 2.47.3"),
             aws_version: Some("aws-cli/2.36.7 Python/3.13.7 Linux/6.18"),
+            copies: BTreeMap::new(),
             commands: true,
             files: files.into_iter().map(|(path, text)| (path.into(), text.into_bytes())).collect(),
             attached: BTreeSet::new(),
@@ -112,12 +115,9 @@ impl World {
                     Program::Git => ("git", self.git_version),
                     Program::AwsCli => ("aws", self.aws_version),
                 };
-                let found = version.map(|version| Installed {
-                    path: format!("/usr/bin/{name}").into(),
-                    stable: format!("/usr/bin/{name}").into(),
-                    version: Ok(version.to_owned()),
-                });
-                Ok(Reply::Programs(found.into_iter().collect()))
+                let found = version.map(|version| copy(&format!("/usr/bin/{name}"), Ok(version.to_owned())));
+                let copies = self.copies.get(name).cloned();
+                Ok(Reply::Programs(copies.unwrap_or_else(|| found.into_iter().collect())))
             }
             Request::CheckCodecommitCommands(_) => Ok(Reply::CodecommitCommands(self.commands)),
             Request::ReadAwsFiles => {
@@ -353,6 +353,11 @@ pub fn kind(request: &Request) -> &'static str {
         Request::Clone { .. } => "clone",
         Request::SaveText { .. } => "save",
     }
+}
+
+/// A copy of a program.
+pub fn copy(path: &str, version: Result<String, Problem>) -> Installed {
+    Installed { path: path.into(), stable: path.into(), version }
 }
 
 pub fn denied(why: &str) -> Problem {

@@ -43,8 +43,7 @@ pub(super) async fn of_profile(
             AwsFile::Config => environment.aws_config_file(),
             AwsFile::Credentials => environment.aws_credentials_file(),
         };
-        let what = format!("{} cannot be read.", printable(&path.to_string_lossy()));
-        Problem::new(ProblemKind::BrokenFile, what, broken.to_string(), "Correct that line, then try again.")
+        broken.problem(&printable(&path.to_string_lossy()))
     })?;
     let shown = printable(name.as_str());
     let profile = profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {

@@ -81,12 +81,23 @@ pub(super) fn of_credentials(
         return Problem::new(ProblemKind::Unreachable, what, why, hint);
     }
     match kind {
+        // The SDK tells of a setting that is missing in a sentence about its own parts.
+        Kind::Sso
+            if matches!(error, CredentialsError::InvalidConfiguration(_))
+                || ["was missing", "was not defined"].iter().any(|words| why.contains(words)) =>
+        {
+            let detail = why.rsplit(": ").next().unwrap_or(&why);
+            let hint = format!("Complete them with AWS CLI version 2: aws configure sso {flag}");
+            Problem::new(ProblemKind::Other, what, format!("Its SSO settings are not complete: {detail}"), hint)
+        }
         Kind::Sso => {
-            let hint = format!("Sign in again: aws sso login {flag}");
-            Problem::new(ProblemKind::Expired, what, format!("Its SSO session has ended or is missing: {why}"), hint)
+            let hint = format!("Sign in again with AWS CLI version 2: aws sso login {flag}");
+            let missing = why.contains("os error 2") || why.contains("failed to load the cached");
+            let why = if missing { String::new() } else { format!(" ({why})") };
+            Problem::new(ProblemKind::Expired, what, format!("Its SSO session has ended or is missing{why}."), hint)
         }
         Kind::Login => {
-            let hint = format!("Sign in again: aws login {flag}");
+            let hint = format!("Sign in again with AWS CLI version 2: aws login {flag}");
             Problem::new(ProblemKind::Expired, what, format!("Its login session has ended or is missing: {why}"), hint)
         }
         Kind::Role { mfa: true, .. } => Problem::new(
@@ -336,9 +347,13 @@ mod tests {
         let sso = told(&Kind::Sso);
         assert_eq!(
             (sso.kind, sso.hint.as_str()),
-            (ProblemKind::Expired, "Sign in again: aws sso login --profile 'my sso'")
+            (ProblemKind::Expired, "Sign in again with AWS CLI version 2: aws sso login --profile 'my sso'")
         );
-        assert_eq!(told(&Kind::Login).hint, "Sign in again: aws login --profile 'my sso'");
+        assert_eq!(told(&Kind::Login).hint, "Sign in again with AWS CLI version 2: aws login --profile 'my sso'");
+        let error = CredentialsError::invalid_configuration("profile `dev` was not defined: `sso_region` was missing");
+        let incomplete = of_credentials(&profile, &root, &Kind::Sso, &error);
+        assert_eq!(incomplete.why, "Its SSO settings are not complete: `sso_region` was missing");
+        assert_eq!(incomplete.hint, "Complete them with AWS CLI version 2: aws configure sso --profile 'my sso'");
         assert!(told(&Kind::Role { mfa: true, source: None }).why.contains("nobody can be asked"));
         assert!(told(&Kind::Process).why.contains("no token"));
     }

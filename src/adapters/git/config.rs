@@ -166,8 +166,8 @@ fn global_files(environment: &Environment, base: &Path) -> (Vec<PathBuf>, PathBu
 /// `None` where git cannot say where entries come from.
 type Listing = Option<Vec<Entry>>;
 
-/// What git said instead of its configuration.
-fn refused(said: &[String], status: &str) -> Problem {
+/// What git said instead of reading its configuration.
+pub(crate) fn refused(said: &[String], status: &str) -> Problem {
     // The cause comes before the place.
     let is_cause = |line: &&String| ["warning: ", "error: ", "fatal: "].iter().any(|word| line.starts_with(word));
     let why = said.iter().find(is_cause).or(said.last()).map_or(status, String::as_str);

@@ -41,7 +41,10 @@ pub struct Permissions {
     with: usize,
     /// Others still to be asked.
     waiting: Vec<ProfileName>,
-    by: Option<ProfileName>,
+    /// What this walk attached, and with which profile.
+    done: Vec<(&'static str, ProfileName)>,
+    /// Whether another policy is wanted although one is there that would do.
+    another: bool,
     problem: Option<Problem>,
     remark: Option<Status>,
 }
@@ -64,6 +67,8 @@ enum State {
     /// Reading back what is attached.
     ReadingBack(RequestId),
     HandOff,
+    /// Looking whether the administrator has done it.
+    CheckingAgain(RequestId),
     Saving(RequestId),
     Satisfied,
 }
@@ -129,7 +134,11 @@ impl Step for Permissions {
                 let text = format!("{}\n", self.card().join("\n"));
                 self.state = State::Saving(context.ask(Request::SaveText { path, text }));
             }
-            (State::HandOff, Key::Char('r')) => self.look(context),
+            (State::HandOff, Key::Char('r')) if self.is_user() => self.check_again(context),
+            (State::CheckingAgain(id), Key::Esc) => {
+                context.cancel(*id);
+                self.state = State::HandOff;
+            }
             (State::HandOff, Key::Esc) if self.is_user() => {
                 self.problem = None;
                 self.remark = None;
@@ -137,7 +146,7 @@ impl Step for Permissions {
             }
             (State::HandOff | State::Satisfied, Key::Esc) => return Flow::Back,
             (State::Satisfied, Key::Enter) => return Flow::Next,
-            (State::Satisfied, Key::Char('m')) => self.state = State::Choosing,
+            (State::Satisfied, Key::Char('m')) if self.is_user() => self.want_another(context),
             _ => {}
         }
         Flow::Stay
@@ -151,6 +160,7 @@ impl Step for Permissions {
             }
             State::Attaching(_) => self.waiting_panel("Attaching the policy."),
             State::ReadingBack(_) => self.waiting_panel("Attached. Reading it back."),
+            State::CheckingAgain(_) => self.waiting_panel("Looking whether it is attached now."),
             State::Choosing => self.choosing_panel(),
             State::Confirming => self.confirming_panel(),
             State::HandOff | State::Saving(_) => self.hand_off_panel(),
@@ -175,7 +185,7 @@ impl Step for Permissions {
 impl Permissions {
     fn look(&mut self, context: &mut Context<'_>) {
         let Some(subject) = &self.subject else { return };
-        (self.problem, self.remark) = (None, None);
+        (self.problem, self.remark, self.another) = (None, None, false);
         match subject.identity.kind() {
             IdentityKind::User(user) => {
                 self.user = user;
@@ -203,7 +213,7 @@ impl Permissions {
     fn found(&mut self, attached: Vec<String>, context: &mut Context<'_>) {
         self.attached = attached;
         self.seen = true;
-        if policy::satisfying(&self.attached, context.answers.policy).is_some() {
+        if !self.another && policy::satisfying(&self.attached, context.answers.policy).is_some() {
             self.satisfied(context);
         } else if self.attachers.len() == 1 {
             // Whoever lacks the policy can seldom attach it; another profile on this computer may be an administrator's.
@@ -223,19 +233,44 @@ impl Permissions {
         self.state = State::Choosing;
     }
 
+    /// Offers the list although a policy is there; whoever else may attach one is looked for, once.
+    fn want_another(&mut self, context: &mut Context<'_>) {
+        self.another = true;
+        self.remark = None;
+        if self.attachers.len() == 1 {
+            self.state = State::ReadingProfiles(context.ask(Request::ReadAwsFiles));
+        } else {
+            self.choose(context);
+        }
+    }
+
+    /// Asks once more what is attached, with a profile that can see it where there is one.
+    fn check_again(&mut self, context: &mut Context<'_>) {
+        (self.problem, self.remark) = (None, None);
+        let seeing = self.attachers.iter().position(|attacher| attacher.sees).unwrap_or_default();
+        if let Some(caller) = self.attacher_caller(seeing) {
+            self.state = State::CheckingAgain(self.ask_attached(caller, context));
+        }
+    }
+
     fn satisfied(&mut self, context: &mut Context<'_>) {
         self.rows = policy::rows(&self.attached);
-        let name = match &self.by {
-            Some(_) => self.chosen().to_owned(),
-            None => policy::satisfying(&self.attached, context.answers.policy).unwrap_or_default().to_owned(),
-        };
-        let text = match &self.by {
-            Some(by) => format!("{name} attached to {} with profile {by}", self.user),
-            None => format!("{name} was attached to {} already", self.user),
-        };
-        context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
-        self.problem = None;
+        if let Some(text) = self.in_words(context) {
+            context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
+        }
+        (self.problem, self.another) = (None, false);
         self.state = State::Satisfied;
+    }
+
+    /// What this walk attached, or what was there already, if that is anything.
+    fn in_words(&self, context: &Context<'_>) -> Option<String> {
+        let each = self.done.iter().map(|(name, by)| format!("{name} attached to {} with profile {by}", self.user));
+        if self.done.is_empty() {
+            let there = policy::satisfying(&self.attached, context.answers.policy);
+            there.map(|name| format!("{name} was attached to {} already", self.user))
+        } else {
+            Some(each.collect::<Vec<_>>().join("; "))
+        }
     }
 
     /// Attaching is allowed and listing is not, or was not waited for: what AWS said to the attaching must do.
@@ -253,13 +288,14 @@ impl Permissions {
             Key::End | Key::PageDown => self.cursor = count - 1,
             Key::Tab | Key::Right if attachers > 1 => self.with = (self.with + 1) % attachers,
             Key::BackTab | Key::Left if attachers > 1 => self.with = (self.with + attachers - 1) % attachers,
-            Key::Enter if self.chosen() == "none" => return skip(context),
-            Key::Char('s') => return skip(context),
+            Key::Enter if self.chosen() == "none" => return self.skip(context),
+            Key::Char('s') => return self.skip(context),
             Key::Enter => {
                 self.problem = None;
                 self.state = State::Confirming;
             }
             Key::Char('r') => self.look(context),
+            Key::Esc if self.another => self.satisfied(context),
             Key::Esc => return Flow::Back,
             _ => {}
         }
@@ -272,7 +308,7 @@ impl Permissions {
             let text = format!("{} would be attached to {}", self.chosen(), self.user);
             context.outcome(Some(Outcome { mark: Mark::Ok, about: "permission", text: printable(&text) }));
             self.state = State::Satisfied;
-        } else if let Some(caller) = self.attacher_caller() {
+        } else if let Some(caller) = self.attacher_caller(self.with) {
             let account = self.subject.as_ref().map(|subject| subject.identity.account.clone()).unwrap_or_default();
             let user = self.user.clone();
             self.state = State::Attaching(context.ask(Request::AttachPolicy { caller, user, policy_arn, account }));
@@ -281,11 +317,23 @@ impl Permissions {
 
     fn leave_undone(&mut self, context: &mut Context<'_>) {
         let (mark, text) = if self.is_user() {
-            (Mark::Look, format!("{} is not attached; an administrator has to do it", self.chosen()))
+            let done = self.in_words(context).map(|done| format!("{done}; ")).unwrap_or_default();
+            (Mark::Look, format!("{done}{} is not attached; an administrator has to do it", self.chosen()))
         } else {
             (Mark::Skipped, "not an IAM user: an administrator decides what its role may do".to_owned())
         };
-        context.outcome(Some(Outcome { mark, about: "permission", text }));
+        context.outcome(Some(Outcome { mark, about: "permission", text: printable(&text) }));
+    }
+
+    fn skip(&mut self, context: &mut Context<'_>) -> Flow {
+        if self.another {
+            // What is attached stays so.
+            self.satisfied(context);
+        } else {
+            let text = "no policy attached; passed over".to_owned();
+            context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
+        }
+        Flow::Next
     }
 
     fn is_user(&self) -> bool {
@@ -295,10 +343,4 @@ impl Permissions {
     fn chosen(&self) -> &'static str {
         policy::OFFERED.get(self.cursor).map_or("none", |(_, name, _)| name)
     }
-}
-
-fn skip(context: &mut Context<'_>) -> Flow {
-    let text = "no policy attached; passed over".to_owned();
-    context.outcome(Some(Outcome { mark: Mark::Skipped, about: "permission", text }));
-    Flow::Next
 }

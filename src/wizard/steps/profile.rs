@@ -10,10 +10,13 @@
 
 mod candidate;
 mod form;
+mod listing;
 mod panels;
+mod pasted;
 mod replies;
 
-use crate::profiles::{self};
+use crate::gitconfig::Entry;
+use crate::profiles;
 use crate::wizard::answers::{self, Answers};
 use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
@@ -25,6 +28,7 @@ use crate::wizard::screen::{Hint, Mark, Row};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use candidate::{Candidate, Files};
 use form::KeyForm;
+use listing::Reading;
 
 /// The second step.
 pub struct ProfileStep {
@@ -33,6 +37,9 @@ pub struct ProfileStep {
     profiles: Vec<profiles::Profile>,
     rows: Vec<Row>,
     cursor: usize,
+    /// The configuration of git, and the profile that it asks for now.
+    of_git: Vec<Entry>,
+    git_uses: Option<usize>,
     form: KeyForm,
     region: RegionField,
     candidate: Option<Candidate>,
@@ -41,7 +48,8 @@ pub struct ProfileStep {
 
 enum State {
     Start,
-    Reading(RequestId),
+    /// The files, and the configuration of git.
+    Reading(Reading),
     Unreadable,
     Choosing,
     /// The region of a profile that has none.
@@ -49,6 +57,8 @@ enum State {
     /// The form of a new profile.
     Filling,
     Checking(RequestId),
+    /// Asking whose key would be replaced.
+    Comparing(RequestId, Identity),
     Reviewing(Identity),
     Writing(RequestId),
     /// The written profile is asked once more, as git's helper will read it.
@@ -74,8 +84,8 @@ impl Step for ProfileStep {
         }
         match self.state {
             State::Start => {}
-            State::Reading(id) if *event == Event::Key(Key::Esc) => {
-                context.cancel(id);
+            State::Reading(reading) if *event == Event::Key(Key::Esc) => {
+                reading.open().for_each(|id| context.cancel(id));
                 self.state = State::Start;
                 return Flow::Back;
             }
@@ -109,11 +119,11 @@ impl Step for ProfileStep {
                 }
                 other => {
                     if self.form.hear(other) {
-                        self.problem = None;
+                        self.problem = self.taken_name();
                     }
                 }
             },
-            State::Checking(id) => {
+            State::Checking(id) | State::Comparing(id, _) => {
                 if *event == Event::Key(Key::Esc) {
                     context.cancel(id);
                     self.return_to_origin();
@@ -146,7 +156,7 @@ impl Step for ProfileStep {
             State::Choosing => self.choosing_panel(view.facts),
             State::AskingRegion => self.region_panel(),
             State::Filling => self.form_panel(),
-            State::Checking(_) | State::Confirming(_) => self.checking_panel(),
+            State::Checking(_) | State::Comparing(..) | State::Confirming(_) => self.checking_panel(),
             State::Reviewing(identity) => self.review_panel(identity),
             State::Writing(_) => Panel { back: Back::No, ..Panel::waiting("Writing the profile.", "Writing.") },
             State::Proven => self.proven_panel(view.facts),
@@ -175,6 +185,8 @@ impl ProfileStep {
             profiles: Vec::new(),
             rows: Vec::new(),
             cursor: 0,
+            of_git: Vec::new(),
+            git_uses: None,
             form: KeyForm::new(answers),
             region: RegionField::default(),
             candidate: None,
@@ -197,45 +209,10 @@ impl ProfileStep {
         self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty())
     }
 
-    fn read(&mut self, context: &mut Context<'_>) {
-        let id = context.ask(Request::ReadAwsFiles);
-        self.to(State::Reading(id));
-    }
-
-    /// Lists what the files hold, with the cursor on what was decided beforehand.
-    fn list(&mut self, context: &Context<'_>) {
-        let read = profiles::read(self.files.config.content(), self.files.credentials.content());
-        self.profiles = match read {
-            Ok(found) => found,
-            Err(broken) => {
-                self.state = State::Unreadable;
-                self.problem = Some(self.files.broken(&broken, &context.facts.surroundings.home));
-                return;
-            }
-        };
-        self.rows = self.profiles.iter().map(candidate::row).collect();
-        self.rows.push(Row { cells: vec!["+ make a profile from an access key".to_owned()], ..Row::default() });
-        let answers = context.answers;
-        let name = answers.profile.as_ref();
-        self.cursor = name.map_or(0, |name| {
-            self.profiles.iter().position(|profile| profile.name == *name).unwrap_or(self.profiles.len())
-        });
-        let variable = |name: &str| {
-            let set = context.facts.surroundings.aws_variables.iter().find(|(variable, _)| variable == name);
-            set.and_then(|(_, value)| value.clone())
-        };
-        let region = self.profiles.first().and_then(|profile| profile.region.clone());
-        let region = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
-        let suggested = if self.profiles.is_empty() { "default" } else { "CodeCommitProfile" };
-        self.form.suggest(suggested, region.as_deref().unwrap_or("us-east-2"));
-        let problem = self.problem.take();
-        let unknown = name.is_some() && self.cursor == self.profiles.len();
-        let fill = self.profiles.is_empty() || answers.key.is_some() || (unknown && !answers.unattended);
-        self.state = if fill { State::Filling } else { State::Choosing };
-        self.problem = problem;
-        if let (true, true, Some(name)) = (unknown, !fill, name) {
-            self.problem = Some(candidate::no_such_profile(name));
-        }
+    /// What to say of the name in the form once it is left: a profile of another kind bears it.
+    fn taken_name(&self) -> Option<Problem> {
+        let place = self.place(self.form.name()).filter(|_| !self.form.is_at_name());
+        place.and_then(|place| self.profiles.get(place)).and_then(profiles::Profile::refuses_access_key)
     }
 
     fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
@@ -262,7 +239,7 @@ impl ProfileStep {
             self.to(State::Filling);
             return;
         };
-        if let Some(problem) = candidate::unusable(profile) {
+        if let Some(problem) = candidate::unusable(profile, context.answers.unattended) {
             self.problem = Some(problem);
             return;
         }
@@ -307,7 +284,8 @@ impl ProfileStep {
     fn take_form(&mut self, context: &mut Context<'_>) {
         let home = &context.facts.surroundings.home;
         let new = self.form.read(context.answers.unattended);
-        match new.and_then(|new| Candidate::new(&new, &self.files, home)) {
+        let old = |name: &str| self.place(name).and_then(|place| self.profiles.get(place));
+        match new.and_then(|new| Candidate::new(&new, old(new.name.as_str()), &self.files, home)) {
             Ok(candidate) => self.check(candidate, context),
             Err(problem) => self.problem = Some(problem),
         }
@@ -317,6 +295,14 @@ impl ProfileStep {
         let id = context.ask(Request::Identify(candidate.caller()));
         self.candidate = Some(candidate);
         self.to(State::Checking(id));
+    }
+
+    /// Shows what would be written; whose key that replaces is asked first.
+    fn review(&mut self, identity: Identity, context: &mut Context<'_>) {
+        self.state = match self.candidate.as_ref().and_then(Candidate::replaced_caller) {
+            Some(caller) => State::Comparing(context.ask(Request::Identify(caller)), identity),
+            None => State::Reviewing(identity),
+        };
     }
 
     fn write(&mut self, context: &mut Context<'_>) {

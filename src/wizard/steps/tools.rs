@@ -2,16 +2,19 @@
 //!
 //! Deliberately absent: installing anything; the command for this computer is shown.
 
+mod verdict;
+
 use semver::Version;
 
+use crate::profiles;
+use crate::wizard::change::tilde;
 use crate::wizard::effect::{Installed, Program, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Facts, InstallHint, Outcome, Tools as FoundTools};
-use crate::wizard::names::printable;
-use crate::wizard::problem::Problem;
+use crate::wizard::facts::{Facts, Outcome, Tools as FoundTools};
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, Check, Hint, Mark, Status};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
-use crate::wizard::versions::{self, AWS_1_SOUND, AWS_2_SOUND, AWS_MINIMUM, GIT_MINIMUM, GIT_RESET, GIT_WILDCARDS};
+use crate::wizard::versions::{self, AWS_MINIMUM, GIT_MINIMUM};
 use crate::wizard::working;
 
 /// The first step.
@@ -20,6 +23,8 @@ pub struct Tools {
     git: Finding<Vec<Installed>>,
     aws: Finding<Vec<Installed>>,
     commands: Finding<bool>,
+    /// The AWS files, looked at where the AWS CLI stops at one of them: it does not name the line.
+    files: Finding<()>,
     copied: bool,
 }
 
@@ -31,14 +36,6 @@ enum Finding<T> {
     Asked(RequestId),
     Known(T),
     Failed(Problem),
-}
-
-/// What there is to say of a program.
-struct Verdict {
-    mark: Mark,
-    found: Vec<String>,
-    advice: Vec<String>,
-    install: Option<String>,
 }
 
 impl<T> Finding<T> {
@@ -98,7 +95,8 @@ impl Step for Tools {
             advice.push(String::new());
         }
         advice.extend(aws.advice);
-        for text in advice {
+        // An obstacle is told alone: the rest may follow from it.
+        for text in advice.into_iter().filter(|_| self.obstacle().is_none()) {
             body.push(if text.is_empty() { Block::Gap } else { Block::Text(text) });
         }
         if let Some(command) = self.install(view.facts) {
@@ -127,6 +125,7 @@ impl Step for Tools {
             commands: vec!["git --version".to_owned(), "aws --version".to_owned(), "aws codecommit help".to_owned()],
             ..Panel::default()
         }
+        .with_problem(self.obstacle())
     }
 
     fn help(&self) -> &'static str {
@@ -138,15 +137,17 @@ impl Tools {
     fn look(&mut self, context: &mut Context<'_>) {
         self.git = Finding::Asked(context.ask(Request::FindProgram(Program::Git)));
         self.aws = Finding::Asked(context.ask(Request::FindProgram(Program::AwsCli)));
-        self.commands = Finding::NotAsked;
+        (self.commands, self.files) = (Finding::NotAsked, Finding::NotAsked);
         self.copied = false;
         context.facts.tools = None;
         context.outcome(None);
     }
 
     fn stop(&mut self, context: &mut Context<'_>) {
-        let stopped = || Problem::new(crate::wizard::problem::ProblemKind::Cancelled, "Stopped.", "", "");
-        for asked in [self.git.asked(), self.aws.asked(), self.commands.asked()].into_iter().flatten() {
+        let stopped = || Problem::new(ProblemKind::Cancelled, "Stopped.", "", "");
+        for asked in
+            [self.git.asked(), self.aws.asked(), self.commands.asked(), self.files.asked()].into_iter().flatten()
+        {
             context.cancel(asked);
         }
         if self.git.asked().is_some() {
@@ -158,23 +159,46 @@ impl Tools {
         if self.commands.asked().is_some() {
             self.commands = Finding::Failed(stopped());
         }
+        if self.files.asked().is_some() {
+            self.files = Finding::NotAsked;
+        }
     }
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         match reply {
             Ok(Reply::Programs(found)) if self.git.waits_for(id) => self.git = Finding::Known(found),
             Ok(Reply::Programs(found)) if self.aws.waits_for(id) => {
-                if let Some(first) = found.first().filter(|first| first.version.is_ok()) {
-                    self.commands = Finding::Asked(context.ask(Request::CheckCodecommitCommands(first.path.clone())));
+                match found.first().map(|first| (&first.path, &first.version)) {
+                    Some((path, Ok(_))) => {
+                        self.commands = Finding::Asked(context.ask(Request::CheckCodecommitCommands(path.clone())));
+                    }
+                    Some((_, Err(problem))) => self.look_at_files(problem.kind, context),
+                    None => {}
                 }
                 self.aws = Finding::Known(found);
             }
             Ok(Reply::CodecommitCommands(there)) if self.commands.waits_for(id) => {
                 self.commands = Finding::Known(there);
             }
+            Ok(Reply::AwsFiles { config, credentials }) if self.files.waits_for(id) => {
+                self.files = match profiles::read(config.content(), credentials.content()) {
+                    Ok(_) => Finding::Known(()),
+                    Err(broken) => {
+                        let file = match broken.file {
+                            profiles::AwsFile::Config => config,
+                            profiles::AwsFile::Credentials => credentials,
+                        };
+                        Finding::Failed(broken.problem(&tilde(&file.path, &context.facts.surroundings.home)))
+                    }
+                };
+            }
             Err(problem) if self.git.waits_for(id) => self.git = Finding::Failed(problem),
             Err(problem) if self.aws.waits_for(id) => self.aws = Finding::Failed(problem),
-            Err(problem) if self.commands.waits_for(id) => self.commands = Finding::Failed(problem),
+            Err(problem) if self.commands.waits_for(id) => {
+                self.look_at_files(problem.kind, context);
+                self.commands = Finding::Failed(problem);
+            }
+            Err(problem) if self.files.waits_for(id) => self.files = Finding::Failed(problem),
             Ok(_) | Err(_) => {}
         }
         if !self.busy() {
@@ -193,99 +217,34 @@ impl Tools {
         }
     }
 
+    fn look_at_files(&mut self, kind: ProblemKind, context: &mut Context<'_>) {
+        if kind == ProblemKind::BrokenFile {
+            self.files = Finding::Asked(context.ask(Request::ReadAwsFiles));
+        }
+    }
+
     fn busy(&self) -> bool {
-        self.git.asked().or(self.aws.asked()).or(self.commands.asked()).is_some()
+        self.git.asked().or(self.aws.asked()).or(self.commands.asked()).or(self.files.asked()).is_some()
+    }
+
+    /// A file of the person's at which one of the programs stops, and nothing after this step could go on either.
+    fn obstacle(&self) -> Option<&Problem> {
+        let git = self.git.first().and_then(|first| first.version.as_ref().err());
+        let git = git.filter(|problem| problem.kind == ProblemKind::BrokenFile);
+        git.or(match &self.files {
+            Finding::Failed(problem) => Some(problem),
+            Finding::NotAsked | Finding::Asked(_) | Finding::Known(()) => None,
+        })
     }
 
     /// Whether the walk can go on: git is there and not too old. The AWS CLI can be missing.
     fn ready(&self) -> bool {
-        !self.busy() && version_of(&self.git).is_some_and(|version| version >= GIT_MINIMUM)
+        !self.busy() && self.obstacle().is_none() && version_of(&self.git).is_some_and(|version| version >= GIT_MINIMUM)
     }
 
     /// The AWS CLI, when it can serve as git's helper.
     fn usable_aws(&self) -> Option<Version> {
         version_of(&self.aws).filter(|version| *version >= AWS_MINIMUM && matches!(self.commands, Finding::Known(true)))
-    }
-
-    fn judge_git(&self, facts: &Facts) -> Verdict {
-        let mut verdict = judge(&self.git, "Git", &facts.surroundings.home);
-        let Some(version) = version_of(&self.git) else {
-            if matches!(self.git, Finding::Known(_)) {
-                verdict.install = install_command(facts, Program::Git);
-            }
-            return verdict;
-        };
-        if version < GIT_MINIMUM {
-            verdict.mark = Mark::Failed;
-            verdict.advice.push(format!("Git {version} is too old: CodeCommit needs {GIT_MINIMUM} or later."));
-        } else if version < GIT_RESET {
-            verdict.mark = Mark::Look;
-            verdict.advice.push(format!(
-                "Git {version} works, but below {GIT_RESET} it cannot keep other credential helpers away from CodeCommit."
-            ));
-        } else if version < GIT_WILDCARDS {
-            verdict.mark = Mark::Look;
-            verdict.advice.push(format!(
-                "Git {version} works; below {GIT_WILDCARDS} each region needs a section of its own in the git configuration."
-            ));
-        }
-        if verdict.mark != Mark::Ok {
-            verdict.install = install_command(facts, Program::Git);
-        }
-        verdict
-    }
-
-    fn judge_aws(&self, facts: &Facts) -> Verdict {
-        let mut verdict = judge(&self.aws, "AWS CLI", &facts.surroundings.home);
-        let built_in = "The walk can go on without it: the helper built into this program then answers git.";
-        let Some(version) = version_of(&self.aws) else {
-            if !matches!(self.aws, Finding::Asked(_) | Finding::NotAsked) {
-                verdict.mark = Mark::Look;
-                verdict.advice.push(built_in.to_owned());
-                verdict.install = install_command(facts, Program::AwsCli);
-            }
-            return verdict;
-        };
-        let unsound = (version < AWS_1_SOUND) || (version.major == 2 && version < AWS_2_SOUND);
-        if version < AWS_MINIMUM {
-            verdict.mark = Mark::Look;
-            verdict
-                .advice
-                .push(format!("AWS CLI {version} is too old: CodeCommit needs {AWS_MINIMUM} or later. {built_in}"));
-        } else if unsound {
-            verdict.mark = Mark::Look;
-            verdict.advice.push(format!(
-                "AWS CLI {version} has a helper that git can misread; {AWS_1_SOUND} (or {AWS_2_SOUND}) repaired it."
-            ));
-        } else if version.major < 2 {
-            verdict.advice.push(
-                "AWS CLI version 1 works with access keys. It is in maintenance since July 2026; sign-in with SSO sessions and \
-                 with `aws login` needs version 2."
-                    .to_owned(),
-            );
-        }
-        match &self.commands {
-            Finding::Known(false) => {
-                verdict.advice.push(format!("This AWS CLI has no CodeCommit commands. {built_in}"));
-            }
-            Finding::Failed(_) => verdict.advice.push(built_in.to_owned()),
-            Finding::Known(true) | Finding::NotAsked | Finding::Asked(_) => {}
-        }
-        if verdict.mark != Mark::Ok || version.major < 2 {
-            verdict.install = install_command(facts, Program::AwsCli);
-        }
-        verdict
-    }
-
-    fn commands_check(&self) -> Option<Check> {
-        let name = "CodeCommit commands of the AWS CLI";
-        match &self.commands {
-            Finding::NotAsked => None,
-            Finding::Asked(_) => Some(Check::new(Mark::Working, name, vec![])),
-            Finding::Known(true) => Some(Check::new(Mark::Ok, name, vec![])),
-            Finding::Known(false) => Some(Check::new(Mark::Look, name, vec!["missing".to_owned()])),
-            Finding::Failed(problem) => Some(Check::new(Mark::Look, name, vec![printable(&problem.what)])),
-        }
     }
 
     fn install(&self, facts: &Facts) -> Option<String> {
@@ -305,7 +264,22 @@ impl Tools {
         } else if self.ready() {
             Status::plain("Nothing has been changed.")
         } else {
-            Status::marked(Mark::Failed, "Git is needed to go on. Install it, then look again with r.")
+            Status::marked(Mark::Failed, self.what_is_missing())
+        }
+    }
+}
+
+impl Tools {
+    fn what_is_missing(&self) -> String {
+        if self.obstacle().is_some() {
+            return "Correct that file, then look again with r.".to_owned();
+        }
+        match (&self.git, version_of(&self.git)) {
+            (_, Some(version)) => format!("Git {version} is too old. Upgrade it, then look again with r."),
+            (Finding::Known(found), None) if found.is_empty() => {
+                "Git is needed to go on. Install it, then look again with r.".to_owned()
+            }
+            _ => "Git is needed to go on. When it runs, look again with r.".to_owned(),
         }
     }
 }
@@ -323,55 +297,4 @@ impl Finding<Vec<Installed>> {
 /// The version of the copy that PATH chooses.
 fn version_of(finding: &Finding<Vec<Installed>>) -> Option<Version> {
     finding.first().and_then(|first| first.version.as_ref().ok()).and_then(|text| versions::parse(text))
-}
-
-fn judge(finding: &Finding<Vec<Installed>>, name: &str, home: &std::path::Path) -> Verdict {
-    let mut verdict = Verdict { mark: Mark::Working, found: Vec::new(), advice: Vec::new(), install: None };
-    match finding {
-        Finding::NotAsked | Finding::Asked(_) => {}
-        Finding::Failed(problem) => {
-            verdict.mark = Mark::Failed;
-            verdict.found.push(printable(&problem.what));
-        }
-        Finding::Known(found) => {
-            let Some(first) = found.first() else {
-                verdict.mark = Mark::Failed;
-                verdict.found.push("not found".to_owned());
-                return verdict;
-            };
-            let path = crate::wizard::change::tilde(&first.path, home);
-            if let Some(version) = version_of(finding) {
-                verdict.mark = Mark::Ok;
-                verdict.found = vec![version.to_string(), path];
-            } else {
-                verdict.mark = Mark::Failed;
-                verdict.found = vec!["no version".to_owned(), path];
-                let said = first.version.as_ref().unwrap_or_else(|failure| failure);
-                verdict.advice.push(format!("{name} does not run as it should: {}", printable(said)));
-            }
-            for other in &found[1..] {
-                let path = crate::wizard::change::tilde(&other.path, home);
-                let version = other.version.as_ref().ok().and_then(|text| versions::parse(text));
-                let version = version.map_or_else(String::new, |version| format!(" ({version})"));
-                verdict.advice.push(format!("A second {name} was found and is not used: {path}{version}"));
-            }
-        }
-    }
-    verdict
-}
-
-/// The command that installs or upgrades a program here; `None` where there is no single one.
-fn install_command(facts: &Facts, program: Program) -> Option<String> {
-    let aws = program == Program::AwsCli;
-    let command = match facts.surroundings.install {
-        InstallHint::Apt => format!("sudo apt-get install {}", if aws { "awscli" } else { "git" }),
-        InstallHint::Dnf => format!("sudo dnf install {}", if aws { "awscli2" } else { "git" }),
-        InstallHint::Zypper => format!("sudo zypper install {}", if aws { "aws-cli" } else { "git" }),
-        InstallHint::Pacman => format!("sudo pacman -S {}", if aws { "aws-cli-v2" } else { "git" }),
-        InstallHint::Apk => format!("sudo apk add {}", if aws { "aws-cli" } else { "git" }),
-        InstallHint::Homebrew => format!("brew install {}", if aws { "awscli" } else { "git" }),
-        InstallHint::MacOs if !aws => "xcode-select --install".to_owned(),
-        InstallHint::MacOs | InstallHint::Unknown => return None,
-    };
-    Some(command)
 }

@@ -6,7 +6,8 @@ use super::Permissions;
 use crate::profiles::{self, Kind};
 use crate::wizard::effect::{Caller, Credentials};
 use crate::wizard::facts::Profile;
-use crate::wizard::names::ProfileName;
+use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::problem::Problem;
 use crate::wizard::step::Context;
 
 /// How many other profiles are asked whether they may see the policies.
@@ -22,21 +23,35 @@ pub(super) struct Attacher {
 impl Permissions {
     /// Other profiles with keys of their own, the next one to be asked last; those that sound like an administrator's
     /// are asked first.
-    pub(super) fn others(&self, config: &[u8], credentials: &[u8], context: &Context<'_>) -> Vec<ProfileName> {
-        let Some(subject) = &self.subject else { return Vec::new() };
-        if let Some(name) = &context.answers.with_profile {
-            return vec![name.clone()];
+    ///
+    /// # Errors
+    /// The answers file names one that does not exist.
+    pub(super) fn others(
+        &self,
+        config: &[u8],
+        credentials: &[u8],
+        context: &Context<'_>,
+    ) -> Result<Vec<ProfileName>, Problem> {
+        let Some(subject) = &self.subject else { return Ok(Vec::new()) };
+        let others = profiles::read(config, credentials).unwrap_or_default().into_iter();
+        let mut others = others.filter(|profile| profile.name != subject.name);
+        if let Some(name) = context.answers.with_profile.as_ref().filter(|name| **name != subject.name) {
+            let found = others.find(|profile| profile.name == *name).ok_or_else(|| no_such_profile(name))?;
+            return Ok(vec![found.name]);
         }
-        let mut names: Vec<ProfileName> = profiles::read(config, credentials)
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|profile| profile.kind == Kind::AccessKey && profile.name != subject.name)
-            .map(|profile| profile.name)
-            .collect();
+        let mut names: Vec<ProfileName> =
+            others.filter(|profile| profile.kind == Kind::AccessKey).map(|profile| profile.name).collect();
         names.sort_by_key(|name| !name.as_str().to_lowercase().contains("admin"));
         names.truncate(CANDIDATES);
         names.reverse();
-        names
+        Ok(names)
+    }
+
+    /// Notes why the profile that the answers file names cannot attach; the others are only left out.
+    pub(super) fn refused(&mut self, name: &ProfileName, problem: Problem, context: &Context<'_>) {
+        if context.answers.with_profile.as_ref() == Some(name) {
+            self.problem = Some(problem);
+        }
     }
 
     /// Another profile as a caller, in the region of the chosen one.
@@ -45,11 +60,30 @@ impl Permissions {
         Some(Caller { credentials: Credentials::Profile(name.clone()), region: subject.region.clone() })
     }
 
-    /// The profile chosen to attach, as a caller.
-    pub(super) fn attacher_caller(&self) -> Option<Caller> {
-        match self.with {
+    /// One of the profiles that could attach, as a caller.
+    pub(super) fn attacher_caller(&self, place: usize) -> Option<Caller> {
+        match place {
             0 => self.subject.as_ref().map(Profile::caller),
             with => self.attachers.get(with).and_then(|attacher| self.caller_as(&attacher.name)),
         }
     }
+}
+
+fn no_such_profile(name: &ProfileName) -> Problem {
+    Problem::input(
+        format!("permissions.with_profile: there is no profile “{}” in the AWS files.", printable(name.as_str())),
+        "Name another profile in the answers file, or leave the key out.",
+    )
+}
+
+/// A user of the same name in another account is somebody else.
+pub(super) fn of_another_account(name: &ProfileName, account: &str) -> Problem {
+    Problem::input(
+        format!(
+            "permissions.with_profile: the profile “{}” belongs to another account, {}.",
+            printable(name.as_str()),
+            printable(account)
+        ),
+        "Name a profile of the user's own account in the answers file, or leave the key out.",
+    )
 }

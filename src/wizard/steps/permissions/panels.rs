@@ -16,7 +16,7 @@ impl super::Permissions {
     pub(super) fn waiting_panel(&self, what: &str) -> Panel<'_> {
         let back = match self.state {
             State::Attaching(_) => Back::No,
-            State::ReadingBack(_) => Back::Within,
+            State::ReadingBack(_) | State::CheckingAgain(_) => Back::Within,
             _ => Back::ToStep,
         };
         Panel {
@@ -67,6 +67,7 @@ impl super::Permissions {
             status: Some(Status::plain("Nothing has been changed. The next screen asks before it attaches anything.")),
             keys,
             commands: self.commands(),
+            back: if self.another { Back::Within } else { Back::ToStep },
             ..Panel::default()
         }
     }
@@ -137,9 +138,9 @@ impl super::Permissions {
 
     pub(super) fn satisfied_panel(&self, facts: &Facts) -> Panel<'_> {
         let who = self.who();
-        let (purpose, status) = match (&self.by, self.is_user(), facts.surroundings.dry_run) {
-            (Some(by), _, _) => (
-                format!("{} is attached to {who}.", self.chosen()),
+        let (purpose, status) = match (self.done.last(), self.is_user(), facts.surroundings.dry_run) {
+            (Some((name, by)), _, _) => (
+                format!("{name} is attached to {who}."),
                 Status::marked(Mark::Ok, format!("Attached with profile {}, and read back.", printable(by.as_str()))),
             ),
             (None, true, dry_run) => match policy::satisfying(&self.attached, None) {

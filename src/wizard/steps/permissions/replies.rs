@@ -2,8 +2,8 @@
 //!
 //! Deliberately absent: keys; the step's own file hears those.
 
-use super::attachers::Attacher;
-use super::{Permissions, State};
+use super::attachers::{Attacher, of_another_account};
+use super::{Permissions, State, policy};
 use crate::wizard::effect::{Reply, Request, RequestId};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Mark, Status};
@@ -28,11 +28,13 @@ impl Permissions {
                 }
             }
             (State::ReadingProfiles(asked), Ok(Reply::AwsFiles { config, credentials })) if asked == id => {
-                self.waiting = self.others(config.content(), credentials.content(), context);
+                match self.others(config.content(), credentials.content(), context) {
+                    Ok(others) => self.waiting = others,
+                    Err(problem) => self.problem = Some(problem),
+                }
                 self.ask_next(context);
             }
             (State::Identifying(asked, name), Ok(Reply::Identity(identity))) if asked == id => {
-                // A user of the same name in another account is somebody else.
                 let account = self.subject.as_ref().map(|subject| &subject.identity.account);
                 if account == Some(&identity.account)
                     && let Some(caller) = self.caller_as(&name)
@@ -41,6 +43,7 @@ impl Permissions {
                     self.state = State::LookingWith(id, name);
                     return;
                 }
+                self.refused(&name, of_another_account(&name, &identity.account), context);
                 self.ask_next(context);
             }
             (State::LookingWith(asked, name), Ok(Reply::Policies(found))) if asked == id => {
@@ -53,13 +56,21 @@ impl Permissions {
                 self.attachers.push(Attacher { name, sees: false });
                 self.ask_next(context);
             }
-            (State::ReadingProfiles(asked) | State::Identifying(asked, _), Err(_)) if asked == id => {
+            (State::ReadingProfiles(asked), Err(problem)) if asked == id => {
+                if let Some(name) = context.answers.with_profile.clone() {
+                    self.refused(&name, problem, context);
+                }
+                self.ask_next(context);
+            }
+            (State::Identifying(asked, name), Err(problem)) if asked == id => {
+                self.refused(&name, problem, context);
                 self.ask_next(context);
             }
             (State::Attaching(asked), Ok(Reply::Attached)) if asked == id => {
                 context.facts.changed = true;
-                self.by = self.attachers.get(self.with).map(|attacher| attacher.name.clone());
-                match self.attacher_caller() {
+                let by = self.attachers.get(self.with).map(|attacher| attacher.name.clone());
+                self.done.extend(by.map(|by| (self.chosen(), by)));
+                match self.attacher_caller(self.with) {
                     Some(caller) => self.state = State::ReadingBack(self.ask_attached(caller, context)),
                     None => self.satisfied(context),
                 }
@@ -86,6 +97,10 @@ impl Permissions {
             (State::ReadingBack(asked), Err(_)) if asked == id => {
                 self.take_as_attached(context);
             }
+            (State::CheckingAgain(asked), reply) if asked == id => {
+                self.state = State::HandOff;
+                self.checked_again(reply, context);
+            }
             (State::Saving(asked), reply) if asked == id => {
                 self.state = State::HandOff;
                 match reply {
@@ -98,6 +113,28 @@ impl Permissions {
                 }
             }
             (state, _) => self.state = state,
+        }
+    }
+
+    fn checked_again(&mut self, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        match reply {
+            Ok(Reply::Policies(found)) => {
+                self.attached = found.into_iter().map(|policy| policy.name).collect();
+                self.seen = true;
+                let chosen = self.attached.iter().any(|name| name == self.chosen());
+                if chosen || (!self.another && policy::satisfying(&self.attached, context.answers.policy).is_some()) {
+                    self.satisfied(context);
+                } else {
+                    let text = format!("{} is still not attached to {}.", self.chosen(), self.who());
+                    self.remark = Some(Status::marked(Mark::Look, text));
+                }
+            }
+            Ok(_) => {}
+            Err(problem) if problem.kind == ProblemKind::AccessDenied => {
+                let text = "No profile here may see which policies are attached. The next steps show what is allowed.";
+                self.remark = Some(Status::marked(Mark::Look, text));
+            }
+            Err(problem) => self.problem = Some(problem),
         }
     }
 

@@ -10,6 +10,7 @@ use super::form;
 use crate::profiles::{self, AwsFile, BrokenFile, Kind, NewProfile};
 use crate::wizard::change;
 use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Ours};
+use crate::wizard::facts::Identity;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{FileDiff, Mark, Row};
@@ -31,6 +32,15 @@ pub(super) struct Candidate {
     pub(super) from_form: bool,
     pub(super) changes: Vec<FileChange>,
     pub(super) diffs: Vec<FileDiff>,
+    /// The key of the files that it takes the place of.
+    pub(super) replaced: Option<Replaced>,
+}
+
+/// An access key that would be gone.
+pub(super) struct Replaced {
+    pub(super) id: String,
+    /// Whose it is, where AWS knows it.
+    pub(super) owner: Option<String>,
 }
 
 impl Files {
@@ -40,13 +50,7 @@ impl Files {
             AwsFile::Config => &self.config,
             AwsFile::Credentials => &self.credentials,
         };
-        let path = change::tilde(&file.path, home);
-        Problem::new(
-            ProblemKind::BrokenFile,
-            format!("Line {} of {path} cannot be read.", broken.line),
-            printable(&broken.reason),
-            "Correct that line in an editor, then read again. The AWS CLI and git would stumble over it as well.",
-        )
+        broken.problem(&change::tilde(&file.path, home))
     }
 }
 
@@ -67,6 +71,7 @@ impl Candidate {
             from_form: false,
             changes: Vec::new(),
             diffs: Vec::new(),
+            replaced: None,
         };
         match (&profile.keys, &profile.region) {
             (Some(keys), None) if access_key => candidate.planned(
@@ -86,7 +91,14 @@ impl Candidate {
     }
 
     /// A profile from the form; one of the same name but another kind is refused.
-    pub(super) fn new(new: &NewProfile, files: &Files, home: &Path) -> Result<Self, Problem> {
+    pub(super) fn new(
+        new: &NewProfile,
+        old: Option<&profiles::Profile>,
+        files: &Files,
+        home: &Path,
+    ) -> Result<Self, Problem> {
+        let old = old.and_then(|profile| profile.keys.as_ref()).map(|keys| keys.access_key_id.clone());
+        let replaced = old.filter(|id| *id != new.access_key_id).map(|id| Replaced { id, owner: None });
         Self {
             name: new.name.clone(),
             region: new.region.clone(),
@@ -95,8 +107,22 @@ impl Candidate {
             from_form: true,
             changes: Vec::new(),
             diffs: Vec::new(),
+            replaced,
         }
         .planned(new, files, home)
+    }
+
+    /// Who would ask AWS as the key that is replaced.
+    pub(super) fn replaced_caller(&self) -> Option<Caller> {
+        self.replaced.as_ref()?;
+        Some(Caller { credentials: Credentials::Profile(self.name.clone()), region: self.region.clone() })
+    }
+
+    /// Notes whose key is replaced.
+    pub(super) fn owned_by(&mut self, owner: &Identity) {
+        if let Some(replaced) = &mut self.replaced {
+            replaced.owner = Some(format!("{} in account {}", owner.described(), owner.account));
+        }
     }
 
     /// Who asks AWS as this profile.
@@ -123,9 +149,29 @@ impl Candidate {
     }
 }
 
+impl Replaced {
+    /// Which key it is, as a sentence can hold it.
+    pub(super) fn described(&self) -> String {
+        match &self.owner {
+            Some(owner) => printable(&format!("the access key {} of {owner}", shortened(&self.id))),
+            None => format!("the access key {} (AWS did not say whose it is)", shortened(&self.id)),
+        }
+    }
+}
+
+/// `AKIA…MPLE`.
+fn shortened(id: &str) -> String {
+    let characters: Vec<char> = id.chars().collect();
+    let text = match characters.as_slice() {
+        [first @ .., _, _, _, _] if first.len() >= 8 => [&first[..4], &['…'], &characters[first.len()..]].concat(),
+        all => all.to_vec(),
+    };
+    printable(&text.into_iter().collect::<String>())
+}
+
 /// A profile as a row of the list.
 pub(super) fn row(profile: &profiles::Profile) -> Row {
-    let mark = unusable(profile).map(|_| Mark::Look);
+    let mark = unusable(profile, false).map(|_| Mark::Look);
     let region = profile.region.as_deref().unwrap_or("no region");
     Row {
         mark,
@@ -134,28 +180,51 @@ pub(super) fn row(profile: &profiles::Profile) -> Row {
     }
 }
 
-/// What to say of a profile that an answers file names and that does not exist.
-pub(super) fn no_such_profile(name: &ProfileName) -> Problem {
+/// What to say of a profile that was named beforehand and does not exist.
+pub(super) fn no_such_profile(name: &ProfileName, unattended: bool) -> Problem {
+    let what = format!("There is no profile “{}” in the AWS files.", printable(name.as_str()));
+    if unattended {
+        Problem::new(
+            ProblemKind::MissingAnswer,
+            what,
+            "Nor does the answers file say from which access key to make it.",
+            "Add profile.access_key_id and profile.secret_access_key to the answers file, or name another profile.",
+        )
+    } else {
+        Problem::new(
+            ProblemKind::NotFound,
+            what,
+            "",
+            "Choose one of these, or make it from an access key with n (new).",
+        )
+    }
+}
+
+/// What to say when an answers file would replace a key without saying so.
+pub(super) fn holds_another_key(name: &str, id: &str) -> Problem {
     Problem::new(
-        ProblemKind::MissingAnswer,
-        format!("There is no profile “{}” in the AWS files.", printable(name.as_str())),
-        "Nor does the answers file say from which access key to make it.",
-        "Add profile.access_key_id and profile.secret_access_key to the answers file, or name another profile.",
+        ProblemKind::BadInput,
+        format!("profile.access_key_id in the answers file is not the key that profile {} holds.", printable(name)),
+        format!("It holds {}; AWS does not show the secret of a key a second time.", shortened(id)),
+        "Name another profile, or write replace = true below [profile] to replace that key.",
     )
 }
 
 /// Why a profile cannot be used as it is.
-pub(super) fn unusable(profile: &profiles::Profile) -> Option<Problem> {
+pub(super) fn unusable(profile: &profiles::Profile, unattended: bool) -> Option<Problem> {
     let name = printable(profile.name.as_str());
-    match profile.kind {
-        Kind::HalfAKey => Some(Problem::input(
-            format!("Profile {name} holds half an access key."),
-            "Complete it with n (new), under the same name, or choose another profile.",
-        )),
-        Kind::Nothing => Some(Problem::input(
-            format!("Profile {name} holds no credentials."),
-            "Give it an access key with n (new), under the same name, or choose another profile.",
-        )),
-        _ => None,
-    }
+    let (what, by_hand) = match profile.kind {
+        Kind::HalfAKey => (format!("Profile {name} holds half an access key."), "Complete it with n (new)"),
+        Kind::Nothing => (format!("Profile {name} holds no credentials."), "Give it an access key with n (new)"),
+        _ => return None,
+    };
+    Some(Problem::input(
+        what,
+        if unattended {
+            "Add profile.access_key_id and profile.secret_access_key to the answers file, or name another profile."
+                .to_owned()
+        } else {
+            format!("{by_hand}, under the same name, or choose another profile.")
+        },
+    ))
 }

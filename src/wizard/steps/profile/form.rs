@@ -7,6 +7,7 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
+use super::pasted;
 use crate::profiles::NewProfile;
 use crate::wizard::answers::Answers;
 use crate::wizard::effect::AccessKey;
@@ -23,18 +24,30 @@ pub(super) struct KeyForm {
     name: Field,
     id: Field,
     secret: Field,
+    token: Field,
     region: RegionField,
     output: Field,
-    token: Field,
-    focus: usize,
+    focus: Part,
+    /// Whether the token is asked for. Fields filled by their places mean the form as it was shown: only what happens after
+    /// them changes this.
+    asks_token: bool,
+    /// The name that was suggested, until another one is typed.
+    suggested: String,
 }
 
-const NAME: usize = 0;
-const ID: usize = 1;
-const SECRET: usize = 2;
-const REGION: usize = 3;
-const OUTPUT: usize = 4;
-const TOKEN: usize = 5;
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Name,
+    Id,
+    Secret,
+    Token,
+    Region,
+    Output,
+}
+
+/// The fields from top to bottom.
+const PARTS: [Part; 6] = [Part::Name, Part::Id, Part::Secret, Part::Token, Part::Region, Part::Output];
 
 impl KeyForm {
     /// A form that starts from what was decided beforehand.
@@ -43,15 +56,18 @@ impl KeyForm {
             name: Field::with(answers.profile.as_ref().map_or("", ProfileName::as_str)),
             id: Field::default(),
             secret: Field::secret(),
+            token: Field::secret(),
             region: RegionField::with(answers.region.as_ref().map_or("", |region| region.as_str())),
             output: Field::with(answers.output.as_deref().unwrap_or("json")),
-            token: Field::secret(),
-            focus: 0,
+            focus: Part::Name,
+            asks_token: false,
+            suggested: String::new(),
         };
         if let Some(key) = &answers.key {
             form.id.set(&key.id);
             form.secret.set(key.secret.expose());
             form.token.set(key.session_token.as_ref().map_or("", |token| token.expose()));
+            form.asks_token = form.is_temporary();
         }
         form
     }
@@ -60,7 +76,8 @@ impl KeyForm {
     pub(super) fn suggest(&mut self, name: &str, region: &str) {
         if self.name.is_empty() {
             self.name.set(name);
-            self.focus = ID;
+            name.clone_into(&mut self.suggested);
+            self.focus = Part::Id;
         }
         if self.region.field.is_empty() {
             self.region.set(region);
@@ -70,21 +87,27 @@ impl KeyForm {
     /// Hears a key or a text; `false` when it is none of its own.
     pub(super) fn hear(&mut self, event: &Event) -> bool {
         match event {
-            Event::Key(key) => return self.key(*key),
-            Event::Paste(text) if self.focus == REGION => self.region.set(text),
+            Event::Key(key) if !self.key(*key) => return false,
+            Event::Key(_) => {}
+            Event::Paste(text) if self.focus == Part::Region => self.region.set(text),
             Event::Paste(text) => {
-                if let Some(field) = self.field(self.focus) {
+                if !self.take_record(text)
+                    && let Some(field) = self.field(self.focus)
+                {
                     field.insert(text.trim());
                 }
             }
-            Event::Fill(REGION, text) => {
-                self.region.set(text);
-                self.region.take();
-            }
             Event::Fill(place, text) => {
-                if let Some(field) = self.field(*place) {
+                let part = self.parts().get(*place).copied();
+                if part == Some(Part::Region) {
+                    self.region.set(text);
+                    self.region.take();
+                } else if !self.take_record(text)
+                    && let Some(field) = part.and_then(|part| self.field(part))
+                {
                     field.set(text);
                 }
+                return true;
             }
             Event::Pick(row) => {
                 self.region.cursor = *row;
@@ -92,6 +115,31 @@ impl KeyForm {
             }
             Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => return false,
         }
+        self.asks_token = self.is_temporary();
+        true
+    }
+
+    /// Whether the name is being typed.
+    pub(super) fn is_at_name(&self) -> bool {
+        self.focus == Part::Name
+    }
+
+    /// The name that stands there.
+    pub(super) fn name(&self) -> &str {
+        self.name.text()
+    }
+
+    /// Puts a line of the console's CSV file into its fields; `false` when the text is none.
+    fn take_record(&mut self, text: &str) -> bool {
+        let Some(record) = pasted::record(text) else { return false };
+        self.conceal();
+        self.id.set(&record.id);
+        self.secret.set(record.secret.expose());
+        self.token.set("");
+        if let Some(user) = record.user.filter(|_| self.name.is_empty() || self.name.text() == self.suggested) {
+            self.name.set(&user);
+        }
+        self.focus = Part::Secret;
         true
     }
 
@@ -108,6 +156,7 @@ impl KeyForm {
     pub(super) fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
         self.conceal();
         self.region.take();
+        self.asks_token = self.is_temporary();
         let missing = |key: &str, label: &str, why: &str| {
             if unattended {
                 crate::wizard::answers::missing(key, why)
@@ -115,9 +164,9 @@ impl KeyForm {
                 Problem::input(format!("{label} is still missing."), why)
             }
         };
-        let name = ProfileName::parse(self.name.text()).inspect_err(|_| self.focus = NAME)?;
+        let name = ProfileName::parse(self.name.text()).inspect_err(|_| self.focus = Part::Name)?;
         if self.id.is_empty() {
-            self.focus = ID;
+            self.focus = Part::Id;
             return Err(missing(
                 "profile.access_key_id",
                 "The access key ID",
@@ -125,7 +174,7 @@ impl KeyForm {
             ));
         }
         if !self.id.text().chars().all(|c| c.is_ascii_alphanumeric()) || self.id.text().len() > 128 {
-            self.focus = ID;
+            self.focus = Part::Id;
             // Not repeated here: it may be the secret, typed into the wrong field.
             return Err(Problem::input(
                 "That is not an access key ID.",
@@ -133,29 +182,29 @@ impl KeyForm {
             ));
         }
         if self.secret.is_empty() {
-            self.focus = SECRET;
+            self.focus = Part::Secret;
             return Err(missing(
                 "profile.secret_access_key",
                 "The secret access key",
                 "It is shown once, when the access key is made.",
             ));
         }
-        let region = self.region.region().map_err(|problem| {
-            self.focus = REGION;
-            if unattended && self.region.field.is_empty() {
-                missing("profile.region", "", &problem.hint)
-            } else {
-                problem
-            }
-        })?;
         if self.is_temporary() && self.token.is_empty() {
-            self.focus = TOKEN;
+            self.focus = Part::Token;
             return Err(missing(
                 "profile.session_token",
                 "The session token",
                 "A key that starts with ASIA is temporary and works only with its session token.",
             ));
         }
+        let region = self.region.region().map_err(|problem| {
+            self.focus = Part::Region;
+            if unattended && self.region.field.is_empty() {
+                missing("profile.region", "", &problem.hint)
+            } else {
+                problem
+            }
+        })?;
         let output = if self.output.is_empty() { "json" } else { self.output.text() };
         Ok(NewProfile {
             name,
@@ -169,18 +218,19 @@ impl KeyForm {
 
     /// The fields, and the regions while that field has the focus.
     pub(super) fn blocks(&self) -> Vec<Block<'_>> {
-        let mut fields = vec![
-            self.name.view("Name", ""),
-            self.id.view("Access key ID", self.id_note()),
-            self.secret.view("Secret access key", self.secret_note()),
-            self.region.field.view("Region", self.region_note()),
-            self.output.view("Output", ""),
-        ];
-        if self.is_temporary() {
-            fields.push(self.token.view("Session token", ""));
-        }
-        let mut blocks = vec![Block::Form(Form { fields, focus: self.focus })];
-        if self.focus == REGION {
+        let view = |part: &Part| match part {
+            Part::Name => self.name.view("Name", ""),
+            Part::Id => self.id.view("Access key ID", self.id_note()),
+            Part::Secret => self.secret.view("Secret access key", self.secret_note()),
+            Part::Token => self.token.view("Session token", ""),
+            Part::Region => self.region.field.view("Region", self.region_note()),
+            Part::Output => self.output.view("Output", ""),
+        };
+        let parts = self.parts();
+        let focus = parts.iter().position(|part| *part == self.focus).unwrap_or_default();
+        let fields = parts.iter().map(view).collect();
+        let mut blocks = vec![Block::Form(Form { fields, focus })];
+        if self.focus == Part::Region {
             blocks.push(Block::Gap);
             blocks.push(region_list(&self.region));
         }
@@ -190,11 +240,11 @@ impl KeyForm {
     /// The keys of the form's own.
     pub(super) fn hints(&self) -> Vec<Hint> {
         let mut hints = vec![Hint::of(&[Key::Tab, Key::BackTab], "next field")];
-        if self.focus == REGION && self.region.matches().len() > 1 {
+        if self.focus == Part::Region && self.region.matches().len() > 1 {
             hints.push(Hint::of(&[Key::Up, Key::Down], "choose"));
         }
-        let secret =
-            (self.focus == SECRET && !self.secret.is_empty()) || (self.focus == TOKEN && !self.token.is_empty());
+        let secret = (self.focus == Part::Secret && !self.secret.is_empty())
+            || (self.focus == Part::Token && !self.token.is_empty());
         if secret {
             let shown = self.secret.is_revealed() || self.token.is_revealed();
             hints.push(Hint::new(Key::Ctrl('r'), if shown { "hide" } else { "show" }));
@@ -203,30 +253,42 @@ impl KeyForm {
     }
 
     fn key(&mut self, key: Key) -> bool {
-        let count = if self.is_temporary() { TOKEN + 1 } else { TOKEN };
         match key {
-            Key::Tab | Key::BackTab => {
-                self.conceal();
-                self.region.take();
-                let step = if key == Key::Tab { 1 } else { count - 1 };
-                self.focus = (self.focus + step) % count;
-                true
+            Key::Tab => self.step(1),
+            Key::BackTab => self.step(self.parts().len() - 1),
+            _ if self.focus == Part::Region => return self.region.key(key),
+            Key::Down => self.step(1),
+            Key::Up => self.step(self.parts().len() - 1),
+            // `ID,secret`, typed or pasted key by key: the secret must not stand in the open.
+            Key::Char(',') if self.focus == Part::Id && pasted::is_access_key_id(self.id.text()) => {
+                self.focus = Part::Secret;
             }
-            _ if self.focus == REGION => self.region.key(key),
-            Key::Down => self.key(Key::Tab),
-            Key::Up => self.key(Key::BackTab),
-            _ => self.field(self.focus).is_some_and(|field| field.key(key)),
+            _ => return self.field(self.focus).is_some_and(|field| field.key(key)),
         }
+        true
     }
 
-    fn field(&mut self, place: usize) -> Option<&mut Field> {
-        match place {
-            NAME => Some(&mut self.name),
-            ID => Some(&mut self.id),
-            SECRET => Some(&mut self.secret),
-            OUTPUT => Some(&mut self.output),
-            TOKEN => Some(&mut self.token),
-            _ => None,
+    fn step(&mut self, by: usize) {
+        self.conceal();
+        self.region.take();
+        let parts = self.parts();
+        let place = parts.iter().position(|part| *part == self.focus).unwrap_or_default();
+        self.focus = parts[(place + by) % parts.len()];
+    }
+
+    /// The fields that are shown.
+    fn parts(&self) -> Vec<Part> {
+        PARTS.into_iter().filter(|part| *part != Part::Token || self.asks_token).collect()
+    }
+
+    fn field(&mut self, part: Part) -> Option<&mut Field> {
+        match part {
+            Part::Name => Some(&mut self.name),
+            Part::Id => Some(&mut self.id),
+            Part::Secret => Some(&mut self.secret),
+            Part::Token => Some(&mut self.token),
+            Part::Region => None,
+            Part::Output => Some(&mut self.output),
         }
     }
 
@@ -236,8 +298,7 @@ impl KeyForm {
 
     fn id_note(&self) -> &'static str {
         let text = self.id.text();
-        let usual = (text.starts_with("AKIA") || text.starts_with("ASIA")) && text.len() == 20;
-        if text.is_empty() || usual { "" } else { "usually AKIA and 16 more" }
+        if text.is_empty() || pasted::is_access_key_id(text) { "" } else { "usually AKIA and 16 more" }
     }
 
     fn secret_note(&self) -> &'static str {

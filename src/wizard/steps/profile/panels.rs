@@ -36,7 +36,10 @@ impl super::ProfileStep {
         Panel {
             purpose: WHICH.to_owned(),
             body,
-            status: Some(Status::plain("Nothing has been changed.")),
+            status: Some(Status::plain(match self.git_uses.and_then(|place| self.profiles.get(place)) {
+                Some(used) => format!("Git uses {} now. Nothing has been changed.", printable(used.name.as_str())),
+                None => "Nothing has been changed.".to_owned(),
+            })),
             keys,
             commands: vec![match chosen {
                 Some(profile) => format!("aws sts get-caller-identity {}", profile_option(&profile.name)),
@@ -104,15 +107,20 @@ impl super::ProfileStep {
             }
             body.push(Block::Diff(diff));
         }
-        Panel {
-            purpose: format!(
-                "This is {} in account {}. These lines will be written:",
-                printable(&identity.described()),
-                printable(&identity.account)
+        let who = printable(&format!("This is {} in account {}.", identity.described(), identity.account));
+        let replaced = self.candidate.as_ref().and_then(|candidate| candidate.replaced.as_ref());
+        let purpose = match replaced {
+            Some(replaced) => format!(
+                "{who} It would take the place of {}: AWS does not show that secret again, only undo brings it back.",
+                replaced.described()
             ),
+            None => format!("{who} These lines will be written:"),
+        };
+        Panel {
+            purpose,
             body,
             status: Some(Status::plain("Nothing has been written yet. Undo brings back what is there now.")),
-            keys: vec![Hint::new(Key::Enter, "write")],
+            keys: vec![Hint::new(Key::Enter, if replaced.is_some() { "replace the key" } else { "write" })],
             commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
             back: Back::Within,
             ..Panel::default()

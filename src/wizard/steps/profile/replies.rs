@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: keys; the step's own file hears those.
 
-use super::candidate::Files;
 use super::{ProfileStep, State};
 use crate::wizard::effect::{Credentials, Reply, Request, RequestId};
 use crate::wizard::problem::Problem;
@@ -11,25 +10,25 @@ use crate::wizard::step::Context;
 impl ProfileStep {
     pub(super) fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         match (&self.state, reply) {
-            (State::Reading(asked), Ok(Reply::AwsFiles { config, credentials })) if *asked == id => {
-                self.files = Files { config, credentials };
-                self.list(context);
-            }
-            (State::Reading(asked), Err(problem)) if *asked == id => {
-                self.state = State::Unreadable;
-                self.problem = Some(problem);
-            }
+            (State::Reading(reading), reply) => self.has_read(*reading, id, reply, context),
             (State::Checking(asked), Ok(Reply::Identity(identity))) if *asked == id => {
                 self.problem = None;
                 if self.candidate.as_ref().is_some_and(|candidate| candidate.changes.is_empty()) {
                     self.prove(identity, context);
                 } else {
-                    self.state = State::Reviewing(identity);
+                    self.review(identity, context);
                 }
             }
             (State::Checking(asked), Err(problem)) if *asked == id => {
                 self.return_to_origin();
                 self.problem = Some(problem);
+            }
+            (State::Comparing(asked, identity), reply) if *asked == id => {
+                let identity = identity.clone();
+                if let (Some(candidate), Ok(Reply::Identity(owner))) = (&mut self.candidate, reply) {
+                    candidate.owned_by(&owner);
+                }
+                self.state = State::Reviewing(identity);
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 context.facts.changed = true;
@@ -46,12 +45,12 @@ impl ProfileStep {
             }
             (
                 State::Start
-                | State::Reading(_)
                 | State::Unreadable
                 | State::Choosing
                 | State::AskingRegion
                 | State::Filling
                 | State::Checking(_)
+                | State::Comparing(..)
                 | State::Reviewing(_)
                 | State::Writing(_)
                 | State::Confirming(_)
