@@ -4,6 +4,7 @@
 //! (`awscli/customizations/configure/writer.py`), except that every byte that is not ours stays.
 //! Deliberately absent: files, permissions and the environment; getting credentials out of SSO, roles or processes.
 
+mod about;
 mod edit;
 mod header;
 mod kind;
@@ -12,6 +13,7 @@ mod take_out;
 
 use std::fmt;
 
+pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use kind::Kind;
 pub use take_out::{Written, take_out, written};
@@ -79,6 +81,8 @@ pub struct Profile {
     pub output: Option<String>,
     /// The access key that the files hold, when it has both halves.
     pub keys: Option<Keys>,
+    /// What else the files say of where its credentials come from.
+    pub about: About,
     /// Whether the config file has it.
     pub in_config: bool,
     /// Whether the credentials file has it.
@@ -129,7 +133,9 @@ pub fn read(config: &[u8], credentials: &[u8]) -> Result<Vec<Profile>, BrokenFil
     names.sort_by_key(|name| name != "default");
     let profile = |name: &String| {
         let name = ProfileName::parse(name).ok()?;
-        Some(Both::find(&config, &credentials, &name).profile(name))
+        let both = Both::find(&config, &credentials, &name);
+        let about = About::of(&|key| both.value(key), &config);
+        Some(both.profile(name, about))
     };
     Ok(names.iter().filter_map(profile).collect())
 }
@@ -169,7 +175,7 @@ impl<'a> Both<'a> {
         })
     }
 
-    fn profile(&self, name: ProfileName) -> Profile {
+    fn profile(&self, name: ProfileName, about: About) -> Profile {
         let keys = self.keys();
         Profile {
             name,
@@ -177,6 +183,7 @@ impl<'a> Both<'a> {
             region: self.value("region").map(str::to_owned),
             output: self.value("output").map(str::to_owned),
             keys,
+            about,
             in_config: self.config.is_some(),
             in_credentials: self.credentials.is_some(),
         }
