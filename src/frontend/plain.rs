@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
-use crate::wizard::screen::Screen;
+use crate::wizard::screen::{Fit, Screen};
 use input::Input;
 use question::{Answer, Question};
 
@@ -114,9 +114,9 @@ impl<W: Write> Plain<W> {
 }
 
 impl<W: Write> Frontend for Plain<W> {
-    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         if !self.queue.is_empty() {
-            return Ok(0);
+            return Ok(Fit::default());
         }
         self.write(screen)?;
         if screen.busy {
@@ -125,7 +125,7 @@ impl<W: Write> Frontend for Plain<W> {
             self.question = Some(Question::of(screen));
             self.prompt()?;
         }
-        Ok(0)
+        Ok(Fit::default())
     }
 
     async fn next(&mut self) -> io::Result<Happened> {

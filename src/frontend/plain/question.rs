@@ -80,7 +80,9 @@ impl Question {
                 | Block::Card { .. }
                 | Block::Table { .. }
                 | Block::Meter { .. }
-                | Block::Problem(_) => {}
+                | Block::Problem(_)
+                | Block::Commands(_)
+                | Block::Keys(_) => {}
             }
         }
         for hint in &screen.keys {

@@ -73,6 +73,7 @@ impl GitConfiguration {
             body,
             status: Some(self.choosing_status(facts)),
             keys,
+            changes: !plan.changes.is_empty(),
             commands: self.commands(),
             ..Panel::default()
         }
@@ -115,6 +116,7 @@ impl GitConfiguration {
         let mut panel = self.keychain.panel();
         if !self.keychain.is_busy() && self.keychain.left() > 0 {
             panel.keys.push(Hint::new(Key::Enter, "remove them"));
+            panel.changes = true;
         }
         panel
     }
