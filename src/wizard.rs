@@ -51,7 +51,17 @@ impl Wizard {
     pub fn new(surroundings: Surroundings, answers: Answers) -> Self {
         let steps = steps::all(&answers);
         let facts = Facts { surroundings, outcomes: vec![None; steps.len()], ..Facts::default() };
-        Self { steps, at: 0, reached: 0, facts, answers, outbox: Outbox::default(), page: None, scroll: 0, fit: Fit::default() }
+        Self {
+            steps,
+            at: 0,
+            reached: 0,
+            facts,
+            answers,
+            outbox: Outbox::default(),
+            page: None,
+            scroll: 0,
+            fit: Fit::default(),
+        }
     }
 
     /// Begins the walk.
@@ -279,9 +289,7 @@ impl Wizard {
 
 /// Whether the arrows are free to scroll the body: no list, no field and no hint of the step's own claims them.
 fn scrolls(body: &[Block<'_>], keys: &[Hint], typing: bool) -> bool {
-    !typing
-        && !body.iter().any(|block| matches!(block, Block::List(_)))
-        && !keys.iter().any(|hint| hint.has(Key::Up))
+    !typing && !body.iter().any(|block| matches!(block, Block::List(_))) && !keys.iter().any(|hint| hint.has(Key::Up))
 }
 
 /// A status line for something that is being waited for.

@@ -291,11 +291,8 @@ fn what_is_wrong_with_a_form_is_in_view_with_the_field_in_a_low_window() {
         let mut screen = screen("t", None, 0, &problem);
         screen.typing = true;
         screen.status = Some(Status::plain("Nothing has been written yet."));
-        screen.body = vec![
-            Block::Form(Form { fields: labels.map(field).to_vec(), focus }),
-            Block::Gap,
-            Block::Problem(&problem),
-        ];
+        screen.body =
+            vec![Block::Form(Form { fields: labels.map(field).to_vec(), focus }), Block::Gap, Block::Problem(&problem)];
         let picture = drawn(&screen, 40, lines);
         for text in ["AWS does not know the access key", labels[focus], "Nothing has been written yet."] {
             assert!(picture.contains(text), "{text}:\n{picture}");

@@ -243,7 +243,9 @@ fn words_of_changes(walker: &Walker) -> Vec<String> {
     for block in screen.body.iter().filter(|_| screen.changes) {
         match block {
             Block::Diff(diff) => texts.extend(diff.lines.iter().map(|line| line.text.clone())),
-            Block::Table { rows, head } if head.iter().all(|title| title.is_empty()) => texts.extend(rows.iter().flatten().cloned()),
+            Block::Table { rows, head } if head.iter().all(|title| title.is_empty()) => {
+                texts.extend(rows.iter().flatten().cloned())
+            }
             Block::Card { lines, .. } => texts.extend(lines.iter().cloned()),
             _ => {}
         }

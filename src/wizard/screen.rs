@@ -6,6 +6,7 @@ use super::event::Key;
 use super::problem::Problem;
 
 /// A screen: all that any face shows of the wizard at one moment.
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Screen<'a> {
     /// The number of the step, from 1.
     pub number: usize,

@@ -51,6 +51,7 @@ pub struct View<'a> {
 
 /// A step's part of a screen.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Panel<'a> {
     /// One or two sentences: what this screen is for.
     pub purpose: String,

@@ -208,7 +208,8 @@ impl Repositories {
 
     fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
         let filtering = self.list.filtering();
-        self.copied = false;
+        // Whoever goes back finds everything as it was left.
+        self.copied &= *event == Event::Key(Key::Esc);
         match event {
             Event::Key(Key::Enter) if filtering => _ = self.list.hear(event),
             Event::Key(Key::Enter) if self.wanted.is_some() => return self.clone_wanted(context),
@@ -243,6 +244,10 @@ impl Repositories {
         let Some(subject) = &self.subject else { return };
         match answers::repository_url(self.typed.text(), &subject.region) {
             Ok(found) => {
+                if self.was_typed {
+                    // This is the name that was meant.
+                    self.record.forget(&self.clones.failed());
+                }
                 self.start(vec![found], context);
                 self.was_typed = true;
             }
@@ -355,12 +360,10 @@ impl Repositories {
         let profile = crate::gitconfig::shell_quoted(&printable(subject.name.as_str()));
         let mut commands =
             vec![format!("aws codecommit list-repositories --profile {profile} --region {}", subject.region)];
-        commands.extend(
-            self.list.chosen().iter().take(20).map(|repository| {
-                let folder = format!("{}/{}", self.into.text().trim_end_matches('/'), repository.name);
-                format!("git clone {} {}", self.url_of(repository).1, change::shell_path(&printable(&folder)))
-            }),
-        );
+        commands.extend(self.list.chosen().iter().take(20).map(|repository| {
+            let folder = format!("{}/{}", self.into.text().trim_end_matches('/'), repository.name);
+            format!("git clone {} {}", self.url_of(repository).1, change::shell_path(&printable(&folder)))
+        }));
         commands
     }
 }

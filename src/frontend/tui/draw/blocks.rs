@@ -247,6 +247,7 @@ fn add_commands(commands: &[String], flow: &mut Flow, columns: usize, look: &Loo
 
 fn add_keys(hints: &[Hint], flow: &mut Flow, columns: usize, look: &Look) {
     let names = hints.iter().map(|hint| width(&look.text(&hint.names()))).max().unwrap_or(0);
+    flow.lines.push(Line::styled("   The keys of this screen", look.style(Role::Strong)));
     for hint in hints {
         let name = format!("   {}  ", padded(&look.text(&hint.names()), names, look));
         let indent = width(&name);

@@ -38,13 +38,7 @@ pub(super) fn draw(screen: &Screen<'_>, room: Rect, roomy: bool, buffer: &mut Bu
 }
 
 /// A body without a list: as much of it as fits, from where it is scrolled to.
-fn flowing(
-    screen: &Screen<'_>,
-    purpose: Vec<Line<'static>>,
-    room: Rect,
-    buffer: &mut Buffer,
-    look: &Look,
-) -> Drawn {
+fn flowing(screen: &Screen<'_>, purpose: Vec<Line<'static>>, room: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
     let mut flow = Flow { lines: purpose, caret: None };
     let mut problem = Flow::default();
     for block in &screen.body {

@@ -41,6 +41,11 @@ impl Record {
         self.entries.retain(|(_, came)| *came != Came::Failed);
     }
 
+    /// Forgets that these failed: another name was meant.
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        self.entries.retain(|(name, came)| *came != Came::Failed || !names.contains(&name.as_str()));
+    }
+
     /// The line for the last screen; `None` when nothing came of anything.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         let mut groups: Vec<(&Came, Vec<&str>)> = Vec::new();
