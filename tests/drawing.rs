@@ -343,6 +343,22 @@ fn a_very_small_window_shows_the_title_the_status_and_the_first_lines() {
 }
 
 #[test]
+fn the_card_of_a_row_stands_beside_the_list_where_there_is_room() {
+    let problem = problem("p");
+    let rows = rows(5, "t");
+    let mut screen = screen("t", Some(&rows), 0, &problem);
+    let list = screen.body.remove(5);
+    let card = Block::Card { title: "The card".to_owned(), lines: vec!["https://example.com/a".to_owned()] };
+    screen.body = vec![list, Block::Gap, card];
+    let line = |columns| {
+        let picture = drawn(&screen, columns, 30);
+        picture.lines().position(|line| line.contains("The card")).unwrap()
+    };
+    assert!(line(129) > line(130));
+    assert!(drawn(&screen, 130, 30).contains("row 4") && drawn(&screen, 130, 30).contains("https://example.com/a"));
+}
+
+#[test]
 fn a_list_without_titles_also_says_how_long_it_is() {
     let problem = problem("p");
     let rows = rows(29, "t");

@@ -239,15 +239,16 @@ proptest! {
 /// What a screen that changes something says of the change, in pieces that a window of any width shows unbroken.
 fn words_of_changes(walker: &Walker) -> Vec<String> {
     let screen = walker.wizard.screen();
-    let mut texts = Vec::new();
+    let mut texts: Vec<&str> = Vec::new();
     for block in screen.body.iter().filter(|_| screen.changes) {
-        match block {
-            Block::Diff(diff) => texts.extend(diff.lines.iter().map(|line| line.text.clone())),
-            Block::Table { rows, head } if head.iter().all(|title| title.is_empty()) => {
-                texts.extend(rows.iter().flatten().cloned())
-            }
-            Block::Card { lines, .. } => texts.extend(lines.iter().cloned()),
-            _ => {}
+        if let Block::Diff(diff) = block {
+            texts.extend(diff.lines.iter().map(|line| line.text.as_str()));
+        } else if let Block::Card { lines, .. } = block {
+            texts.extend(lines.iter().map(String::as_str));
+        } else if let Block::Table { rows, head } = block
+            && head.iter().all(|title| title.is_empty())
+        {
+            texts.extend(rows.iter().flatten().map(String::as_str));
         }
     }
     texts.iter().flat_map(|text| text.split_whitespace()).map(|word| word.chars().take(4).collect()).collect()

@@ -12,6 +12,12 @@ use super::text::wrapped;
 use super::{Drawn, Flow, Look, blocks, cells, list, put};
 use crate::wizard::screen::{Block, Fit, List, Screen};
 
+/// From this width of the body on, 130 columns with the rail, what a card has to say of a row stands beside the list.
+const BESIDE: u16 = 106;
+/// The width that the list keeps then, and the most that a card needs.
+const LIST: u16 = 62;
+const DETAILS: u16 = 78;
+
 /// Draws the purpose and the body.
 pub(super) fn draw(screen: &Screen<'_>, room: Rect, roomy: bool, buffer: &mut Buffer, look: &Look) -> Drawn {
     let purpose: Vec<Line<'static>> = wrapped(&look.text(&screen.purpose), usize::from(room.width).saturating_sub(2))
@@ -66,14 +72,18 @@ fn flowing(screen: &Screen<'_>, purpose: Vec<Line<'static>>, room: Rect, buffer:
 
 /// What is above the list, the list with the rows that remain, what is below it.
 fn around(list: &List<'_>, screen: &Screen<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Drawn {
+    let beside = room.width >= BESIDE && screen.body.iter().any(|block| matches!(block, Block::Card { .. }));
+    let details = room.width.saturating_sub(LIST).min(DETAILS);
+    let side = Rect { x: room.right() - details, width: details, ..room };
     let columns = usize::from(room.width);
+    let part_columns = usize::from(if beside { details } else { room.width });
     let (mut above, mut parts, mut passed): (Flow, Vec<(Part, Flow)>, bool) = Default::default();
     for block in &screen.body {
         if matches!(block, Block::List(_)) {
             passed = true;
         } else if passed {
             let mut flow = Flow::default();
-            blocks::add(block, &mut flow, columns, look);
+            blocks::add(block, &mut flow, part_columns, look);
             parts.push((Part::of(block), flow));
         } else {
             blocks::add(block, &mut above, columns, look);
@@ -84,15 +94,23 @@ fn around(list: &List<'_>, screen: &Screen<'_>, room: Rect, buffer: &mut Buffer,
     let for_field = usize::from(above.caret.is_some());
     let least = wanted.min(4).min(height.saturating_sub(for_field));
     let above_height = above.lines.len().min(height - least);
-    give_way(&mut parts, height - above_height - least);
+    give_way(&mut parts, height - above_height - if beside { 0 } else { least });
     let below: Vec<Line<'static>> = parts.into_iter().flat_map(|(_, flow)| flow.lines).collect();
-    let given = wanted.min((height - above_height).saturating_sub(below.len()).max(least));
+    let taken = if beside { 0 } else { below.len() };
+    let given = wanted.min((height - above_height).saturating_sub(taken).max(least));
     // The field with the focus stays in view.
     let scroll = above.caret.map_or(0, |(line, _)| (line + 1).saturating_sub(above_height));
     put_lines(&above.lines[scroll..scroll + above_height.min(above.lines.len() - scroll)], room, 0, buffer);
-    let list_room = Rect { y: room.y + cells(above_height), height: cells(given), ..room };
+    let width = if beside { room.width - details } else { room.width };
+    let list_room = Rect { y: room.y + cells(above_height), height: cells(given), width, ..room };
     let in_filter = list::draw(list, list_room, buffer, look);
-    put_lines(&below, room, above_height + given, buffer);
+    if beside {
+        // The gap that parted it from the list is not needed here.
+        let gap = below.iter().take_while(|line| line.width() == 0).count();
+        put_lines(&below[gap..], side, above_height, buffer);
+    } else {
+        put_lines(&below, room, above_height + given, buffer);
+    }
     let caret = above.caret.map(|(line, column)| (line - scroll, column));
     Drawn { cursor: in_filter.or_else(|| caret_in(caret, room)), ..Drawn::default() }
 }

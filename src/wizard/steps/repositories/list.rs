@@ -144,7 +144,7 @@ impl RepositoryList {
                 self.widen();
             }
             Key::Tab | Key::Enter if self.filtering => self.filtering = false,
-            Key::Char('/') if !self.filtering => self.filtering = true,
+            Key::Char('/') if !self.filtering && !self.all.is_empty() => self.filtering = true,
             Key::Char(' ') => self.toggle(),
             _ if self.filtering => {
                 let before = self.filter.text().to_owned();
@@ -288,5 +288,7 @@ mod tests {
             list.hear(&Event::Key(key));
         }
         assert!(list.chosen().is_empty());
+        keys(&mut list, "/a");
+        assert!(!list.filtering(), "there is nothing to filter");
     }
 }

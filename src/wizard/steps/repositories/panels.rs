@@ -7,7 +7,7 @@ use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::problem::ProblemKind;
 use crate::wizard::regions;
-use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Status};
+use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Rows, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
@@ -87,11 +87,13 @@ impl super::Repositories {
                 },
             )),
         }
-        if self.list.total() > 0 {
+        if self.list.count() > 0 {
             keys.push(Hint::new(Key::Char(' '), "mark"));
         }
-        if self.list.total() > 1 {
+        if self.list.count() > 1 {
             keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
+        }
+        if self.list.total() > 1 {
             keys.push(Hint::new(Key::Char('/'), "filter"));
         }
         if self.list.current().is_some() {
