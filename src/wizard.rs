@@ -125,7 +125,7 @@ impl Wizard {
             if self.is_unseen(screen.changes)
                 && let Some(enter) = screen.keys.iter_mut().find(|hint| hint.has(Key::Enter))
             {
-                *enter = Hint::new(Key::Enter, "see the rest");
+                *enter = Hint::new(Key::Enter, "read on");
             }
         }
         screen

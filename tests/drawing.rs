@@ -282,7 +282,7 @@ fn what_is_wrong_with_a_form_is_in_view_with_the_field_in_a_low_window() {
     let problem = Problem::new(
         ProblemKind::BadCredentials,
         "AWS does not know the access key AKIAIOSFODNN7EXAMPLE.",
-        "InvalidClientTokenId",
+        "The security token included in the request is invalid. (request 145d1aa6-4eca-4d76-a408-d7efd530464b)",
         "Look at it again.",
     );
     let field = |label| FormField { label, text: "typed".to_owned(), cursor: 5, note: String::new(), secret: false };
@@ -294,7 +294,9 @@ fn what_is_wrong_with_a_form_is_in_view_with_the_field_in_a_low_window() {
         screen.body =
             vec![Block::Form(Form { fields: labels.map(field).to_vec(), focus }), Block::Gap, Block::Problem(&problem)];
         let picture = drawn(&screen, 40, lines);
-        for text in ["AWS does not know the access key", labels[focus], "Nothing has been written yet."] {
+        for text in
+            ["AWS does not know the access key", "Look at it again.", labels[focus], "Nothing has been written yet."]
+        {
             assert!(picture.contains(text), "{text}:\n{picture}");
         }
     }

@@ -140,6 +140,9 @@ proptest! {
             let before = run.walker.wizard.screen();
             let accepted = text(&before);
             let changes = before.changes;
+            // The arrows scroll it, so that it can be seen to its end.
+            prop_assert!(!changes || !(before.typing || before.keys.iter().any(|hint| hint.has(Key::Up))));
+            prop_assert!(!changes || !before.body.iter().any(|block| matches!(block, Block::List(_))));
             let has_diff = before.body.iter().any(|block| matches!(block, Block::Diff(_)));
             drop(before);
             run.take(happening);

@@ -151,7 +151,7 @@ fn a_program_that_is_killed_in_the_sandbox_leaves_a_terminal_that_can_be_typed_i
 fn a_low_window_shows_a_change_to_its_end_before_enter_makes_it() {
     let mut terminal = Terminal::sized(&["--keep"], 40, 12, &[]);
     terminal.sees("Enter continue").enter().sees("Enter use default").enter().sees("Git will use profile");
-    terminal.enter().sees("Enter review").types("s").sees("Enter see the rest");
+    terminal.enter().sees("Enter review").types("s").sees("Enter read on");
     let mut pages = 0;
     while !terminal.sees("Esc back").shows("Enter write") {
         pages += 1;

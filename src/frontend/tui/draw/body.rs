@@ -10,6 +10,7 @@ use ratatui::text::Line;
 
 use super::text::wrapped;
 use super::{Drawn, Flow, Look, blocks, cells, list, put};
+use crate::wizard::problem::Problem;
 use crate::wizard::screen::{Block, Fit, List, Screen};
 
 /// From this width of the body on, 130 columns with the rail, what a card has to say of a row stands beside the list.
@@ -55,8 +56,17 @@ fn flowing(screen: &Screen<'_>, purpose: Vec<Line<'static>>, room: Rect, buffer:
     if flow.lines.len() + problem.lines.len() <= height {
         flow.lines.append(&mut problem.lines);
     }
-    // While a field has the focus nothing can be scrolled: the field and what is wrong with it are kept in view.
-    problem.lines.truncate(height.saturating_sub(1));
+    // While a field has the focus nothing can be scrolled: the field and what is wrong with it are kept in view, and where
+    // that is too much, what to do about it rather than why.
+    let most = height.saturating_sub(1);
+    if problem.lines.len() > most
+        && let Some(Block::Problem(told)) = screen.body.iter().find(|block| matches!(block, Block::Problem(_)))
+    {
+        let short = Problem { why: String::new(), ..(*told).clone() };
+        problem = Flow::default();
+        blocks::add(&Block::Problem(&short), &mut problem, room.width.into(), look);
+        problem.lines.truncate(most);
+    }
     let height = height - problem.lines.len();
     let hidden = flow.lines.len().saturating_sub(height);
     let scroll = match flow.caret {
