@@ -35,6 +35,7 @@ mod random;
 mod seed;
 mod sigv4;
 mod sts;
+mod terminal;
 mod trouble;
 mod world;
 
