@@ -48,6 +48,7 @@ mod seed;
 mod sessions;
 mod sigv4;
 mod sts;
+mod terminal;
 mod trouble;
 mod world;
 

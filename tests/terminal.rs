@@ -136,6 +136,36 @@ fn sigterm_gives_the_terminal_back() {
 }
 
 #[test]
+fn a_program_that_is_killed_in_the_sandbox_leaves_a_terminal_that_can_be_typed_in() {
+    let mut terminal = Terminal::sandbox(&[]);
+    terminal.sees("Nothing has been changed.");
+    assert!(!terminal.echoes());
+    terminal.kill_inner();
+    let echoes = terminal.sees("The sandbox is gone").echoes();
+    let end = terminal.ends();
+    assert_eq!(end.code, 128 + 9);
+    assert!(end.alternate_screen_left && end.cursor_shown && echoes);
+}
+
+#[test]
+fn a_low_window_shows_a_change_to_its_end_before_enter_makes_it() {
+    let mut terminal = Terminal::sized(&["--keep"], 40, 12, &[]);
+    terminal.sees("Enter continue").enter().sees("Enter use default").enter().sees("Git will use profile");
+    terminal.enter().sees("Enter review").types("s").sees("Enter read on");
+    let mut pages = 0;
+    while !terminal.sees("Esc back").shows("Enter write") {
+        pages += 1;
+        terminal.enter().sees_other();
+    }
+    assert!(pages > 1, "{pages}");
+    assert!(!std::fs::read_to_string(terminal.home().join(".gitconfig")).unwrap().contains("credential"));
+    terminal.enter().sees("Git can log in");
+    assert!(std::fs::read_to_string(terminal.home().join(".gitconfig")).unwrap().contains("UseHttpPath = true"));
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends().code, 130);
+}
+
+#[test]
 fn a_second_walk_changes_nothing() {
     let mut first = Terminal::sandbox(&["--keep"]);
     first.sees("Nothing has been changed.").types("\u{3}");

@@ -78,6 +78,7 @@ impl GitConfiguration {
             body,
             status: Some(self.choosing_status(facts)),
             keys,
+            changes: !plan.changes.is_empty(),
             commands: self.commands(),
             ..Panel::default()
         }
@@ -121,6 +122,7 @@ impl GitConfiguration {
         if !self.keychain.is_busy() {
             let does = if self.keychain.left() > 0 { "remove them" } else { "continue" };
             panel.keys.push(Hint::new(Key::Enter, does));
+            panel.changes = self.keychain.left() > 0;
         }
         panel
     }

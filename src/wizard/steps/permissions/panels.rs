@@ -92,6 +92,7 @@ impl super::Permissions {
             ],
             status: Some(Status::plain("Nothing has been changed yet.")),
             keys: vec![Hint::new(Key::Enter, "attach")],
+            changes: true,
             commands: self.commands(),
             back: Back::Within,
             ..Panel::default()
