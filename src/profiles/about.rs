@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: secrets, and the arguments of a `credential_process`, among which one may stand.
 
-use super::layout::Layout;
+use std::collections::HashMap;
+
+use super::layout::{Layout, Section};
 
 /// What a person may want to know of a profile before choosing it; everything as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,13 +26,10 @@ pub struct About {
 }
 
 impl About {
-    pub(super) fn of<'a>(value: &dyn Fn(&str) -> Option<&'a str>, config: &Layout<'_>) -> Self {
+    pub(super) fn of<'a>(value: &dyn Fn(&str) -> Option<&'a str>, portals: &HashMap<String, String>) -> Self {
         let own = |key: &str| value(key).map(str::to_owned);
         let sso_session = own("sso_session");
-        let portal = sso_session.as_ref().and_then(|name| {
-            let section = config.sections.iter().find(|section| is_session(&section.header, name))?;
-            section.value("sso_start_url").map(str::to_owned)
-        });
+        let portal = sso_session.as_ref().and_then(|name| portals.get(name).cloned());
         Self {
             account: own("sso_account_id"),
             role: own("role_arn").or_else(|| own("sso_role_name")),
@@ -43,9 +42,14 @@ impl About {
     }
 }
 
-/// Whether a header stands for the `sso-session` of this name.
-fn is_session(header: &str, name: &str) -> bool {
-    shlex::split(header).is_some_and(|words| words == ["sso-session", name])
+/// The portals of the `sso-session` sections, by the names of the sessions.
+pub(super) fn portals(config: &Layout<'_>) -> HashMap<String, String> {
+    let of = |section: &Section| {
+        let [kind, name] = <[String; 2]>::try_from(shlex::split(&section.header)?).ok()?;
+        (kind == "sso-session").then_some(())?;
+        Some((name, section.value("sso_start_url")?.to_owned()))
+    };
+    config.sections.iter().filter_map(of).collect()
 }
 
 #[cfg(test)]

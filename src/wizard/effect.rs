@@ -106,6 +106,19 @@ pub enum Request {
     ReadAwsFiles,
     /// STS `GetCallerIdentity`. → [`Reply::Identity`]
     Identify(Caller),
+    /// What else is worth knowing of a caller; nothing of it has to be allowed. → [`Reply::Described`]
+    Describe(Caller),
+    /// The access key in the environment of this program. → [`Reply::EnvironmentKey`]
+    ReadEnvironmentKey,
+    /// Read the file in which the IAM console gave an access key. → [`Reply::KeyFile`]
+    ReadKeyFile(PathBuf),
+    /// Run a program in the terminal, which is given back to the person for it. → [`Reply::Ran`]
+    RunInTerminal {
+        /// The program.
+        program: PathBuf,
+        /// Its arguments, never a secret.
+        arguments: Vec<String>,
+    },
     /// Write files, each only if it still is what it was; all or none. → [`Reply::Written`]
     WriteFiles(Vec<FileChange>),
     /// IAM `ListAttachedUserPolicies`, all pages. → [`Reply::Policies`]
@@ -185,6 +198,14 @@ pub enum Reply {
     },
     /// Who the caller is.
     Identity(Identity),
+    /// What else is known of the caller.
+    Described(Description),
+    /// The access key of the environment, when it has both halves.
+    EnvironmentKey(Option<AccessKey>),
+    /// What stands in the file.
+    KeyFile(Secret),
+    /// The program ran and says that it did what it was to do.
+    Ran,
     /// The files are written.
     Written,
     /// The managed policies attached to a user directly.
@@ -255,6 +276,17 @@ pub struct Installed {
     pub stable: PathBuf,
     /// The first line of what `--version` prints, as it is; why there is none.
     pub version: Result<String, Problem>,
+}
+
+/// What else is known of a caller.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Description {
+    /// The alias of the account, where it has one and the caller may see it.
+    pub alias: Option<String>,
+    /// In how long the credentials end, in words ("38 minutes"), where that is known.
+    pub ends_in: Option<String>,
+    /// In how long the sign-in behind them ends, where that is known.
+    pub sign_in_ends_in: Option<String>,
 }
 
 /// A file of the user's as it was read.
@@ -350,6 +382,16 @@ impl fmt::Debug for FileChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = self.before.as_ref().map(Vec::len);
         write!(formatter, "FileChange({}, {before:?} → {} bytes)", self.path.display(), self.after.len())
+    }
+}
+
+impl Request {
+    /// The command that a person would type for it, where it is a program in the terminal.
+    pub fn command(&self) -> Option<String> {
+        let Self::RunInTerminal { program, arguments } = self else { return None };
+        let name = program.file_name().unwrap_or_default().to_string_lossy();
+        let words = arguments.iter().map(|word| crate::gitconfig::shell_quoted(word));
+        Some(std::iter::once(name.into_owned()).chain(words).collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub own_path: PathBuf,
     /// Whether git can keep passwords in a macOS keychain here.
     pub keychain: bool,
+    /// Whether the person sits at another computer (SSH), so that a browser opened here is seen by nobody.
+    pub remote: bool,
     /// Whether changes are only shown, never made.
     pub dry_run: bool,
 }

@@ -1,7 +1,7 @@
 //! The credentials of a caller, as the SDK signs with them.
 //!
 //! Deliberately absent: the default chain of credentials, and the environment's keys. A profile that holds keys is read
-//! with the rules of the AWS CLI, so that a name with spaces works; the SDK gets those of the other kinds.
+//! with the rules of the AWS CLI, so that a name with spaces works; the SDK gets those of the other kinds, or the AWS CLI.
 
 use std::io;
 use std::path::Path;
@@ -16,7 +16,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::config::SharedHttpClient;
 
 use super::clients::{CALL_LIMIT, timeouts};
-use super::problems;
+use super::{exported, problems};
 use crate::adapters::environment::Environment;
 use crate::profiles::{self, AwsFile, Kind, Profile};
 use crate::wizard::effect::AccessKey;
@@ -36,15 +36,7 @@ pub(super) async fn of_profile(
     environment: &Environment,
     http: &SharedHttpClient,
 ) -> Result<SdkCredentials, Problem> {
-    let config = contents(&environment.aws_config_file()).await?;
-    let credentials = contents(&environment.aws_credentials_file()).await?;
-    let profiles = profiles::read(&config, &credentials).map_err(|broken| {
-        let path = match broken.file {
-            AwsFile::Config => environment.aws_config_file(),
-            AwsFile::Credentials => environment.aws_credentials_file(),
-        };
-        broken.problem(&printable(&path.to_string_lossy()))
-    })?;
+    let ([config, credentials], profiles) = read(environment).await?;
     let shown = printable(name.as_str());
     let profile = profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
         let hint = "Choose another profile, or make this one.";
@@ -63,9 +55,29 @@ pub(super) async fn of_profile(
         }
         (Kind::Nothing, _) => lacks(ProblemKind::NotFound, format!("The profile “{shown}” holds no credentials.")),
         (Kind::Sso | Kind::Login | Kind::Role { .. } | Kind::Process | Kind::WebIdentity | Kind::InstanceRole, _) => {
+            // The SDK knows no section whose name holds a space.
+            let names = |link: &&Profile| [Some(link.name.to_string()), link.about.sso_session.clone()];
+            let names = profile.chain(&profiles).iter().flat_map(names).flatten().collect::<Vec<_>>();
+            if names.iter().any(|name| name.contains(char::is_whitespace)) {
+                return exported::of_profile(name, environment).await;
+            }
             resolved(profile, &profiles, [config, credentials], region, http).await
         }
     }
+}
+
+/// Both files, and the profiles in them.
+pub(super) async fn read(environment: &Environment) -> Result<([Vec<u8>; 2], Vec<Profile>), Problem> {
+    let config = contents(&environment.aws_config_file()).await?;
+    let credentials = contents(&environment.aws_credentials_file()).await?;
+    let profiles = profiles::read(&config, &credentials).map_err(|broken| {
+        let path = match broken.file {
+            AwsFile::Config => environment.aws_config_file(),
+            AwsFile::Credentials => environment.aws_credentials_file(),
+        };
+        broken.problem(&printable(&path.to_string_lossy()))
+    })?;
+    Ok(([config, credentials], profiles))
 }
 
 /// Lets the SDK get the credentials of a profile that holds none itself.
@@ -78,14 +90,6 @@ async fn resolved(
     http: &SharedHttpClient,
 ) -> Result<SdkCredentials, Problem> {
     let name = &profile.name;
-    if name.as_str().contains(char::is_whitespace) {
-        return Err(Problem::new(
-            ProblemKind::Other,
-            format!("The profile “{}” gives no credentials here.", printable(name.as_str())),
-            format!("Its name holds a space, and it is of the kind “{}”.", profile.kind.label()),
-            "Give it a name without spaces, or choose another profile.",
-        ));
-    }
     let files = ProfileFiles::builder()
         .with_contents(ProfileFileKind::Config, String::from_utf8_lossy(&config))
         .with_contents(ProfileFileKind::Credentials, String::from_utf8_lossy(&credentials))
@@ -104,25 +108,10 @@ async fn resolved(
         Err(_) => Err(problems::slow_profile(name)),
         Ok(Ok(credentials)) => Ok(credentials),
         Ok(Err(error)) => {
-            let root = root(profile, profiles);
+            let root = profile.root(profiles);
             Err(problems::of_credentials(name, &root.name, &root.kind, &error))
         }
     }
-}
-
-/// The profile whose login a chain of roles rests on, or the first that wants an MFA code.
-fn root<'a>(profile: &'a Profile, profiles: &'a [Profile]) -> &'a Profile {
-    let mut root = profile;
-    // A chain may bite its own tail.
-    for _ in 0..profiles.len() {
-        let Kind::Role { mfa: false, source: Some(source) } = &root.kind else { break };
-        let Some(next) = profiles.iter().find(|profile| profile.name.as_str() == source) else { break };
-        if matches!(next.kind, Kind::AccessKey | Kind::TemporaryKey) {
-            break;
-        }
-        root = next;
-    }
-    root
 }
 
 async fn contents(path: &Path) -> Result<Vec<u8>, Problem> {
@@ -135,20 +124,5 @@ async fn contents(path: &Path) -> Result<Vec<u8>, Problem> {
             error.to_string(),
             "Check who owns the file and who may read it.",
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::root;
-    use crate::profiles;
-
-    #[test]
-    fn a_chain_of_roles_leads_to_its_login() {
-        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = s\n\
-                      [profile s]\nsso_session = x\n[profile c]\nrole_arn = r\nsource_profile = c\n";
-        let profiles = profiles::read(config.as_bytes(), b"").expect("well-formed");
-        assert_eq!(root(&profiles[0], &profiles).name.as_str(), "s");
-        assert_eq!(root(&profiles[3], &profiles).name.as_str(), "c");
     }
 }
