@@ -12,10 +12,10 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Deletion, Description, FileChange, FileText, GitPlace, Installed,
-    Program, Progress, Repository, SearchPath,
+    AccessKey, AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
+    Repository, SearchPath,
 };
-use crate::wizard::facts::Identity;
+use crate::wizard::facts::{Description, Identity};
 use crate::wizard::problem::Problem;
 use crate::wizard::secret::Secret;
 

@@ -597,6 +597,7 @@ mod profile {
     }
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "the figure is for whoever asks for it")]
     fn five_hundred_profiles_open_at_once_and_are_filtered_as_one_types() {
         let mut world = World::ready();
         let section = |place: usize| {

@@ -28,8 +28,8 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use tokio::sync::OnceCell;
 
 use super::environment::Environment;
-use crate::wizard::effect::{AttachedPolicy, Caller, Credentials, Description, Repository};
-use crate::wizard::facts::Identity;
+use crate::wizard::effect::{AttachedPolicy, Caller, Credentials, Repository};
+use crate::wizard::facts::{Description, Identity};
 use crate::wizard::names::ProfileName;
 use crate::wizard::problem::Problem;
 use clients::{Service, Session};

@@ -13,11 +13,11 @@ use crate::ports::{
     Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
 };
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, Description, FileChange, FileText, GitPlace,
-    Installed, Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
+    Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
-use crate::wizard::facts::Identity;
+use crate::wizard::facts::{Description, Identity};
 use crate::wizard::names::Region;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;

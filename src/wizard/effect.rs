@@ -2,10 +2,12 @@
 //!
 //! Deliberately absent: how anything is carried out. `runner` does that; nothing here touches a file or the network.
 
+mod command;
+
 use std::fmt;
 use std::path::PathBuf;
 
-use super::facts::Identity;
+use super::facts::{Description, Identity};
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::Problem;
 use super::secret::Secret;
@@ -278,17 +280,6 @@ pub struct Installed {
     pub version: Result<String, Problem>,
 }
 
-/// What else is known of a caller.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Description {
-    /// The alias of the account, where it has one and the caller may see it.
-    pub alias: Option<String>,
-    /// In how long the credentials end, in words ("38 minutes"), where that is known.
-    pub ends_in: Option<String>,
-    /// In how long the sign-in behind them ends, where that is known.
-    pub sign_in_ends_in: Option<String>,
-}
-
 /// A file of the user's as it was read.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct FileText {
@@ -382,16 +373,6 @@ impl fmt::Debug for FileChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = self.before.as_ref().map(Vec::len);
         write!(formatter, "FileChange({}, {before:?} → {} bytes)", self.path.display(), self.after.len())
-    }
-}
-
-impl Request {
-    /// The command that a person would type for it, where it is a program in the terminal.
-    pub fn command(&self) -> Option<String> {
-        let Self::RunInTerminal { program, arguments } = self else { return None };
-        let name = program.file_name().unwrap_or_default().to_string_lossy();
-        let words = arguments.iter().map(|word| crate::gitconfig::shell_quoted(word));
-        Some(std::iter::once(name.into_owned()).chain(words).collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -117,6 +117,17 @@ pub struct Identity {
     pub access_key_id: String,
 }
 
+/// What else is known of a caller.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Description {
+    /// The alias of the account, where it has one and the caller may see it.
+    pub alias: Option<String>,
+    /// In how long the credentials end, in words ("38 minutes"), where that is known.
+    pub ends_in: Option<String>,
+    /// In how long the sign-in behind them ends, where that is known.
+    pub sign_in_ends_in: Option<String>,
+}
+
 /// What kind of identity an ARN names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentityKind {

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, Description, FileChange, FileText, GitPlace,
-    Installed, Program, Reply, Repository, RepositoryDetails, Request, SearchPath,
+    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
+    Program, Reply, Repository, RepositoryDetails, Request, SearchPath,
 };
-use codecommit_setup::wizard::facts::Identity;
+use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::names::RepositoryName;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;

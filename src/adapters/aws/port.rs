@@ -4,8 +4,8 @@
 
 use super::Aws;
 use crate::ports::{self, RepositoriesSoFar, Task};
-use crate::wizard::effect::{AttachedPolicy, Caller, Description, Repository};
-use crate::wizard::facts::Identity;
+use crate::wizard::effect::{AttachedPolicy, Caller, Repository};
+use crate::wizard::facts::{Description, Identity};
 
 impl ports::Aws for Aws {
     fn identify<'a>(&'a self, caller: &'a Caller) -> Task<'a, Identity> {

@@ -17,8 +17,9 @@ const LIMIT: u64 = 64 * 1024;
 struct Token {
     start_url: String,
     expires_at: String,
-    /// With one of these the token is renewed without anybody being asked.
-    refresh_token: Option<serde::de::IgnoredAny>,
+    /// With this the token is renewed without anybody being asked.
+    #[serde(rename = "refreshToken")]
+    renewal: Option<serde::de::IgnoredAny>,
 }
 
 /// When the last sign-in at a portal ends; nothing where it is renewed by itself, or is not known.
@@ -27,7 +28,7 @@ pub(super) fn end(home: &Path, start_url: &str) -> Option<OffsetDateTime> {
     let small = files.flatten().filter(|file| file.metadata().is_ok_and(|data| data.is_file() && data.len() < LIMIT));
     let tokens = small.filter_map(|file| serde_json::from_slice::<Token>(&std::fs::read(file.path()).ok()?).ok());
     let of_portal = tokens.filter(|token| token.start_url.trim_end_matches('/') == start_url.trim_end_matches('/'));
-    let ends = of_portal.filter(|token| token.refresh_token.is_none());
+    let ends = of_portal.filter(|token| token.renewal.is_none());
     ends.filter_map(|token| OffsetDateTime::parse(&token.expires_at, &Rfc3339).ok()).max()
 }
 

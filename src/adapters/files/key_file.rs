@@ -22,9 +22,9 @@ pub(super) fn read(path: &Path) -> Result<Secret, Problem> {
         let hint = "Look at its name, or open it and copy its second line.";
         Problem::new(kind, format!("The file {shown} cannot be used."), why, hint)
     };
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => fails(ProblemKind::NotFound, "There is no such file.".to_owned()),
-        _ => fails(ProblemKind::BadInput, error.to_string()),
+    let failed = |error: io::Error| {
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        fails(ProblemKind::BadInput, if missing { "There is no such file.".to_owned() } else { error.to_string() })
     };
     // A pipe or a device would keep everybody waiting.
     if !path.metadata().map_err(failed)?.is_file() {

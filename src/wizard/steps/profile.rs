@@ -1,7 +1,7 @@
 //! Step 2, Profile: one of the AWS profiles is chosen, or one is made from an access key or with SSO sign-in, and STS says
 //! who it is before anything is written.
 //!
-//! - `list`, `kinds`, `panels`: what is shown; `listing`, `replies`: what comes in; `form` with `pasted`: a new access key;
+//! - `list`, `kinds`, `panels`: what is shown; `choosing`, `listing`, `replies`: what comes in; `form` with `pasted`: a new access key;
 //! - `candidate`: the profile that is looked at; `signing`: signing in; `known`: who it is, and what else is worth knowing.
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
@@ -12,6 +12,7 @@
 )]
 
 mod candidate;
+mod choosing;
 mod form;
 mod kinds;
 mod known;
@@ -24,12 +25,12 @@ mod signing;
 
 use crate::gitconfig;
 use crate::profiles;
-use crate::wizard::answers::{self, Answers};
-use crate::wizard::effect::{Description, Request, RequestId};
+use crate::wizard::answers::Answers;
+use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Identity, Outcome, Profile};
+use crate::wizard::facts::{Description, Identity, Outcome, Profile};
 use crate::wizard::field::Field;
-use crate::wizard::names::{ProfileName, Region, printable};
+use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
 use crate::wizard::screen::{Hint, Mark};
@@ -203,7 +204,7 @@ impl Step for ProfileStep {
                 Panel { back: Back::Within, ..Panel::waiting("Getting the access key.", "Reading it.") }
             }
             State::NamingSso => self.naming_panel(view.facts),
-            State::SignedOut(sign_in) => self.signed_out_panel(sign_in, view.facts),
+            State::SignedOut(sign_in) => Self::signed_out_panel(sign_in, view.facts),
             State::SigningIn(..) => {
                 Panel { back: Back::No, ..Panel::waiting("Signing in.", "The AWS CLI has the terminal.") }
             }
@@ -266,83 +267,6 @@ impl ProfileStep {
 
     fn wrote(&self) -> bool {
         self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty())
-    }
-
-    /// What to say of the name in the form once it is left: a profile of another kind bears it.
-    fn taken_name(&self) -> Option<Problem> {
-        let place = self.place(self.form.name()).filter(|_| !self.form.is_at_name());
-        place.and_then(|place| self.profiles.get(place)).and_then(profiles::Profile::refuses_access_key)
-    }
-
-    fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
-        if self.list.hear(event) {
-            self.problem = None;
-            return Flow::Stay;
-        }
-        match event {
-            Event::Key(Key::Enter) => self.choose(context),
-            Event::Key(Key::Char('n')) => self.to(State::Filling),
-            Event::Key(Key::Char('r')) => self.read(context),
-            Event::Key(Key::Esc) => return Flow::Back,
-            _ => {}
-        }
-        Flow::Stay
-    }
-
-    fn choose(&mut self, context: &mut Context<'_>) {
-        match self.list.current() {
-            Some(Entry::Profile(_)) => self.choose_profile(context),
-            Some(Entry::Environment) => self.to(State::Fetching(context.ask(Request::ReadEnvironmentKey))),
-            Some(Entry::NewKey) => self.to(State::Filling),
-            Some(Entry::NewSso) => self.name_sso(context),
-            None => {}
-        }
-    }
-
-    fn choose_profile(&mut self, context: &mut Context<'_>) {
-        let Some(profile) = self.chosen() else { return };
-        let unattended = context.answers.unattended;
-        let unusable = candidate::unusable(profile, unattended).or_else(|| kinds::needs_code(profile, &self.profiles));
-        if let Some(problem) = unusable {
-            self.problem = Some(problem);
-            return;
-        }
-        let region = context.answers.region.clone().map(Ok);
-        match region.or_else(|| profile.region.as_deref().map(Region::parse)) {
-            Some(Ok(region)) => self.check_existing(region, context),
-            Some(Err(problem)) => self.ask_region(Some(problem)),
-            None if unattended => {
-                let why = format!("Profile {} has no region.", printable(profile.name.as_str()));
-                self.problem = Some(answers::missing("profile.region", &why));
-            }
-            None => self.ask_region(None),
-        }
-    }
-
-    fn ask_region(&mut self, problem: Option<Problem>) {
-        if self.region.field.is_empty() {
-            self.region = RegionField::with("us-east-2");
-        }
-        self.state = State::AskingRegion;
-        self.problem = problem;
-    }
-
-    fn take_region(&mut self, context: &mut Context<'_>) {
-        self.region.take();
-        match self.region.region() {
-            Ok(region) => self.check_existing(region, context),
-            Err(problem) => self.problem = Some(problem),
-        }
-    }
-
-    /// Asks AWS who a profile of the files is.
-    fn check_existing(&mut self, region: Region, context: &mut Context<'_>) {
-        let Some(profile) = self.chosen() else { return };
-        let home = &context.facts.surroundings.home;
-        match Candidate::existing(profile, region, &self.files, home) {
-            Ok(candidate) => self.check(candidate, context),
-            Err(problem) => self.problem = Some(problem),
-        }
     }
 
     /// Reads the file that stands in the place of the access key ID, where one does.

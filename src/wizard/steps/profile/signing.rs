@@ -210,7 +210,7 @@ impl ProfileStep {
         }
     }
 
-    pub(super) fn signed_out_panel(&self, sign_in: &SignIn, facts: &Facts) -> Panel<'_> {
+    pub(super) fn signed_out_panel<'a>(sign_in: &SignIn, facts: &Facts) -> Panel<'a> {
         let can = sign_in.request(facts);
         let mut keys = Vec::new();
         let mut body = Vec::new();
@@ -252,18 +252,18 @@ mod tests {
 
     use super::{SignIn, Way};
 
-    fn arguments(way: Way, version: Version, remote: bool) -> String {
-        SignIn { way, profile: "work".to_owned() }.arguments(&version, remote).join(" ")
+    fn arguments(way: Way, version: &Version, remote: bool) -> String {
+        SignIn { way, profile: "work".to_owned() }.arguments(version, remote).join(" ")
     }
 
     #[test]
     fn over_ssh_no_browser_is_opened_here() {
-        let new = || Version::new(2, 36, 7);
-        assert_eq!(arguments(Way::Sso, new(), false), "sso login --profile work");
-        assert_eq!(arguments(Way::Sso, new(), true), "sso login --profile work --no-browser --use-device-code");
-        assert_eq!(arguments(Way::Sso, Version::new(2, 9, 0), true), "sso login --profile work --no-browser");
-        assert_eq!(arguments(Way::Login, new(), true), "login --profile work --remote");
-        assert_eq!(arguments(Way::NewSso, new(), false), "configure sso --profile work");
+        let new = &Version::new(2, 36, 7);
+        assert_eq!(arguments(Way::Sso, new, false), "sso login --profile work");
+        assert_eq!(arguments(Way::Sso, new, true), "sso login --profile work --no-browser --use-device-code");
+        assert_eq!(arguments(Way::Sso, &Version::new(2, 9, 0), true), "sso login --profile work --no-browser");
+        assert_eq!(arguments(Way::Login, new, true), "login --profile work --remote");
+        assert_eq!(arguments(Way::NewSso, new, false), "configure sso --profile work");
     }
 
     #[test]
