@@ -6,13 +6,13 @@
 #[path = "support/inside.rs"]
 mod support;
 
-use std::{fs, path::Path, process::Stdio, time::Duration};
+use std::{fs, io::Write, path::Path, process::Stdio, time::Duration};
 
 use aws_config::{profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig};
 use aws_sdk_iam::{
     config::{BehaviorVersion, Credentials, Region},
     error::ProvideErrorMetadata,
-    types::{EvaluationResult, PolicyEvaluationDecisionType},
+    types::{EvaluationResult, PermissionsBoundaryDecisionDetail, PolicyEvaluationDecisionType},
 };
 use aws_sdk_sts::config::ProvideCredentials;
 use codecommit_setup::sandbox::{MFA_CODE, Trouble};
@@ -31,7 +31,7 @@ const DEMO: &str = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDe
 const PAYMENTS: &str = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/payments-api";
 
 /// Each profile that works without a person, and who it is.
-const WHO: [(&str, &str); 21] = [
+const WHO: [(&str, &str); 23] = [
     ("default", "arn:aws:iam::123456789012:user/new-developer"),
     ("admin", "arn:aws:iam::123456789012:user/setup-admin"),
     ("temporary", "arn:aws:sts::123456789012:assumed-role/Developers/session"),
@@ -48,6 +48,8 @@ const WHO: [(&str, &str); 21] = [
     ("federated", "arn:aws:sts::123456789012:federated-user/jane"),
     ("role", "arn:aws:sts::123456789012:assumed-role/CodeCommitContributor/"),
     ("role-chain", "arn:aws:sts::123456789012:assumed-role/ReleaseReader/"),
+    ("instance", "arn:aws:sts::123456789012:assumed-role/CodeCommitContributor/"),
+    ("container", "arn:aws:sts::123456789012:assumed-role/CodeCommitContributor/"),
     ("process", "arn:aws:iam::123456789012:user/vault-developer"),
     ("web-identity", "arn:aws:sts::123456789012:assumed-role/BuildRunner/build-42"),
     (
@@ -154,7 +156,8 @@ async fn the_sdk_in_a_process_of_its_own() {
         .credentials_provider(credentials)
         .build();
     let identity = aws_sdk_sts::Client::from_conf(config).get_caller_identity().send().await.expect("an identity");
-    println!("SDK: {}", identity.arn().expect("an ARN"));
+    let arn = identity.arn().expect("an ARN");
+    writeln!(std::io::stdout(), "SDK: {arn}").expect("somebody listens");
 }
 
 // Who one is.
@@ -171,7 +174,8 @@ async fn the_sdk_finds_out_who_each_profile_is() {
 #[tokio::test]
 async fn the_aws_cli_finds_out_who_each_profile_is() {
     let inside = Inside::with_identities(&[]).await;
-    for (profile, arn) in WHO {
+    let further_users = ["grouped", "bounded", "no-kms", "clone-only", "crowded", "china-admin", "govcloud-admin"];
+    for (profile, arn) in WHO.into_iter().filter(|(profile, _)| !further_users.contains(profile)) {
         let identity = inside.as_profile(profile, &["sts", "get-caller-identity"]).await;
         if profile == "login" {
             // The first version of the CLI needs a library more for it, which it names.
@@ -240,7 +244,9 @@ async fn a_device_is_let_in_when_it_asks_again() {
     let (id, secret) = (text(&client, "clientId"), text(&client, "clientSecret"));
     let known = ["--client-id", &id, "--client-secret", &secret];
     let url = "https://example-playground.awsapps.com/start";
-    let start = [&["sso-oidc", "start-device-authorization", "--start-url", url], &known[..]].concat();
+    // As JSON, since the CLI would fetch an address that is an argument.
+    let input = json!({"clientId": id, "clientSecret": secret, "startUrl": url}).to_string();
+    let start = ["sso-oidc", "start-device-authorization", "--cli-input-json", &input];
     let device = inside.aws(&start).await.json();
     let page = device["verificationUriComplete"].as_str().and_then(|url| url.split_once("/device")).expect("a page").1;
     assert!(inside.browse(&format!("/device{page}")).await.starts_with("HTTP/1.1 200"), "{page}");
@@ -264,10 +270,8 @@ async fn a_device_is_let_in_when_it_asks_again() {
         "expiresAt": "2099-01-01T00:00:00Z",
     });
     // The SHA-1 of the name of the session.
-    let file = "sso/cache/4f1c0c1d5f5e5f0f.json";
-    let name = inside.run("sh", &["-c", "printf playground | sha1sum | cut -d' ' -f1"]).await.ok();
-    let file = file.replace("4f1c0c1d5f5e5f0f", name.trim());
-    fs::write(inside.aws_file(&file), kept.to_string()).expect("the token kept");
+    let file = "sso/cache/d191430e46c0aa54b7e69a4efbf4254e422b8814.json";
+    fs::write(inside.aws_file(file), kept.to_string()).expect("the token kept");
     let role =
         "arn:aws:sts::210987654321:assumed-role/AWSReservedSSO_DeveloperAccess_0123456789abcdef/jane.doe@example.com";
     let identity = inside.as_profile("sso-signed-out", &["sts", "get-caller-identity"]).await.json();
@@ -500,7 +504,9 @@ async fn a_boundary_is_shown_and_holds() {
     let results = decisions(&inside.world("bounded"), arn, &["codecommit:GitPull", "codecommit:GitPush"], None).await;
     assert_eq!(decided(&results), ["allowed", "implicitDeny"]);
     let within = |result: &EvaluationResult| {
-        result.permissions_boundary_decision_detail().map(|detail| detail.allowed_by_permissions_boundary())
+        result
+            .permissions_boundary_decision_detail()
+            .map(PermissionsBoundaryDecisionDetail::allowed_by_permissions_boundary)
     };
     assert_eq!((within(&results[0]), within(&results[1])), (Some(true), Some(false)));
     let document = ["iam", "get-policy-version", "--policy-arn", boundary, "--version-id", "v1"];
@@ -730,7 +736,6 @@ async fn walk(aws: &Aws) -> Vec<String> {
     see!("malformed", iam.put_user_policy().user_name("team-developer").policy_name("x").policy_document("{"), |_| ());
 
     let role = "arn:aws:iam::123456789012:role/CodeCommitContributor";
-    see!("short", sts.assume_role().role_arn(role).role_session_name("me").duration_seconds(60), |_| ());
     let taken = sts.assume_role().role_arn(role).role_session_name("me").send().await.expect("taken on");
     let (who, key) = (taken.assumed_role_user.expect("a user"), taken.credentials.expect("credentials"));
     seen.push(format!("{} {}", who.arn, who.assumed_role_id.ends_with(":me")));
@@ -738,8 +743,9 @@ async fn walk(aws: &Aws) -> Vec<String> {
     let credentials = Credentials::new(key.access_key_id, key.secret_access_key, Some(key.session_token), None, "test");
     let session = Aws { endpoint: aws.endpoint.clone(), region: aws.region, credentials };
     see!("session", session.sts().get_caller_identity(), |it| (it.arn, it.account));
-    let token = sts.get_session_token().send().await.expect("a session").credentials.expect("credentials");
-    seen.push(token.access_key_id[..4].to_owned());
+    see!("session token", sts.get_session_token(), |it| it
+        .credentials
+        .is_some_and(|key| key.access_key_id.len() == 20));
     seen
 }
 
