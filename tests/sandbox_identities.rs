@@ -385,6 +385,12 @@ async fn a_role_that_wants_a_code_is_taken_on_with_it_alone() {
     let taken = with(&["--serial-number", serial, "--token-code", MFA_CODE]).await.json();
     assert_eq!(taken["AssumedRoleUser"]["Arn"], "arn:aws:sts::123456789012:assumed-role/CodeCommitMfaContributor/me");
     inside.git_with_key(&taken["Credentials"], &["ls-remote", DEMO]).await.ok();
+    // The CLI asks for the code; without a terminal it reads it from where it reads everything else.
+    let ask =
+        format!("echo {MFA_CODE} | '{}' --profile role-mfa sts get-caller-identity", support::aws_cli().display());
+    let asked = inside.run("sh", &["-c", &ask]).await;
+    assert!(asked.out.contains("assumed-role/CodeCommitMfaContributor/") && asked.err.contains(serial), "{asked:?}");
+    assert_ne!(inside.sdk("role-mfa").await.code, 0);
 
     // A session that began with a code opens the role, and IAM; one without does neither.
     let token = ["sts", "get-session-token"];
