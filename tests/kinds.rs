@@ -72,9 +72,9 @@ impl Run {
 /// The texts of every file below a folder.
 fn walk(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let texts = |path: std::path::PathBuf| match path.is_dir() {
-        true => walk(&path),
-        false => vec![String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()],
+    let texts = |path: std::path::PathBuf| {
+        let text = || String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
+        if path.is_dir() { walk(&path) } else { vec![text()] }
     };
     entries.flat_map(texts).collect()
 }
