@@ -998,6 +998,16 @@ mod repositories {
     }
 
     #[test]
+    fn a_list_that_was_not_waited_for_can_be_asked_for_again() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]").sees("Asking AWS for the list.").press("s");
+        assert_eq!((walker.at(), walker.cancelled.len()), ("Finish", 1));
+        walker.release().press("[esc]").sees("was not waited for").press("r").sees("MyDemoRepo");
+    }
+
+    #[test]
     fn the_commands_name_the_folder_of_each_clone() {
         let mut walker = at_repositories(World::ready());
         walker.press("f[ctrl-u]~/my code[enter]e");
