@@ -184,6 +184,8 @@ mod tests {
         assert!(parse("apply --answers f --dry-run --json").is_ok());
         assert!(parse("--sandbox --keep --sandbox-trouble throttle=3 apply --answers f").is_ok());
         assert!(parse("apply --sandbox --answers f").is_ok_and(|options| options.sandbox.sandbox));
+        assert!(parse("--sandbox --sandbox-identities").is_ok_and(|options| options.sandbox.identities));
+        assert!(parse("--sandbox-identities").is_err());
         assert!(parse("--keep").is_err());
     }
 }
