@@ -5,6 +5,7 @@
 //! Deliberately absent: files, permissions and the environment; getting credentials out of SSO, roles or processes.
 
 mod edit;
+mod find;
 mod header;
 mod kind;
 mod layout;
@@ -13,6 +14,7 @@ mod take_out;
 use std::fmt;
 
 pub use edit::{AfterImages, NewProfile, with_access_key};
+pub use find::{Found, find};
 pub use kind::Kind;
 pub use take_out::{Written, take_out, written};
 

@@ -28,8 +28,10 @@ use tokio::sync::OnceCell;
 use super::environment::Environment;
 use crate::wizard::effect::{AttachedPolicy, Caller, Repository};
 use crate::wizard::facts::Identity;
+use crate::wizard::names::{ProfileName, Region};
 use crate::wizard::problem::Problem;
 use clients::{Service, Session};
+pub use credentials::TimedKeys;
 use problems::Call;
 
 /// How often a call is made again when AWS asks to slow down.
@@ -50,6 +52,16 @@ impl Aws {
     /// AWS as the environment leads to it.
     pub fn new(environment: Arc<Environment>) -> Self {
         Self { environment, http: OnceCell::new() }
+    }
+
+    /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it.
+    ///
+    /// # Errors
+    /// A profile that is not there, that holds none, or whose login has ended, and everything between here and AWS.
+    pub async fn keys(&self, profile: &ProfileName, region: &Region) -> Result<TimedKeys, Problem> {
+        let http = self.http.get_or_try_init(|| clients::http_client(&self.environment)).await?;
+        let credentials = credentials::of_profile(profile, region, &self.environment, http).await?;
+        Ok(TimedKeys::of(&credentials))
     }
 
     /// Asks STS who a caller is; needs no permission.

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use aws_config::BehaviorVersion;
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -18,10 +19,31 @@ use aws_sdk_sts::config::SharedHttpClient;
 use super::clients::{CALL_LIMIT, timeouts};
 use super::problems;
 use crate::adapters::environment::Environment;
-use crate::profiles::{self, AwsFile, Kind, Profile};
+use crate::profiles::{self, AwsFile, Keys, Kind, Profile};
 use crate::wizard::effect::AccessKey;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
+
+/// Keys that end at a moment, where they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedKeys {
+    /// The keys.
+    pub keys: Keys,
+    /// When AWS takes them no more; `None` for keys that last, and where it is not known.
+    pub ends: Option<SystemTime>,
+}
+
+impl TimedKeys {
+    pub(super) fn of(credentials: &SdkCredentials) -> Self {
+        let keys = Keys {
+            access_key_id: credentials.access_key_id().to_owned(),
+            secret: Secret::new(credentials.secret_access_key()),
+            session_token: credentials.session_token().map(Secret::new),
+        };
+        Self { keys, ends: credentials.expiry() }
+    }
+}
 
 /// Credentials that are in no file.
 pub(super) fn fixed(keys: &AccessKey) -> SdkCredentials {
