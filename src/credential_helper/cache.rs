@@ -97,8 +97,7 @@ impl Cache {
         let mut text = Zeroizing::new(String::with_capacity(8 * 1024));
         file.take(LARGEST).read_to_string(&mut text).ok()?;
         let (configuration, kept) = read(&text)?;
-        let lasts = kept.ends? > now.checked_add(MARGIN)?;
-        (lasts && configuration == self.configuration()).then_some(kept)
+        (lasts(&kept, now) && configuration == self.configuration()).then_some(kept)
     }
 
     /// Waits until no other helper gets the same credentials; the lock holds until the file is dropped.
@@ -121,9 +120,9 @@ impl Cache {
         }
     }
 
-    /// Keeps credentials that end; those of before are gone in any case.
-    pub(super) fn put(&self, got: &TimedKeys) {
-        if self.write(got).is_none() {
+    /// Keeps credentials that last a while and then end; those of before are gone in any case.
+    pub(super) fn put(&self, got: &TimedKeys, now: SystemTime) {
+        if !lasts(got, now) || self.write(got).is_none() {
             // There may be none.
             let _ = fs::remove_file(self.folder.join(&self.name));
         }
@@ -173,6 +172,11 @@ impl Cache {
         }
         hex::encode(hash.finalize())
     }
+}
+
+/// Whether credentials end, and not within the next minute.
+fn lasts(keys: &TimedKeys, now: SystemTime) -> bool {
+    keys.ends.is_some_and(|ends| ends.duration_since(now).is_ok_and(|left| left > MARGIN))
 }
 
 /// The configuration of an entry, and its credentials; `None` for anything that is not a whole entry.

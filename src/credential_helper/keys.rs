@@ -89,7 +89,7 @@ impl Source {
             return Ok(kept);
         }
         let got = asked(&found, &region, environment)?;
-        cache.put(&got);
+        cache.put(&got, now);
         Ok(got)
     }
 }
