@@ -27,11 +27,8 @@ use crate::adapters::environment::Environment;
 use crate::signature::{LIFETIME_SECONDS, is_aws_host, password, region_of_host};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
-pub use arguments::{Arguments, NAME_FOR_GIT, with_command};
+pub use arguments::{Arguments, with_command};
 use request::Request;
-
-/// What `store` and `erase` are sent, at most, in bytes: the size of a pipe.
-const UNREAD: usize = 64 * 1024;
 
 /// Answers git once and returns the exit code: 0 answered or not concerned, 1 failed.
 pub fn run(
@@ -48,8 +45,7 @@ pub fn run(
         "capability" => Ok(Zeroizing::new("version 0\n".to_owned())),
         operation => {
             if matches!(operation, "store" | "erase") {
-                // A git before 2.18 would die of writing to somebody who is gone.
-                let _ = input.read(&mut Zeroizing::new(vec![0; UNREAD]));
+                pass_over(input);
             }
             // Operations of later gits are to be passed over in silence (gitcredentials(7)).
             return 0;
@@ -69,6 +65,17 @@ pub fn run(
             // Nobody is left to tell when standard error is closed.
             let _ = writeln!(err, "codecommit-setup: {line}");
             1
+        }
+    }
+}
+
+/// Takes what git sends and forgets it: a git before 2.18 would die of writing to somebody who is gone.
+fn pass_over(input: &mut dyn Read) {
+    let mut buffer = Zeroizing::new([0; 4096]);
+    // Up to the size of a pipe.
+    for _ in 0..16 {
+        if !matches!(input.read(&mut *buffer), Ok(1..)) {
+            break;
         }
     }
 }

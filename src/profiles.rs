@@ -9,6 +9,7 @@ mod find;
 mod header;
 mod kind;
 mod layout;
+mod plain;
 mod take_out;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use std::fmt;
 pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use find::{Found, find};
 pub use kind::Kind;
+pub use plain::{plain_name, with_plain_names};
 pub use take_out::{Written, take_out, written};
 
 use serde::{Deserialize, Serialize};

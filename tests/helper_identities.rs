@@ -328,6 +328,12 @@ fn roles_are_taken_on_once() {
     let chain =
         format!("{keys}[profile dev]\n{role}source_profile = mid\n[profile mid]\n{role}source_profile = base\n");
     twice(&server, &server.home(&chain), "ASIAAssumeRole", 3);
+    let spaced =
+        format!("{keys}[profile 'a b']\n{role}source_profile = base\n[profile \"c d\"]\n{role}source_profile = a b\n");
+    for name in ["a b", "c d"] {
+        let answer = server.home(&spaced).get(&["--profile", name]);
+        assert_eq!(answer.user(), "ASIAAssumeRole%t", "{answer:?}");
+    }
     for (name, more, words) in [
         ("denied", "mfa_serial = m\n", "nobody can be asked for the code"),
         ("denied", "", "is not authorized"),
@@ -401,14 +407,24 @@ fn by_its_name_for_git_it_is_the_helper_and_nothing_else() {
     let link = home.path("git-credential-codecommit");
     std::os::unix::fs::symlink(PROGRAM, &link).unwrap();
     home.put("gitconfig", "[credential]\n\thelper = codecommit --profile dev\n\tUseHttpPath = true\n");
-    let mut git = Command::new("git");
-    git.args(["credential", "fill"]).env_clear().current_dir(home.folder.path());
-    git.env("HOME", home.folder.path())
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", home.path("gitconfig"));
-    git.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", home.folder.path().display()));
-    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    assert_eq!(answer(git).user(), "ASIA1%t/+=");
+    let git = || {
+        let mut git = Command::new("git");
+        git.args(["credential", "fill"]).env_clear().current_dir(home.folder.path());
+        git.env("HOME", home.folder.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", home.path("gitconfig"));
+        git.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", home.folder.path().display()));
+        git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        git
+    };
+    assert_eq!(answer(git()).user(), "ASIA1%t/+=");
+    home.put("gitconfig", "[credential]\n\thelper = codecommit --profile gone\n\tUseHttpPath = true\n");
+    let refused = answer(git());
+    assert!(refused.out.is_empty() && refused.err.contains("The profile gone is in neither"), "{refused:?}");
+    assert!(
+        refused.err.contains("told us to quit") && !refused.err.contains("Username"),
+        "nobody is asked: {refused:?}"
+    );
     let mut wrong = Command::new(&link);
     wrong.arg("--nonsense").env_clear();
     let output = wrong.output().unwrap();

@@ -5,8 +5,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// The name by which git finds the helper of `helper = codecommit`.
-pub const NAME_FOR_GIT: &str = "git-credential-codecommit";
+use crate::gitconfig::Helper;
+
 /// The command that git calls.
 const COMMAND: &str = "credential-helper";
 
@@ -57,7 +57,7 @@ impl Arguments {
 /// The command line of the wizard that means the same: a program by git's name for it is the helper and nothing else.
 pub fn with_command(line: Vec<OsString>) -> Vec<OsString> {
     let name = line.first().and_then(|name| Path::new(name).file_stem());
-    if name != Some(OsStr::new(NAME_FOR_GIT)) {
+    if name != Some(OsStr::new(Helper::NAME_FOR_GIT)) {
         return line;
     }
     let mut words = line.into_iter();

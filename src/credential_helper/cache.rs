@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 /// No entry comes near it, in bytes.
 const LARGEST: u64 = 64 * 1024;
+/// All that others may do with a file.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
 /// The first line of an entry.
 const TITLE: &str = "codecommit-setup credentials 1";
 
@@ -194,7 +197,7 @@ fn read(text: &str) -> Option<(&str, TimedKeys)> {
 #[cfg(unix)]
 fn is_private(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0
+    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & OTHERS == 0
 }
 
 #[cfg(not(unix))]
