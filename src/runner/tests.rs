@@ -17,7 +17,7 @@ use crate::wizard::effect::{
     Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
-use crate::wizard::facts::Identity;
+use crate::wizard::facts::{Description, Identity};
 use crate::wizard::names::Region;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
@@ -42,6 +42,9 @@ fn never<'a, T: Send + 'a>() -> Task<'a, T> {
 
 impl Aws for Fake {
     fn identify<'a>(&'a self, _: &'a Caller) -> Task<'a, Identity> {
+        never()
+    }
+    fn describe<'a>(&'a self, _: &'a Caller) -> Task<'a, Description> {
         never()
     }
     fn attached_policies<'a>(&'a self, _: &'a Caller, _: &'a str) -> Task<'a, Vec<AttachedPolicy>> {
@@ -94,6 +97,12 @@ impl Files for Fake {
     fn read_aws_files(&self) -> Task<'_, (FileText, FileText)> {
         never()
     }
+    fn read_environment_key(&self) -> Task<'_, Option<AccessKey>> {
+        never()
+    }
+    fn read_key_file(&self, _: PathBuf) -> Task<'_, Secret> {
+        never()
+    }
     fn write(&self, _: Vec<FileChange>) -> Task<'_, ()> {
         never()
     }
@@ -113,6 +122,9 @@ impl Programs for Fake {
         Box::pin(async { Ok(Vec::new()) })
     }
     fn check_codecommit_commands<'a>(&'a self, _: &'a Path) -> Task<'a, bool> {
+        never()
+    }
+    fn run_in_terminal<'a>(&'a self, _: &'a Path, _: &'a [String]) -> Task<'a, ()> {
         never()
     }
 }

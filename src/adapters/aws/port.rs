@@ -5,11 +5,15 @@
 use super::Aws;
 use crate::ports::{self, RepositoriesSoFar, Task};
 use crate::wizard::effect::{AttachedPolicy, Caller, Repository};
-use crate::wizard::facts::Identity;
+use crate::wizard::facts::{Description, Identity};
 
 impl ports::Aws for Aws {
     fn identify<'a>(&'a self, caller: &'a Caller) -> Task<'a, Identity> {
         Box::pin(self.identify(caller))
+    }
+
+    fn describe<'a>(&'a self, caller: &'a Caller) -> Task<'a, Description> {
+        Box::pin(self.describe(caller))
     }
 
     fn attached_policies<'a>(&'a self, caller: &'a Caller, user: &'a str) -> Task<'a, Vec<AttachedPolicy>> {
