@@ -2,7 +2,7 @@
 //! cannot are told why.
 //!
 //! The last test measures; `tests/helper_speed` runs it.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::print_stderr, reason = "tests, and one that tells figures")]
 
 #[path = "support/inside.rs"]
 mod support;
