@@ -56,9 +56,13 @@ pub struct Sandbox {
     /// Keep the sandbox's folder at the end.
     #[arg(long, requires = "sandbox", global = true)]
     pub keep: bool,
-    /// Let the sandbox misbehave: throttle=3, delay=200ms, deny=iam:*, skew=1200, expire-tokens, repositories=0.
+    /// Let the sandbox misbehave: throttle=3, delay=200ms, deny=iam:*, skew=1200, expire-tokens,
+    /// lifetime=30s, late-iam=3s, repositories=0.
     #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox", global = true)]
     pub trouble: Vec<String>,
+    /// Give the sandbox a profile of every kind: SSO, roles, external programs, other partitions.
+    #[arg(long = "sandbox-identities", requires = "sandbox", global = true)]
+    pub identities: bool,
 }
 
 /// What to do.

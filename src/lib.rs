@@ -205,7 +205,8 @@ fn in_sandbox(options: &Options, process: Process) -> Result<u8, Failure> {
     let trouble = trouble.map_err(|error: sandbox::UnknownTrouble| {
         Failure::Told(Problem::input(error.to_string(), "codecommit-setup --help lists the forms."), 2)
     })?;
-    let sandbox = sandbox::Options { keep: options.sandbox.keep, trouble, parent: None };
+    let sandbox =
+        sandbox::Options { keep: options.sandbox.keep, identities: options.sandbox.identities, trouble, parent: None };
     let arguments = without_sandbox(&process.arguments);
     let environment = process.environment.into_iter();
     let code = runtime()?.block_on(sandbox::launch::run(
@@ -225,7 +226,7 @@ fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
     while let Some(argument) = arguments.next() {
         let text = argument.to_string_lossy();
         match &*text {
-            "--sandbox" | "--keep" => {}
+            "--sandbox" | "--sandbox-identities" | "--keep" => {}
             "--sandbox-trouble" => _ = arguments.next(),
             "--answers" | "--log" => {
                 kept.push(argument.clone());

@@ -3,8 +3,10 @@
 //! earnest; its environment alone sends it here.
 //!
 //! - `trouble`: what a sandbox is told when it is started; `launch`: running a program inside it;
-//! - `world`: what exists, `policies`: what may be done, `seed`: what it begins with, `random`: keys and identifiers;
-//! - `api` with `sts`, `iam` and `codecommit`: the API; `sigv4`: the signatures of requests and of git passwords;
+//! - `world` with `account` and `sessions`: what exists, `policies`: what may be done, `random`: keys and identifiers;
+//! - `seed`: what it begins with; `identities` and `profiles`: one of every kind besides, when wanted;
+//! - `api` with `sts`, `iam` and `codecommit` (`query`: their XML), and `rest` with `portal`, `oidc` and `login`: the
+//!   API; `callers` and `sigv4`: the signatures of requests and of git passwords;
 //! - `proxy` with `certificates` and `git_server`: git's way to the repositories; `git_programs`: the git that serves.
 //!
 //! Deliberately absent: anything of the product but its names, so that it proves what the product does; and every
@@ -22,23 +24,35 @@ use std::{
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinSet};
 
+mod account;
 mod api;
+mod base64;
+mod callers;
 mod certificates;
 mod codecommit;
 mod git_programs;
 mod git_server;
 mod iam;
+mod identities;
 pub mod launch;
+mod login;
+mod oidc;
 mod policies;
+mod portal;
+mod profiles;
 mod proxy;
+mod query;
 mod random;
+mod rest;
 mod seed;
+mod sessions;
 mod sigv4;
 mod sts;
 mod trouble;
 mod world;
 
 pub use git_programs::git_on_path;
+pub use sts::MFA_CODE;
 pub use trouble::{Options, Trouble, UnknownTrouble};
 
 use crate::wizard::secret::Secret;
@@ -91,6 +105,7 @@ pub struct Sandbox {
     folder: TempDir,
     root: PathBuf,
     keep: bool,
+    identities: bool,
     api: SocketAddr,
     proxy: SocketAddr,
     world: Arc<World>,
@@ -106,10 +121,10 @@ impl Sandbox {
         let mut folder = private_folder(options).map_err(SandboxError::Folder)?;
         folder.disable_cleanup(options.keep);
         let root = folder.path().canonicalize().map_err(SandboxError::Folder)?;
-        let account = seed::account(&options.trouble)?;
-        let world = Arc::new(World::new(root.join("repositories"), git, account, &options.trouble));
+        let accounts = seed::accounts(options)?;
+        let world = Arc::new(World::new(root.join("repositories"), git, accounts, &options.trouble));
         seed::repositories(&world).await?;
-        seed::home(&root, &world).map_err(SandboxError::Folder)?;
+        seed::home(&root, &world, options)?;
         let certificates = Arc::new(Certificates::new()?);
         std::fs::write(root.join("ca.pem"), certificates.authority_pem()).map_err(SandboxError::Folder)?;
         let (api, api_address) = listen().await?;
@@ -117,7 +132,8 @@ impl Sandbox {
         let mut servers = JoinSet::new();
         servers.spawn(api::serve(api, Arc::clone(&world)));
         servers.spawn(proxy::serve(proxy, Arc::clone(&world), certificates));
-        Ok(Self { servers, folder, root, keep: options.keep, api: api_address, proxy: proxy_address, world })
+        let (keep, identities) = (options.keep, options.identities);
+        Ok(Self { servers, folder, root, keep, identities, api: api_address, proxy: proxy_address, world })
     }
 
     /// The throw-away folder that everything is in.
@@ -186,6 +202,9 @@ impl Sandbox {
         writeln!(out, "  profiles  default ({}: may do nothing yet)", seed::NEW_DEVELOPER)?;
         writeln!(out, "            admin ({}: may do everything)", seed::ADMIN)?;
         writeln!(out, "            temporary (a session that may read)")?;
+        if self.identities {
+            writeln!(out, "            and one of every kind; the code of their second device is {MFA_CODE}")?;
+        }
         writeln!(out, "  new key   {} (of {}, to be typed in)", self.spare_key_file().display(), seed::SPARE)
     }
 

@@ -29,7 +29,8 @@ struct Inside {
 impl Inside {
     async fn start(trouble: &[Trouble]) -> Self {
         let parent = TempDir::new().expect("a temporary folder");
-        let options = Options { keep: false, trouble: trouble.to_vec(), parent: Some(parent.path().to_owned()) };
+        let options =
+            Options { trouble: trouble.to_vec(), parent: Some(parent.path().to_owned()), ..Options::default() };
         Self { sandbox: Sandbox::start(&options).await.expect("a sandbox"), _parent: parent }
     }
 

@@ -71,7 +71,8 @@ impl Said {
 impl Inside {
     async fn start(trouble: &[Trouble]) -> Self {
         let parent = TempDir::new().expect("a temporary folder");
-        let options = Options { trouble: trouble.to_vec(), parent: Some(parent.path().to_owned()), keep: false };
+        let options =
+            Options { trouble: trouble.to_vec(), parent: Some(parent.path().to_owned()), ..Options::default() };
         Self { sandbox: Sandbox::start(&options).await.expect("a sandbox"), _parent: parent }
     }
 
@@ -452,7 +453,7 @@ async fn there_can_be_no_repositories_or_ten_thousand() {
 async fn closing_removes_everything_unless_it_is_to_be_kept() {
     for keep in [false, true] {
         let parent = TempDir::new().expect("a temporary folder");
-        let options = Options { keep, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+        let options = Options { keep, parent: Some(parent.path().to_owned()), ..Options::default() };
         let sandbox = Sandbox::start(&options).await.expect("a sandbox");
         let root = sandbox.root().to_owned();
         assert!(
@@ -489,7 +490,7 @@ async fn a_program_is_launched_inside_and_its_exit_code_comes_back() {
         [("echo \"$HOME\" > seen; exit 7", 7), ("kill -KILL $$", 137), ("kill -INT $PPID; exit 5", 5), (GIVES_WAY, 9)]
     {
         let parent = TempDir::new().expect("a temporary folder");
-        let options = Options { keep: true, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+        let options = Options { keep: true, parent: Some(parent.path().to_owned()), ..Options::default() };
         let args = ["-c".into(), script.into()];
         let mut out = Vec::new();
         let code = launch::run(&options, Path::new("/bin/sh"), &args, outside().into_iter(), &mut out).await;

@@ -328,7 +328,7 @@ async fn a_journal_cannot_lead_out_of_its_copies() {
 #[tokio::test]
 async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     let parent = TempDir::new().unwrap();
-    let options = Options { keep: false, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+    let options = Options { parent: Some(parent.path().to_owned()), ..Options::default() };
     let sandbox = Sandbox::start(&options).await.unwrap();
     let environment = Environment::of(sandbox.environment([]));
     let admin = Credentials::Profile(ProfileName::parse("admin").unwrap());
@@ -397,7 +397,7 @@ async fn what_was_pinned_in_a_clone_is_taken_out_and_the_clone_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
     let parent = TempDir::new().unwrap();
-    let options = Options { keep: false, trouble: Vec::new(), parent: Some(parent.path().to_owned()) };
+    let options = Options { parent: Some(parent.path().to_owned()), ..Options::default() };
     let sandbox = Sandbox::start(&options).await.unwrap();
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin");
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());

@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::{
+    account::{Principal, Repository},
     api::Refusal,
+    policies::KEY_ACTIONS,
     random,
-    world::{ACCOUNT, Principal, Repository, World, repository_arn},
+    world::World,
 };
 use crate::wizard::names::{Region, RepositoryName};
 
@@ -48,7 +50,7 @@ struct Call<'a> {
 impl Call<'_> {
     fn allowed_on(&self, name: &str) -> Result<(), Refusal> {
         let denied = |message| bad("AccessDeniedException", message);
-        let (action, resource) = (format!("codecommit:{}", self.action), repository_arn(self.region, name));
+        let (action, resource) = (format!("codecommit:{}", self.action), self.who.repository_arn(self.region, name));
         self.world.authorize(self.who, &action, &resource).map_err(denied)
     }
 
@@ -76,7 +78,7 @@ impl Call<'_> {
             Some("descending") => true,
             Some(_) => return Err(bad("InvalidOrderException", "The value of order is not valid.")),
         };
-        let account = self.world.account();
+        let account = self.world.account(self.who.account);
         let mut all: Vec<_> = account.repositories.get(self.region).into_iter().flatten().collect();
         if by_date {
             all.sort_by_key(|(_, repository)| repository.modified);
@@ -116,13 +118,13 @@ impl Call<'_> {
         for name in &names {
             self.allowed_on(name)?;
         }
-        let account = self.world.account();
+        let account = self.world.account(self.who.account);
         let (mut found, mut missing, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for text in names {
             let name = RepositoryName::parse(text).ok();
             let repository = name.as_ref().and_then(|name| Some((name, account.repository(self.region, name)?)));
             if let Some((name, repository)) = repository {
-                found.push(metadata(self.region, name, repository));
+                found.push(metadata(self.who, self.region, name, repository));
             } else {
                 missing.push(text);
                 errors.push(json!({
@@ -138,11 +140,11 @@ impl Call<'_> {
     fn get(&self) -> Result<Value, Refusal> {
         let name = self.name()?;
         self.allowed_on(name.as_str())?;
-        let account = self.world.account();
+        let account = self.world.account(self.who.account);
         let repository = account
             .repository(self.region, &name)
             .ok_or_else(|| bad("RepositoryDoesNotExistException", format!("{name} does not exist")))?;
-        Ok(json!({"repositoryMetadata": metadata(self.region, &name, repository)}))
+        Ok(json!({"repositoryMetadata": metadata(self.who, self.region, &name, repository)}))
     }
 
     fn create(&self) -> Result<Value, Refusal> {
@@ -151,6 +153,10 @@ impl Call<'_> {
         let description = self.text("repositoryDescription").filter(|text| !text.is_empty());
         if description.is_some_and(|text| text.chars().count() > 1000) {
             return Err(bad("InvalidRepositoryDescriptionException", "The description has more than 1000 characters."));
+        }
+        for action in KEY_ACTIONS {
+            let denied = |message| bad("EncryptionKeyAccessDeniedException", message);
+            self.world.may_use_key(self.who, action.trim_end_matches('*')).map_err(denied)?;
         }
         let unable = || Refusal::new(500, "ServiceUnavailableException", "The sandbox could not make the repository.");
         let now = self.world.now();
@@ -161,27 +167,27 @@ impl Call<'_> {
             created: now,
             modified: now,
         };
-        let mut account = self.world.account();
+        let mut account = self.world.account(self.who.account);
         let all = account.repositories.entry(self.region.clone()).or_default();
         if all.contains_key(&name) {
             return Err(bad("RepositoryNameExistsException", format!("Repository named {name} already exists")));
         }
-        let metadata = metadata(self.region, &name, &repository);
+        let metadata = metadata(self.who, self.region, &name, &repository);
         all.insert(name, repository);
         Ok(json!({"repositoryMetadata": metadata}))
     }
 }
 
-fn metadata(region: &Region, name: &RepositoryName, repository: &Repository) -> Value {
+fn metadata(who: &Principal, region: &Region, name: &RepositoryName, repository: &Repository) -> Value {
     let mut metadata = json!({
-        "accountId": ACCOUNT,
+        "accountId": who.account,
         "repositoryId": repository.id,
         "repositoryName": name.as_str(),
         "lastModifiedDate": epoch_seconds(repository.modified),
         "creationDate": epoch_seconds(repository.created),
         "cloneUrlHttp": region.clone_url(name),
         "cloneUrlSsh": format!("ssh://{}/v1/repos/{name}", region.git_host()),
-        "Arn": repository_arn(region, name.as_str()),
+        "Arn": who.repository_arn(region, name.as_str()),
     });
     let optional = [("repositoryDescription", &repository.description), ("defaultBranch", &repository.default_branch)];
     for (key, text) in optional {

@@ -19,12 +19,8 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout},
 };
 
-use super::{
-    proxy::GitHost,
-    random, sigv4,
-    world::{Principal, World, repository_arn},
-};
-use crate::wizard::names::{Partition, RepositoryName};
+use super::{account::Principal, base64, proxy::GitHost, random, sigv4, world::World};
+use crate::wizard::names::RepositoryName;
 
 type Answer = Response<BoxBody<Bytes, io::Error>>;
 
@@ -79,8 +75,8 @@ pub(super) async fn answer(
     Ok(answer)
 }
 
-/// Who asks, by the name of a principal, and for what; or the refusal.
-fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(Wanted, String), Box<Answer>> {
+/// Who asks, and for what; or the refusal.
+fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(Wanted, Principal), Box<Answer>> {
     let forbidden = |text: &str| Box::new(plain(StatusCode::FORBIDDEN, text));
     let not_found = || Box::new(plain(StatusCode::NOT_FOUND, "Repository not found"));
     let Some(credentials) = request.headers().get(header::AUTHORIZATION) else {
@@ -92,21 +88,22 @@ fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(
     let wanted = Wanted::parse(request.uri().path(), request.uri().query()).ok_or_else(not_found)?;
     let who = authenticate(world, host, &wanted.name, credentials).ok_or_else(|| forbidden("Forbidden"))?;
     let action = if wanted.pushes { "codecommit:GitPush" } else { "codecommit:GitPull" };
-    let resource = repository_arn(&host.region, wanted.name.as_str());
+    let resource = who.repository_arn(&host.region, wanted.name.as_str());
     world.authorize(&who, action, &resource).map_err(|message| forbidden(&message))?;
-    let account = world.account();
-    account.repository(&host.region, &wanted.name).ok_or_else(not_found)?;
-    Ok((wanted, who.arn()))
+    world.may_use_key(&who, "kms:Decrypt").map_err(|message| forbidden(&message))?;
+    world.account(who.account).repository(&host.region, &wanted.name).ok_or_else(not_found)?;
+    Ok((wanted, who))
 }
 
 fn authenticate(world: &World, host: &GitHost, name: &RepositoryName, credentials: &HeaderValue) -> Option<Principal> {
-    if host.region.partition() != Partition::Commercial {
-        return None;
-    }
-    let decoded = decode_base64(credentials.to_str().ok()?.strip_prefix("Basic ")?)?;
+    let decoded = base64::decode(credentials.to_str().ok()?.strip_prefix("Basic ")?)?;
+    let decoded = String::from_utf8(decoded).ok()?;
     let (user, password) = decoded.split_once(':')?;
     let (key_id, token) = user.split_once('%').map_or((user, None), |(key_id, token)| (key_id, Some(token)));
     let key = world.key(key_id)?;
+    if host.region.partition() != key.owner.partition {
+        return None;
+    }
     match (&key.session, token) {
         (None, None) => {}
         (Some((expected, expires)), Some(token)) if expected.expose() == token && !world.is_expired(*expires) => {}
@@ -123,10 +120,10 @@ async fn serve(
     world: &Arc<World>,
     host: &GitHost,
     wanted: &Wanted,
-    who: &str,
+    who: &Principal,
     request: Request<Incoming>,
 ) -> io::Result<Answer> {
-    let folder = world.git_folder(&host.region, &wanted.name);
+    let folder = world.git_folder(who.account, &host.region, &wanted.name);
     world.make_git_folder(&folder)?;
     let (parts, body) = request.into_parts();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
@@ -134,12 +131,12 @@ async fn serve(
     command
         .env("GIT_PROJECT_ROOT", &world.repositories)
         .env("GIT_HTTP_EXPORT_ALL", "1")
-        .env("PATH_INFO", format!("/{}/{}.git/{}", host.region, wanted.name, wanted.rest))
+        .env("PATH_INFO", format!("/{}/{}/{}.git/{}", who.account, host.region, wanted.name, wanted.rest))
         .env("QUERY_STRING", parts.uri.query().unwrap_or_default())
         .env("REQUEST_METHOD", parts.method.as_str())
         .env("REMOTE_ADDR", "127.0.0.1")
         // A named user is what makes git accept a push.
-        .env("REMOTE_USER", who.rsplit('/').next().unwrap_or(who));
+        .env("REMOTE_USER", who.arn().rsplit('/').next().unwrap_or(who.account));
     for (variable, name) in [
         ("CONTENT_TYPE", "content-type"),
         ("CONTENT_LENGTH", "content-length"),
@@ -160,8 +157,9 @@ async fn serve(
     let mut stdout = BufReader::with_capacity(PIECE, stdout);
     let (status, headers) = read_head(&mut stdout).await?;
     let after = (wanted.rest == "git-receive-pack").then(|| {
-        let (world, region, name) = (Arc::clone(world), host.region.clone(), wanted.name.clone());
-        Box::new(move || world.pushed(&region, &name)) as Box<dyn FnOnce() + Send + Sync>
+        let (world, account) = (Arc::clone(world), who.account);
+        let (region, name) = (host.region.clone(), wanted.name.clone());
+        Box::new(move || world.pushed(account, &region, &name)) as Box<dyn FnOnce() + Send + Sync>
     });
     let pieces = stream::unfold(Some(Output { child, stdout, after }), |output| async { output?.next().await });
     let mut answer = Response::new(BodyExt::boxed(StreamBody::new(pieces)));
@@ -234,40 +232,9 @@ fn plain(status: StatusCode, text: &str) -> Answer {
     answer
 }
 
-/// Decodes standard base64, as in Basic authentication; nothing for what is not UTF-8 text.
-fn decode_base64(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for c in text.trim_end_matches('=').bytes() {
-        let value = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, decode_base64};
-
-    #[test]
-    fn basic_credentials_are_decoded() {
-        assert_eq!(decode_base64("QUtJQTpwYXNz").as_deref(), Some("AKIA:pass"));
-        assert_eq!(decode_base64("YWI6Yw==").as_deref(), Some("ab:c"));
-        assert_eq!(decode_base64("/w=="), None);
-        assert_eq!(decode_base64("a b"), None);
-    }
+    use super::Wanted;
 
     #[test]
     fn only_the_smart_protocol_is_served_and_never_a_path() {

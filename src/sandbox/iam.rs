@@ -1,61 +1,58 @@
-//! IAM: what is attached to users and groups, and attaching and detaching it.
+//! IAM: users and groups, what is attached to them and written on them, and what comes of it.
 //!
-//! Deliberately absent: making users, groups and policies.
-
-use serde_json::json;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+//! - `attached`: policies on users, groups and roles; `managed`: the policies themselves; `simulation`: what they allow.
+//!
+//! Deliberately absent: making users, groups, roles and managed policies.
 
 use super::{
-    api::{Parameters, Refusal, around, element},
-    policies::{self, Effect, Policy},
-    world::{Account, Group, Principal, User, World},
+    account::{AccessKey, Account, Group, Kind, Principal, User},
+    api::Refusal,
+    query::{Parameters, around, date, element, invalid},
+    world::World,
 };
 
-/// The most managed policies that a user can have (IAM user guide, IAM object quotas).
-const MOST_POLICIES: usize = 10;
+mod attached;
+mod managed;
+mod simulation;
+
+use attached::Holder;
 
 /// Answers an operation with the elements of its result.
 pub(super) fn answer(world: &World, who: &Principal, action: &str, parameters: &Parameters) -> Result<String, Refusal> {
     let call = Call { world, who, action, parameters };
     match action {
         "GetUser" => call.get_user(),
-        "ListAttachedUserPolicies" => {
-            let name = call.allowed_on("user", "UserName")?;
-            let attached = find_user(&world.account(), name)?.attached.clone();
-            call.page("AttachedPolicies", &attached, |policy| attached_policy(policy))
+        "GetRole" => call.get_role(),
+        "ListGroupsForUser" => call.list_groups(),
+        "ListAccessKeys" => call.list_access_keys(),
+        "ListAccountAliases" => {
+            call.allowed("*")?;
+            call.page("AccountAliases", &[world.account(who.account).alias], |alias| element("member", alias))
         }
-        "ListUserPolicies" => {
-            let name = call.allowed_on("user", "UserName")?;
-            let inline = find_user(&world.account(), name)?.inline.clone();
-            call.page("PolicyNames", &inline, |policy| element("member", policy.name))
-        }
-        "ListGroupsForUser" => {
-            let name = call.allowed_on("user", "UserName")?;
-            let account = world.account();
-            let user = find_user(&account, name)?;
-            let groups: Vec<&Group> = user.groups.iter().filter_map(|group| account.group(group)).collect();
-            call.page("Groups", &groups, |group| {
-                let elements = [
-                    element("Path", "/"),
-                    element("GroupName", group.name),
-                    element("GroupId", &group.id),
-                    element("Arn", &group.arn()),
-                    element("CreateDate", &date(group.created)),
-                ];
-                around("member", &elements.concat())
-            })
-        }
-        "ListAttachedGroupPolicies" => {
-            let name = call.allowed_on("group", "GroupName")?;
-            let attached = world.account().group(name).map(|group| group.attached.clone());
-            let missing = || no_such(format!("The group with name {name} cannot be found."));
-            call.page("AttachedPolicies", &attached.ok_or_else(missing)?, |policy| attached_policy(policy))
-        }
+        "ListAttachedUserPolicies" => call.list_attached(Holder::User),
+        "ListAttachedGroupPolicies" => call.list_attached(Holder::Group),
+        "ListAttachedRolePolicies" => call.list_attached(Holder::Role),
+        "ListUserPolicies" => call.list_inline(Holder::User),
+        "ListGroupPolicies" => call.list_inline(Holder::Group),
+        "ListRolePolicies" => call.list_inline(Holder::Role),
+        "GetUserPolicy" => call.get_inline(Holder::User),
+        "GetGroupPolicy" => call.get_inline(Holder::Group),
+        "GetRolePolicy" => call.get_inline(Holder::Role),
+        "AttachUserPolicy" => call.attach(Holder::User),
+        "AttachGroupPolicy" => call.attach(Holder::Group),
+        "AttachRolePolicy" => call.attach(Holder::Role),
+        "DetachUserPolicy" => call.detach(Holder::User),
+        "DetachGroupPolicy" => call.detach(Holder::Group),
+        "DetachRolePolicy" => call.detach(Holder::Role),
+        "PutUserPolicy" => call.put_inline(Holder::User),
+        "PutGroupPolicy" => call.put_inline(Holder::Group),
+        "DeleteUserPolicy" => call.delete_inline(Holder::User),
+        "DeleteGroupPolicy" => call.delete_inline(Holder::Group),
+        "PutUserPermissionsBoundary" => call.put_boundary(),
+        "DeleteUserPermissionsBoundary" => call.delete_boundary(),
         "GetPolicy" => call.get_policy(),
         "GetPolicyVersion" => call.get_policy_version(),
-        "GetUserPolicy" => call.get_user_policy(),
-        "AttachUserPolicy" => call.attach(),
-        "DetachUserPolicy" => call.detach(),
+        "SimulatePrincipalPolicy" => call.simulate(),
         _ => {
             let message = format!("Could not find operation {action} for version 2010-05-08");
             Err(Refusal::new(400, "InvalidAction", message))
@@ -72,18 +69,9 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A parameter that must be there.
-    fn required(&self, name: &str) -> Result<&'a str, Refusal> {
-        self.parameters.text(name).filter(|text| !text.is_empty()).ok_or_else(|| {
-            let (first, rest) = name.split_at(1);
-            let member = first.to_ascii_lowercase() + rest;
-            invalid(&format!("Value null at '{member}' failed to satisfy constraint: Member must not be null"))
-        })
-    }
-
     /// The name of the user, group or policy that the call is about, if the caller may make it.
     fn allowed_on(&self, kind: &str, parameter: &str) -> Result<&'a str, Refusal> {
-        let name = self.required(parameter)?;
+        let name = self.parameters.required(parameter)?;
         self.allowed(&format!("{kind} {name}")).map(|()| name)
     }
 
@@ -92,118 +80,109 @@ impl<'a> Call<'a> {
         self.world.authorize(self.who, &format!("iam:{}", self.action), resource).map_err(denied)
     }
 
-    fn get_user(&self) -> Result<String, Refusal> {
-        let name = match (self.parameters.text("UserName"), self.who) {
+    /// The user that is named, or the caller.
+    fn allowed_on_user(&self) -> Result<&'a str, Refusal> {
+        let name = match (self.parameters.text("UserName"), &self.who.kind) {
             (Some(name), _) => name,
-            (None, Principal::User(name)) => name,
-            (None, Principal::Session) => {
+            (None, Kind::User(name)) => name,
+            (None, Kind::Root | Kind::Session { .. } | Kind::Federated(_)) => {
                 let message = "Must specify userName when calling with non-User credentials";
                 return Err(Refusal::new(400, "ValidationError", message));
             }
         };
-        self.allowed(&format!("user {name}"))?;
-        let account = self.world.account();
+        self.allowed(&format!("user {name}")).map(|()| name)
+    }
+
+    fn get_user(&self) -> Result<String, Refusal> {
+        if self.who.kind == Kind::Root && self.parameters.text("UserName").is_none() {
+            let elements = [element("UserId", self.who.account), element("Arn", &self.who.arn())];
+            return Ok(around("User", &elements.concat()));
+        }
+        let name = self.allowed_on_user()?;
+        let account = self.world.account(self.who.account);
         let user = find_user(&account, name)?;
+        let boundary = user.boundary.as_ref().map(|policy| {
+            let elements = [
+                element("PermissionsBoundaryType", "Policy"),
+                element("PermissionsBoundaryArn", &account.policy_arn(policy)),
+            ];
+            around("PermissionsBoundary", &elements.concat())
+        });
         let elements = [
             element("Path", "/"),
             element("UserName", &user.name),
             element("UserId", &user.id),
-            element("Arn", &user.arn()),
+            element("Arn", &account.arn(&format!("user/{}", user.name))),
             element("CreateDate", &date(user.created)),
+            boundary.unwrap_or_default(),
         ];
         Ok(around("User", &elements.concat()))
     }
 
-    fn get_policy(&self) -> Result<String, Refusal> {
-        let policy = self.existing_policy(self.allowed_on("policy", "PolicyArn")?)?;
-        let account = self.world.account();
-        let is_it = |other: &&&Policy| other.name == policy.name;
-        let of_users = account.users.iter().flat_map(|user| &user.attached).filter(is_it).count();
-        let of_groups = account.groups.iter().flat_map(|group| &group.attached).filter(is_it).count();
+    fn get_role(&self) -> Result<String, Refusal> {
+        let name = self.allowed_on("role", "RoleName")?;
+        let account = self.world.account(self.who.account);
+        let role = account.role(name);
+        let role = role.ok_or_else(|| no_such(format!("The role with name {name} cannot be found.")))?;
         let elements = [
-            element("PolicyName", policy.name),
-            element("PolicyId", &format!("ANPA{:A<17.17}", policy.name.to_ascii_uppercase())),
-            element("Arn", &policy.arn()),
-            element("Path", "/"),
-            element("DefaultVersionId", "v1"),
-            element("AttachmentCount", &(of_users + of_groups).to_string()),
-            element("PermissionsBoundaryUsageCount", "0"),
-            element("IsAttachable", "true"),
-            element("CreateDate", "2015-07-09T17:06:49Z"),
-            element("UpdateDate", "2015-07-09T17:06:49Z"),
+            element("Path", role.path),
+            element("RoleName", &role.name),
+            element("RoleId", &role.id),
+            element("Arn", &account.arn(&role.in_arn())),
+            element("CreateDate", &date(role.created)),
         ];
-        Ok(around("Policy", &elements.concat()))
+        Ok(around("Role", &elements.concat()))
     }
 
-    fn get_policy_version(&self) -> Result<String, Refusal> {
-        let arn = self.allowed_on("policy", "PolicyArn")?;
-        let (policy, version) = (self.existing_policy(arn)?, self.required("VersionId")?);
-        if version != "v1" {
-            return Err(no_such(format!("Policy {arn} version {version} does not exist or is not attachable.")));
-        }
-        let elements = [
-            element("Document", &document(policy)),
-            element("VersionId", version),
-            element("IsDefaultVersion", "true"),
-            element("CreateDate", "2015-07-09T17:06:49Z"),
-        ];
-        Ok(around("PolicyVersion", &elements.concat()))
+    fn list_groups(&self) -> Result<String, Refusal> {
+        let name = self.allowed_on("user", "UserName")?;
+        let account = self.world.account(self.who.account);
+        let user = find_user(&account, name)?;
+        let groups: Vec<&Group> = user.groups.iter().filter_map(|group| account.group(group)).collect();
+        self.page("Groups", &groups, |group| {
+            let elements = [
+                element("Path", "/"),
+                element("GroupName", group.name),
+                element("GroupId", &group.id),
+                element("Arn", &account.arn(&format!("group/{}", group.name))),
+                element("CreateDate", &date(group.created)),
+            ];
+            around("member", &elements.concat())
+        })
     }
 
-    fn get_user_policy(&self) -> Result<String, Refusal> {
-        let (name, wanted) = (self.allowed_on("user", "UserName")?, self.required("PolicyName")?);
-        let account = self.world.account();
-        let policy = find_user(&account, name)?.inline.iter().find(|policy| policy.name == wanted);
-        let missing = || no_such(format!("The user policy with name {wanted} cannot be found."));
-        let elements = [
-            element("UserName", name),
-            element("PolicyName", wanted),
-            element("PolicyDocument", &document(policy.ok_or_else(missing)?)),
-        ];
-        Ok(elements.concat())
+    fn list_access_keys(&self) -> Result<String, Refusal> {
+        let name = self.allowed_on_user()?;
+        let account = self.world.account(self.who.account);
+        let user = find_user(&account, name)?;
+        let owner = Kind::User(name.to_owned());
+        let is_of_user = |key: &&AccessKey| key.owner.kind == owner && key.session.is_none();
+        let keys: Vec<&AccessKey> = account.keys.iter().filter(is_of_user).collect();
+        self.page("AccessKeyMetadata", &keys, |key| {
+            let elements = [
+                element("UserName", name),
+                element("AccessKeyId", &key.id),
+                element("Status", "Active"),
+                element("CreateDate", &date(user.created)),
+            ];
+            around("member", &elements.concat())
+        })
     }
 
-    fn attach(&self) -> Result<String, Refusal> {
-        let (name, arn) = (self.allowed_on("user", "UserName")?, self.required("PolicyArn")?);
-        let mut account = self.world.account();
+    fn put_boundary(&self) -> Result<String, Refusal> {
+        let (name, arn) = (self.allowed_on("user", "UserName")?, self.parameters.required("PermissionsBoundary")?);
+        let mut account = self.world.account(self.who.account);
         find_user(&account, name)?;
-        let policy = self.existing_policy(arn)?;
-        let attached = &mut find_user_mut(&mut account, name)?.attached;
-        if attached.iter().any(|other| other.name == policy.name) {
-            return Ok(String::new());
-        }
-        if attached.len() >= MOST_POLICIES {
-            let message = format!("Cannot exceed quota for PoliciesPerUser: {MOST_POLICIES}");
-            return Err(Refusal::new(409, "LimitExceeded", message));
-        }
-        attached.push(policy);
+        let policy = self.existing_policy(&account, arn)?;
+        find_user_mut(&mut account, name)?.boundary = Some(policy);
         Ok(String::new())
     }
 
-    fn detach(&self) -> Result<String, Refusal> {
-        let (name, arn) = (self.allowed_on("user", "UserName")?, self.required("PolicyArn")?);
-        let mut account = self.world.account();
-        let attached = &mut find_user_mut(&mut account, name)?.attached;
-        let at = attached.iter().position(|policy| policy.arn() == arn);
-        let at = at.ok_or_else(|| no_such(format!("Policy {arn} was not found.")))?;
-        attached.remove(at);
+    fn delete_boundary(&self) -> Result<String, Refusal> {
+        let name = self.allowed_on("user", "UserName")?;
+        let mut account = self.world.account(self.who.account);
+        find_user_mut(&mut account, name)?.boundary = None;
         Ok(String::new())
-    }
-
-    fn existing_policy(&self, arn: &str) -> Result<&'static Policy, Refusal> {
-        if arn.len() < 20 {
-            let text = "failed to satisfy constraint: Member must have length greater than or equal to 20";
-            return Err(invalid(&format!("Value '{arn}' at 'policyArn' {text}")));
-        }
-        if !arn.starts_with("arn:") || !arn.contains(":policy/") {
-            return Err(Refusal::new(400, "InvalidInput", format!("ARN {arn} is not valid.")));
-        }
-        let missing = || {
-            let listed =
-                if self.action == "GetPolicy" { "was not found" } else { "does not exist or is not attachable" };
-            no_such(format!("Policy {arn} {listed}."))
-        };
-        policies::managed(arn).ok_or_else(missing)
     }
 
     /// One page of a list, of `MaxItems` items from `Marker` on.
@@ -230,23 +209,6 @@ impl<'a> Call<'a> {
     }
 }
 
-fn attached_policy(policy: &Policy) -> String {
-    around("member", &(element("PolicyName", policy.name) + &element("PolicyArn", &policy.arn())))
-}
-
-/// A policy as IAM hands it out: JSON, percent-encoded.
-fn document(policy: &Policy) -> String {
-    let statements = policy.statements.iter().map(|statement| {
-        let effect = match statement.effect {
-            Effect::Allow => "Allow",
-            Effect::Deny => "Deny",
-        };
-        json!({"Effect": effect, "Action": statement.actions, "Resource": "*"})
-    });
-    let document = json!({"Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>()});
-    form_urlencoded::byte_serialize(document.to_string().as_bytes()).collect()
-}
-
 fn find_user<'a>(account: &'a Account, name: &str) -> Result<&'a User, Refusal> {
     account.user(name).ok_or_else(|| no_such(format!("The user with name {name} cannot be found.")))
 }
@@ -258,12 +220,4 @@ fn find_user_mut<'a>(account: &'a mut Account, name: &str) -> Result<&'a mut Use
 
 fn no_such(message: String) -> Refusal {
     Refusal::new(404, "NoSuchEntity", message)
-}
-
-fn invalid(what: &str) -> Refusal {
-    Refusal::new(400, "ValidationError", format!("1 validation error detected: {what}"))
-}
-
-fn date(moment: OffsetDateTime) -> String {
-    moment.replace_nanosecond(0).unwrap_or(moment).format(&Rfc3339).unwrap_or_default()
 }

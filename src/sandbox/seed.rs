@@ -8,25 +8,27 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::task::JoinSet;
 
 use super::{
-    SandboxError,
+    Options, SandboxError,
+    account::{AccessKey, Account, Attached, Group, Kind, Policies, Repository, Role, Trust, User},
     git_programs::{GitPrograms, MAIN},
-    policies, random,
+    identities, policies, profiles, random,
     trouble::Trouble,
-    world::{AccessKey, Account, Group, Principal, Repository, User, World},
+    world::World,
 };
 use crate::wizard::{
-    names::{Region, RepositoryName},
+    names::{Partition, Region, RepositoryName},
     secret::Secret,
 };
 
 /// The region of the profiles and of most repositories.
-const REGION: &str = "us-east-2";
+pub(super) const REGION: &str = "us-east-2";
 /// When the history of the account begins.
-const BEGINNING: OffsetDateTime = datetime!(2026-01-05 09:00 UTC);
+pub(super) const BEGINNING: OffsetDateTime = datetime!(2026-01-05 09:00 UTC);
 
 /// A repository that a sandbox begins with.
 struct Example {
     name: &'static str,
+    account: &'static str,
     region: &'static str,
     description: Option<&'static str>,
     /// Files as they are added to the main branch: name, text.
@@ -37,6 +39,7 @@ struct Example {
 static EXAMPLES: &[Example] = &[
     Example {
         name: "MyDemoRepo",
+        account: ACCOUNT,
         region: REGION,
         description: Some("The repository of the AWS guide"),
         files: &[
@@ -48,6 +51,7 @@ static EXAMPLES: &[Example] = &[
     },
     Example {
         name: "payments-api",
+        account: ACCOUNT,
         region: REGION,
         description: Some("Takes payments and answers for them"),
         files: &[
@@ -59,6 +63,7 @@ static EXAMPLES: &[Example] = &[
     },
     Example {
         name: "web.front_end",
+        account: ACCOUNT,
         region: REGION,
         description: None,
         files: &[("index.html", "<!doctype html>\n<title>Shop</title>\n"), ("style.css", "body { margin: 2rem }\n")],
@@ -66,56 +71,66 @@ static EXAMPLES: &[Example] = &[
     },
     Example {
         name: "eu-billing",
+        account: ACCOUNT,
         region: "eu-west-1",
         description: Some("Invoices of the European shops"),
         files: &[("README.md", "# eu-billing\n"), ("rates.csv", "country,rate\nIE,23\nDE,19\n")],
         branch: "2026-rates",
     },
+    // Those of the accounts that come with the further identities.
+    Example {
+        name: "playground",
+        account: identities::PLAYGROUND,
+        region: REGION,
+        description: Some("For trying things out"),
+        files: &[("README.md", "# playground\n")],
+        branch: "ideas",
+    },
+    Example {
+        name: "cn-catalogue",
+        account: identities::CHINA,
+        region: "cn-north-1",
+        description: Some("The catalogue of the shops in China"),
+        files: &[("README.md", "# cn-catalogue\n")],
+        branch: "spring",
+    },
+    Example {
+        name: "gov-forms",
+        account: identities::GOVCLOUD,
+        region: "us-gov-west-1",
+        description: Some("Forms for public buyers"),
+        files: &[("README.md", "# gov-forms\n")],
+        branch: "drafts",
+    },
 ];
 
-/// Makes the users, groups and keys, and names the repositories.
-pub(super) fn account(trouble: &[Trouble]) -> Result<Account, SandboxError> {
-    let policy = |name: &str| policies::managed(&format!("arn:aws:iam::aws:policy/{name}")).into_iter().collect();
-    let group = |name, attached| -> Result<Group, SandboxError> {
-        Ok(Group { name, id: random::entity_id("AGPA")?, created: BEGINNING, attached: policy(attached) })
-    };
-    let user = |name: &str, groups: &[&'static str]| -> Result<User, SandboxError> {
-        Ok(User {
-            name: name.to_owned(),
-            id: random::entity_id("AIDA")?,
-            created: BEGINNING,
-            groups: groups.to_vec(),
-            attached: Vec::new(),
-            inline: Vec::new(),
-        })
-    };
-    let mut account = Account {
-        users: vec![
-            user(NEW_DEVELOPER, &["Staff"])?,
-            User { attached: policy("AdministratorAccess"), ..user(ADMIN, &["Staff", "Developers"])? },
-            User { inline: vec![&policies::LOOK_ONLY], ..user(SPARE, &["Staff"])? },
-        ],
-        groups: vec![group("Staff", "IAMUserChangePassword")?, group("Developers", "AWSCodeCommitPowerUser")?],
-        ..Account::default()
-    };
-    for name in [NEW_DEVELOPER, ADMIN, SPARE] {
-        let owner = Principal::User(name.to_owned());
-        account.keys.push(AccessKey {
-            id: random::key_id("AKIA")?,
-            secret: random::secret_key()?,
-            session: None,
-            owner,
-        });
-    }
-    let expires = OffsetDateTime::now_utc() + Duration::hours(12);
-    account.keys.push(AccessKey {
-        id: random::key_id("ASIA")?,
-        secret: random::secret_key()?,
-        session: Some((random::session_token()?, expires)),
-        owner: Principal::Session,
+/// Makes the accounts: their users, groups and keys, and the names of their repositories.
+pub(super) fn accounts(options: &Options) -> Result<Vec<Account>, SandboxError> {
+    let mut account = Account::new(ACCOUNT, Partition::Commercial, "example-shop");
+    account.groups = vec![group("Staff", "IAMUserChangePassword")?, group("Developers", "AWSCodeCommitPowerUser")?];
+    let look_only = Attached { policy: policies::look_only().into(), since: BEGINNING };
+    account.users = vec![
+        user(NEW_DEVELOPER, &["Staff"], &[])?,
+        user(ADMIN, &["Staff", "Developers"], &["AdministratorAccess"])?,
+        user(SPARE, &["Staff"], &[])?,
+    ];
+    account.users[2].policies.inline.push(look_only);
+    account.roles.push(Role {
+        id: format!("AROASANDBOX{:A<10}", ROLE.to_ascii_uppercase()),
+        ..role(ROLE, &["AWSCodeCommitReadOnly"], Trust::Service)?
     });
-    if trouble.contains(&Trouble::NoRepositories) {
-        return Ok(account);
+    for name in [NEW_DEVELOPER, ADMIN, SPARE] {
+        add_key(&mut account, Kind::User(name.to_owned()))?;
+    }
+    let session = Kind::Session { role: ROLE.to_owned(), name: "session".to_owned() };
+    add_session(&mut account, session)?;
+    let mut accounts = vec![account];
+    if options.identities {
+        let others = identities::add(&mut accounts[0])?;
+        accounts.extend(others);
+    }
+    if options.trouble.contains(&Trouble::NoRepositories) {
+        return Ok(accounts);
     }
     for example in EXAMPLES {
         let repository = Repository {
@@ -125,18 +140,69 @@ pub(super) fn account(trouble: &[Trouble]) -> Result<Account, SandboxError> {
             created: BEGINNING,
             modified: BEGINNING + Duration::days(i64::try_from(example.files.len()).unwrap_or_default()),
         };
-        if let Some((region, name)) = example.place() {
+        let account = accounts.iter_mut().find(|account| account.number == example.account);
+        if let (Some(account), Some((region, name))) = (account, example.place()) {
             account.repositories.entry(region).or_default().insert(name, repository);
         }
     }
-    for trouble in trouble {
+    for trouble in &options.trouble {
         if let Trouble::ManyRepositories(count) = trouble {
-            add_many(&mut account, *count);
+            add_many(&mut accounts[0], *count);
         }
     }
-    Ok(account)
+    Ok(accounts)
 }
 
+/// A user in groups, with managed policies of AWS.
+pub(super) fn user(name: &str, groups: &[&'static str], attached: &[&str]) -> Result<User, SandboxError> {
+    Ok(User {
+        name: name.to_owned(),
+        id: random::entity_id("AIDA")?,
+        created: BEGINNING,
+        groups: groups.to_vec(),
+        policies: of_aws(attached),
+        boundary: None,
+    })
+}
+
+fn group(name: &'static str, attached: &str) -> Result<Group, SandboxError> {
+    Ok(Group { name, id: random::entity_id("AGPA")?, created: BEGINNING, policies: of_aws(&[attached]) })
+}
+
+/// A role with managed policies of AWS.
+pub(super) fn role(name: &str, attached: &[&str], trust: Trust) -> Result<Role, SandboxError> {
+    let id = random::entity_id("AROA")?;
+    Ok(Role { name: name.to_owned(), path: "/", id, created: BEGINNING, policies: of_aws(attached), trust })
+}
+
+/// Managed policies of AWS, attached when the account was made.
+pub(super) fn of_aws(names: &[&str]) -> Policies {
+    let named = |name: &&str| policies::of_aws().iter().find(|policy| policy.name == *name).cloned();
+    let attached = names.iter().filter_map(named).map(|policy| Attached { policy, since: BEGINNING });
+    Policies { attached: attached.collect(), inline: Vec::new() }
+}
+
+/// Gives somebody an access key for good.
+pub(super) fn add_key(account: &mut Account, kind: Kind) -> Result<(), SandboxError> {
+    let owner = account.principal(kind);
+    let key = AccessKey { id: random::key_id("AKIA")?, secret: random::secret_key()?, session: None, owner };
+    account.keys.push(key);
+    Ok(())
+}
+
+/// Gives somebody an access key for half a day.
+pub(super) fn add_session(account: &mut Account, kind: Kind) -> Result<(), SandboxError> {
+    let owner = account.principal(kind);
+    let expires = OffsetDateTime::now_utc() + Duration::hours(12);
+    let session = Some((random::session_token()?, expires));
+    account.keys.push(AccessKey { id: random::key_id("ASIA")?, secret: random::secret_key()?, session, owner });
+    Ok(())
+}
+
+/// The number of the account that there is always.
+pub(super) const ACCOUNT: &str = "123456789012";
+/// The role whose session the profile `temporary` is.
+const ROLE: &str = "Developers";
 /// The user of the profile `default`, who may do nothing yet.
 pub(super) const NEW_DEVELOPER: &str = "new-developer";
 /// The user of the profile `admin`.
@@ -204,10 +270,11 @@ pub(super) async fn repositories(world: &World) -> Result<(), SandboxError> {
     let mut imports = JoinSet::new();
     for example in EXAMPLES {
         let Some((region, name)) = example.place() else { continue };
-        if world.account().repository(&region, &name).is_none() {
+        let account = world.account(example.account);
+        if account.number != example.account || account.repository(&region, &name).is_none() {
             continue;
         }
-        let (git, folder): (GitPrograms, _) = (world.git.clone(), world.git_folder(&region, &name));
+        let (git, folder): (GitPrograms, _) = (world.git.clone(), world.git_folder(account.number, &region, &name));
         imports.spawn(async move { git.import(&folder, &example.history()).await });
     }
     // All are waited for, even when one fails, so that none writes into a folder that is being removed.
@@ -220,56 +287,68 @@ pub(super) async fn repositories(world: &World) -> Result<(), SandboxError> {
 
 /// Writes the home folder as `aws configure` and `git config --global` would have, and the key of the spare user as
 /// the console gives it.
-pub(super) fn home(root: &Path, world: &Arc<World>) -> io::Result<()> {
-    let (home, account) = (root.join("home"), world.account());
+pub(super) fn home(root: &Path, world: &Arc<World>, options: &Options) -> Result<(), SandboxError> {
+    let home = root.join("home");
     for folder in [&home, &home.join(".aws"), &root.join("tmp")] {
-        private_folder(folder)?;
+        private_folder(folder).map_err(SandboxError::Folder)?;
     }
-    let (mut credentials, mut config) = (String::new(), String::new());
-    for key in &account.keys {
-        let profile = match &key.owner {
-            Principal::User(name) if name == NEW_DEVELOPER => "default",
-            Principal::User(name) if name == ADMIN => "admin",
-            Principal::User(_) => {
-                let text = format!("Access key ID,Secret access key\n{},{}\n", key.id, key.secret.expose());
-                private_file(&root.join(format!("{SPARE}.csv")), &text)?;
-                continue;
-            }
-            Principal::Session => "temporary",
-        };
+    let mut files = AwsFiles::default();
+    files.add_key(world, ACCOUNT, "default", &Kind::User(NEW_DEVELOPER.to_owned()), REGION);
+    files.add_key(world, ACCOUNT, "admin", &Kind::User(ADMIN.to_owned()), REGION);
+    let session = Kind::Session { role: ROLE.to_owned(), name: "session".to_owned() };
+    files.add_key(world, ACCOUNT, "temporary", &session, REGION);
+    if options.identities {
+        profiles::add(&home, world, &mut files)?;
+    }
+    let (id, secret) = spare_key(world);
+    let console = format!("Access key ID,Secret access key\n{id},{}\n", secret.expose());
+    let gitconfig = "[user]\n\tname = New Developer\n\temail = new-developer@example.com\n";
+    private_file(&root.join(format!("{SPARE}.csv")), &console)
+        .and_then(|()| private_file(&home.join(".aws/credentials"), &files.credentials))
+        .and_then(|()| private_file(&home.join(".aws/config"), &files.config))
+        .and_then(|()| fs::write(home.join(".gitconfig"), gitconfig))
+        .map_err(SandboxError::Folder)
+}
+
+/// The two files that profiles are in, as they grow.
+#[derive(Default)]
+pub(super) struct AwsFiles {
+    pub(super) credentials: String,
+    pub(super) config: String,
+}
+
+impl AwsFiles {
+    /// Adds a profile with the access key of somebody.
+    pub(super) fn add_key(&mut self, world: &World, account: &str, profile: &str, owner: &Kind, region: &str) {
+        let Some(key) = key_of(world, account, owner) else { return };
         let (id, secret) = (&key.id, key.secret.expose());
-        let _ = writeln!(credentials, "[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}");
+        let _ = writeln!(self.credentials, "[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}");
         if let Some((token, _)) = &key.session {
-            let _ = writeln!(credentials, "aws_session_token = {}", token.expose());
+            let _ = writeln!(self.credentials, "aws_session_token = {}", token.expose());
         }
         let section = if profile == "default" { profile.to_owned() } else { format!("profile {profile}") };
-        let _ = writeln!(config, "[{section}]\nregion = {REGION}\noutput = json");
+        let _ = writeln!(self.config, "[{section}]\nregion = {region}\noutput = json");
     }
-    private_file(&home.join(".aws/credentials"), &credentials)?;
-    private_file(&home.join(".aws/config"), &config)?;
-    fs::write(home.join(".gitconfig"), "[user]\n\tname = New Developer\n\temail = new-developer@example.com\n")
+}
+
+/// The first access key of somebody.
+pub(super) fn key_of(world: &World, account: &str, owner: &Kind) -> Option<AccessKey> {
+    world.account(account).keys.iter().find(|key| key.owner.kind == *owner).cloned()
 }
 
 /// The key of the spare user.
 pub(super) fn spare_key(world: &World) -> (String, Secret) {
-    let owner = Principal::User(SPARE.to_owned());
-    let account = world.account();
-    account
-        .keys
-        .iter()
-        .find(|key| key.owner == owner)
-        .map(|key| (key.id.clone(), key.secret.clone()))
-        .unwrap_or_default()
+    key_of(world, ACCOUNT, &Kind::User(SPARE.to_owned())).map(|key| (key.id, key.secret)).unwrap_or_default()
 }
 
-fn private_folder(path: &Path) -> io::Result<()> {
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
 }
 
-fn private_file(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn private_file(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -11,6 +11,8 @@ pub struct Options {
     pub keep: bool,
     /// The ways in which the sandbox misbehaves.
     pub trouble: Vec<Trouble>,
+    /// Adds an identity, with a profile, of every kind that there is.
+    pub identities: bool,
     /// The folder in which the throw-away folder is made; the system's temporary folder when absent.
     pub parent: Option<PathBuf>,
 }
@@ -28,6 +30,10 @@ pub enum Trouble {
     Skew(i64),
     /// Session tokens have expired already.
     ExpireTokens,
+    /// Temporary credentials and sign-ins that are given out are good for no longer than this.
+    Lifetime(Duration),
+    /// A policy counts only so long after it was attached.
+    LateIam(Duration),
     /// No region has a repository.
     NoRepositories,
     /// The first region has so many repositories more.
@@ -38,7 +44,7 @@ pub enum Trouble {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "“{0}” is no trouble that the sandbox knows: throttle=3, delay=200ms, deny=iam:AttachUserPolicy, skew=1200, \
-     expire-tokens, repositories=0, repositories=10000"
+     expire-tokens, lifetime=30s, late-iam=3s, repositories=0, repositories=10000"
 )]
 pub struct UnknownTrouble(String);
 
@@ -57,6 +63,8 @@ impl FromStr for Trouble {
             // A century either way: enough for every lesson, and never beyond what a date can hold.
             ("skew", _) => value.parse().ok().filter(|seconds: &i64| seconds.abs() < 3_200_000_000).map(Self::Skew),
             ("expire-tokens", "") => Some(Self::ExpireTokens),
+            ("lifetime", _) => duration(value).map(Self::Lifetime),
+            ("late-iam", _) => duration(value).map(Self::LateIam),
             ("repositories", "0") => Some(Self::NoRepositories),
             ("repositories", _) => {
                 value.parse().ok().filter(|count| *count <= MOST_REPOSITORIES).map(Self::ManyRepositories)
@@ -102,6 +110,8 @@ mod tests {
         assert_eq!(parsed("deny=iam:*"), Trouble::Deny("iam:*".to_owned()));
         assert_eq!(parsed("skew=-1200"), Trouble::Skew(-1200));
         assert_eq!(parsed("expire-tokens"), Trouble::ExpireTokens);
+        assert_eq!(parsed("lifetime=30s"), Trouble::Lifetime(Duration::from_secs(30)));
+        assert_eq!(parsed("late-iam=3s"), Trouble::LateIam(Duration::from_secs(3)));
         assert_eq!(parsed("repositories=0"), Trouble::NoRepositories);
         assert_eq!(parsed("repositories=10000"), Trouble::ManyRepositories(10_000));
     }

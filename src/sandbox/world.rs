@@ -1,13 +1,12 @@
-//! What exists in the sandbox: one account with its users, groups, access keys and repositories, and the troubles.
+//! What exists in the sandbox: its accounts, who is signed in at the portal, and the troubles.
 //!
 //! Deliberately absent: protocols, and where the first users and repositories come from.
 
 use std::{
-    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -16,127 +15,15 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
+    SandboxError,
+    account::{AccessKey, Account, Attached, Kind, Principal},
     git_programs::{self, GitPrograms},
     policies::{self, Decision, Policy},
+    random,
+    sessions::SignIns,
     trouble::Trouble,
 };
-use crate::wizard::{
-    names::{Partition, Region, RepositoryName},
-    secret::Secret,
-};
-
-/// The number of the one account.
-pub(super) const ACCOUNT: &str = "123456789012";
-
-/// A user of IAM.
-#[derive(Debug)]
-pub(super) struct User {
-    pub(super) name: String,
-    pub(super) id: String,
-    pub(super) created: OffsetDateTime,
-    pub(super) groups: Vec<&'static str>,
-    pub(super) attached: Vec<&'static Policy>,
-    pub(super) inline: Vec<&'static Policy>,
-}
-
-impl User {
-    pub(super) fn arn(&self) -> String {
-        format!("arn:aws:iam::{ACCOUNT}:user/{}", self.name)
-    }
-}
-
-/// A group of IAM.
-#[derive(Debug)]
-pub(super) struct Group {
-    pub(super) name: &'static str,
-    pub(super) id: String,
-    pub(super) created: OffsetDateTime,
-    pub(super) attached: Vec<&'static Policy>,
-}
-
-impl Group {
-    pub(super) fn arn(&self) -> String {
-        format!("arn:aws:iam::{ACCOUNT}:group/{}", self.name)
-    }
-}
-
-/// Who made a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Principal {
-    /// The user of that name.
-    User(String),
-    /// The session of the one role.
-    Session,
-}
-
-impl Principal {
-    pub(super) fn arn(&self) -> String {
-        match self {
-            Self::User(name) => format!("arn:aws:iam::{ACCOUNT}:user/{name}"),
-            Self::Session => format!("arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/{SESSION}"),
-        }
-    }
-}
-
-/// The role whose session the temporary key is of, and the session's name.
-pub(super) const ROLE: &str = "Developers";
-pub(super) const SESSION: &str = "session";
-
-/// An access key, long-term or temporary.
-#[derive(Debug, Clone)]
-pub(super) struct AccessKey {
-    pub(super) id: String,
-    pub(super) secret: Secret,
-    /// The session token and when it expires, of a temporary key.
-    pub(super) session: Option<(Secret, OffsetDateTime)>,
-    pub(super) owner: Principal,
-}
-
-/// A repository of CodeCommit.
-#[derive(Debug, Clone)]
-pub(super) struct Repository {
-    pub(super) id: String,
-    pub(super) description: Option<String>,
-    pub(super) default_branch: Option<String>,
-    pub(super) created: OffsetDateTime,
-    pub(super) modified: OffsetDateTime,
-}
-
-/// The account: all that requests may read and change.
-#[derive(Debug, Default)]
-pub(super) struct Account {
-    pub(super) users: Vec<User>,
-    pub(super) groups: Vec<Group>,
-    pub(super) keys: Vec<AccessKey>,
-    pub(super) repositories: BTreeMap<Region, BTreeMap<RepositoryName, Repository>>,
-}
-
-impl Account {
-    pub(super) fn user(&self, name: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.name == name)
-    }
-
-    pub(super) fn group(&self, name: &str) -> Option<&Group> {
-        self.groups.iter().find(|group| group.name == name)
-    }
-
-    pub(super) fn repository(&self, region: &Region, name: &RepositoryName) -> Option<&Repository> {
-        self.repositories.get(region)?.get(name)
-    }
-
-    fn policies_of(&self, principal: &Principal) -> Vec<&'static Policy> {
-        match principal {
-            Principal::User(name) => self.user(name).map_or_else(Vec::new, |user| {
-                let groups = user.groups.iter().filter_map(|group| self.group(group));
-                let of_groups = groups.flat_map(|group| group.attached.iter().copied());
-                user.attached.iter().chain(&user.inline).copied().chain(of_groups).collect()
-            }),
-            Principal::Session => {
-                policies::managed("arn:aws:iam::aws:policy/AWSCodeCommitReadOnly").into_iter().collect()
-            }
-        }
-    }
-}
+use crate::wizard::names::{Region, RepositoryName};
 
 /// Everything that the parts of the sandbox share.
 #[derive(Debug)]
@@ -149,11 +36,15 @@ pub(super) struct World {
     denied: Vec<String>,
     skew: time::Duration,
     tokens_expire: bool,
-    account: Mutex<Account>,
+    lifetime: Option<time::Duration>,
+    iam_takes: time::Duration,
+    accounts: Vec<(&'static str, Mutex<Account>)>,
+    sign_ins: Mutex<SignIns>,
 }
 
 impl World {
-    pub(super) fn new(repositories: PathBuf, git: GitPrograms, account: Account, trouble: &[Trouble]) -> Self {
+    /// A world with these accounts, the first of which is the one for all that names none.
+    pub(super) fn new(repositories: PathBuf, git: GitPrograms, accounts: Vec<Account>, trouble: &[Trouble]) -> Self {
         let mut world = Self {
             repositories,
             git,
@@ -162,7 +53,10 @@ impl World {
             denied: Vec::new(),
             skew: time::Duration::ZERO,
             tokens_expire: false,
-            account: Mutex::new(account),
+            lifetime: None,
+            iam_takes: time::Duration::ZERO,
+            accounts: accounts.into_iter().map(|account| (account.number, Mutex::new(account))).collect(),
+            sign_ins: Mutex::default(),
         };
         for trouble in trouble {
             match trouble {
@@ -171,6 +65,8 @@ impl World {
                 Trouble::Deny(pattern) => world.denied.push(pattern.clone()),
                 Trouble::Skew(seconds) => world.skew = time::Duration::seconds(*seconds),
                 Trouble::ExpireTokens => world.tokens_expire = true,
+                Trouble::Lifetime(lifetime) => world.lifetime = time::Duration::try_from(*lifetime).ok(),
+                Trouble::LateIam(wait) => world.iam_takes = time::Duration::try_from(*wait).unwrap_or_default(),
                 // These two change what the account begins with.
                 Trouble::NoRepositories | Trouble::ManyRepositories(_) => {}
             }
@@ -183,8 +79,28 @@ impl World {
         OffsetDateTime::now_utc() + self.skew
     }
 
-    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The account of that number; the first one when there is none. Held by one request at a time.
+    pub(super) fn account(&self, number: &str) -> MutexGuard<'_, Account> {
+        let at = self.accounts.iter().position(|(other, _)| *other == number).unwrap_or_default();
+        self.accounts[at].1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The numbers of all accounts.
+    pub(super) fn account_numbers(&self) -> impl Iterator<Item = &'static str> {
+        self.accounts.iter().map(|(number, _)| *number)
+    }
+
+    /// The account that an ARN is of.
+    pub(super) fn account_of_arn(&self, arn: &str) -> Option<MutexGuard<'_, Account>> {
+        let number = arn.split(':').nth(4)?;
+        let number = self.account_numbers().find(|other| *other == number)?;
+        let account = self.account(number);
+        arn.starts_with(&format!("arn:{}:", account.partition.id())).then_some(account)
+    }
+
+    /// Who is signed in at the portal, and who is about to be.
+    pub(super) fn sign_ins(&self) -> MutexGuard<'_, SignIns> {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this API call is one of those that are answered with “Rate exceeded”; counts it.
@@ -193,7 +109,13 @@ impl World {
     }
 
     pub(super) fn key(&self, id: &str) -> Option<AccessKey> {
-        self.account().keys.iter().find(|key| key.id == id).cloned()
+        let of_account = |number| self.account(number).keys.iter().find(|key| key.id == id).cloned();
+        self.account_numbers().find_map(of_account)
+    }
+
+    /// When something that is good for so long from now on expires, unless the sandbox was told otherwise.
+    pub(super) fn expiry(&self, lifetime: time::Duration) -> OffsetDateTime {
+        self.now() + self.lifetime.map_or(lifetime, |shorter| shorter.min(lifetime))
     }
 
     /// Whether a session token is dead by now.
@@ -201,37 +123,96 @@ impl World {
         self.tokens_expire || expires <= self.now()
     }
 
+    /// Makes a temporary key for somebody.
+    pub(super) fn temporary_key(&self, owner: Principal, lifetime: time::Duration) -> Result<AccessKey, SandboxError> {
+        let key = AccessKey {
+            id: random::key_id("ASIA")?,
+            secret: random::secret_key()?,
+            session: Some((random::session_token()?, self.expiry(lifetime))),
+            owner,
+        };
+        self.account(key.owner.account).keys.push(key.clone());
+        Ok(key)
+    }
+
     /// Whether somebody may do something; if not, AWS's message about it.
     pub(super) fn authorize(&self, principal: &Principal, action: &str, resource: &str) -> Result<(), String> {
-        let account = self.account();
-        let reason = if self.denied.iter().any(|pattern| policies::matches(pattern, action)) {
+        let account = self.account(principal.account);
+        let reason = if self.is_forbidden(action) {
             "with an explicit deny in a service control policy".to_owned()
         } else {
-            match policies::decide(account.policies_of(principal), action) {
-                Decision::Allowed => return Ok(()),
-                Decision::ExplicitDeny => "with an explicit deny in an identity-based policy".to_owned(),
-                Decision::ImplicitDeny => format!("because no identity-based policy allows the {action} action"),
+            match self.decide(&account, &principal.kind, action, resource) {
+                (Decision::Allowed, Decision::Allowed) => return Ok(()),
+                (Decision::ExplicitDeny, _) => "with an explicit deny in an identity-based policy".to_owned(),
+                (_, Decision::ExplicitDeny) => "with an explicit deny in a permissions boundary".to_owned(),
+                (Decision::ImplicitDeny, _) => format!("because no identity-based policy allows the {action} action"),
+                (_, Decision::ImplicitDeny) => format!("because no permissions boundary allows the {action} action"),
             }
         };
         let who = principal.arn();
         Err(format!("User: {who} is not authorized to perform: {action} on resource: {resource} {reason}"))
     }
 
+    /// Whether an action is denied to everyone.
+    pub(super) fn is_forbidden(&self, action: &str) -> bool {
+        self.denied.iter().any(|pattern| policies::matches(pattern, action))
+    }
+
+    /// Whether somebody is not denied an action on the key that repositories are encrypted with; if so, the message.
+    pub(super) fn may_use_key(&self, principal: &Principal, action: &str) -> Result<(), String> {
+        let account = self.account(principal.account);
+        let key = format!("arn:{}:kms:*:{}:key/*", account.partition.id(), account.number);
+        let (by_policies, by_boundary) = self.decide(&account, &principal.kind, action, &key);
+        if by_policies == Decision::ExplicitDeny || by_boundary == Decision::ExplicitDeny {
+            return Err(
+                "User is not authorized for the KMS default master key for CodeCommit 'aws/codecommit' in your \
+                        account"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// What the policies of an identity say, and what its permissions boundary says.
+    pub(super) fn decide(&self, account: &Account, kind: &Kind, action: &str, resource: &str) -> (Decision, Decision) {
+        if *kind == Kind::Root {
+            return (Decision::Allowed, Decision::Allowed);
+        }
+        let policies = self.policies_in_effect(account, kind);
+        let by_policies = policies::decide(policies.iter().map(|(_, policy)| &**policy), action, resource);
+        let boundary = account.boundary_of(kind);
+        (by_policies, boundary.map_or(Decision::Allowed, |boundary| boundary.decide(action, resource)))
+    }
+
+    /// The policies of an identity that count by now, as the policy simulator names them: a managed one by its name,
+    /// an inline one with whose it is.
+    pub(super) fn policies_in_effect(&self, account: &Account, kind: &Kind) -> Vec<(String, Arc<Policy>)> {
+        let latest = self.now() - self.iam_takes;
+        let mut found = Vec::new();
+        for (place, policies) in account.policies_of(kind) {
+            let counts = |attached: &&Attached| attached.since <= latest;
+            found.extend(policies.attached.iter().filter(counts).map(|it| (it.policy.name.clone(), it.policy.clone())));
+            let inline = policies.inline.iter().filter(counts);
+            found.extend(inline.map(|it| (format!("{place}_{}", it.policy.name), it.policy.clone())));
+        }
+        found
+    }
+
     /// Where the git data of a repository is.
-    pub(super) fn git_folder(&self, region: &Region, name: &RepositoryName) -> PathBuf {
-        self.repositories.join(region.as_str()).join(format!("{name}.git"))
+    pub(super) fn git_folder(&self, account: &str, region: &Region, name: &RepositoryName) -> PathBuf {
+        self.repositories.join(account).join(region.as_str()).join(format!("{name}.git"))
     }
 
     /// Makes the git data of a repository that has none yet; one request at a time.
     pub(super) fn make_git_folder(&self, folder: &Path) -> io::Result<()> {
-        let _one_at_a_time = self.account();
+        let _one_at_a_time = self.account("");
         if folder.join("HEAD").exists() { Ok(()) } else { git_programs::init(folder) }
     }
 
     /// Takes note of a push: the time of the change, and the default branch of a repository that had none.
-    pub(super) fn pushed(&self, region: &Region, name: &RepositoryName) {
-        let (now, branch) = (self.now(), git_programs::first_branch(&self.git_folder(region, name)));
-        let mut account = self.account();
+    pub(super) fn pushed(&self, account: &str, region: &Region, name: &RepositoryName) {
+        let (now, branch) = (self.now(), git_programs::first_branch(&self.git_folder(account, region, name)));
+        let mut account = self.account(account);
         if let Some(repository) = account.repositories.get_mut(region).and_then(|all| all.get_mut(name)) {
             repository.modified = now;
             if repository.default_branch.is_none() {
@@ -239,10 +220,4 @@ impl World {
             }
         }
     }
-}
-
-/// The ARN of a repository, or of all repositories of a region for `*`.
-pub(super) fn repository_arn(region: &Region, name: &str) -> String {
-    let partition: Partition = region.partition();
-    format!("arn:{}:codecommit:{region}:{ACCOUNT}:{name}", partition.id())
 }
