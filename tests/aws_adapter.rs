@@ -18,9 +18,6 @@ use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;
 use tempfile::TempDir;
 
-const POWER_USER: &str = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser";
-const USER: &str = "new-developer";
-
 struct Inside {
     sandbox: Sandbox,
     _parent: TempDir,
@@ -166,30 +163,6 @@ async fn a_broken_file_matters_only_to_profiles() {
     let problem = refusal(&aws, &profile("default")).await;
     assert_eq!(problem.kind, ProblemKind::BrokenFile);
     assert!(problem.what.starts_with("Line ") && problem.what.contains(".aws/config"), "{problem}");
-}
-
-#[tokio::test]
-async fn a_new_developer_may_not_see_policies_until_an_administrator_attaches_one() {
-    let inside = Inside::start(&[]).await;
-    let aws = inside.aws(&[]);
-    let denied = aws.attached_policies(&profile("default"), USER).await.expect_err("no permission");
-    assert_eq!(denied.kind, ProblemKind::AccessDenied);
-    assert!(denied.what.contains("iam:ListAttachedUserPolicies") && denied.what.contains(USER), "{denied}");
-    assert!(denied.why.contains("not authorized") && denied.why.contains("(request "), "{denied}");
-    let denied = aws.attach_policy(&profile("default"), USER, POWER_USER).await.expect_err("no permission");
-    assert_eq!(denied.kind, ProblemKind::AccessDenied);
-
-    let admin = profile("admin");
-    assert_eq!(aws.attached_policies(&admin, USER).await.expect("a list"), []);
-    aws.attach_policy(&admin, USER, POWER_USER).await.expect("attached");
-    aws.attach_policy(&admin, USER, POWER_USER).await.expect("attached again");
-    let policies = aws.attached_policies(&admin, USER).await.expect("a list");
-    assert_eq!(policies.len(), 1);
-    assert_eq!((policies[0].name.as_str(), policies[0].arn.as_str()), ("AWSCodeCommitPowerUser", POWER_USER));
-
-    let unknown = aws.attach_policy(&admin, "nobody-here", POWER_USER).await.expect_err("no such user");
-    assert_eq!(unknown.kind, ProblemKind::NotFound);
-    assert!(unknown.what.contains("nobody-here"), "{unknown}");
 }
 
 #[tokio::test]

@@ -158,8 +158,8 @@ proptest! {
                 if let Request::WriteFiles(_) = request {
                     prop_assert!(has_diff && matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                 }
-                if let Request::AttachPolicy { user, policy_arn, .. } = request {
-                    prop_assert!(accepted.contains(user) && accepted.contains(policy_arn));
+                if let Request::AttachPolicy { holder, policy_arn, .. } = request {
+                    prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
                 }
             }

@@ -209,10 +209,37 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
             "Get new temporary keys where these came from.",
         ),
         "LimitExceeded" | "LimitExceededException" => Problem::new(
-            ProblemKind::Other,
-            format!("AWS has reached a limit of {}.", shown(subject)),
+            ProblemKind::LimitReached,
+            format!("There is no room for more policies on {}.", shown(subject)),
             why,
-            "A user can have 10 managed policies. Detach one, or give the policy to a group that the user is in.",
+            "A user, a group or a role can have 10 managed policies, more if AWS was asked for it. Detach one, or give \
+             the policy to a group that the user is in.",
+        ),
+        "EntityAlreadyExists" | "EntityAlreadyExistsException" => Problem::new(
+            ProblemKind::Conflict,
+            format!("What {action} would make is there already."),
+            why,
+            "Choose another name, or use what is there.",
+        ),
+        "PolicyNotAttachable" | "PolicyNotAttachableException" | "InvalidInput" | "InvalidInputException" => {
+            Problem::new(
+                ProblemKind::Other,
+                format!("AWS does not take this policy for {}.", shown(subject)),
+                why,
+                "Check that the policy and the account are of the same partition, and that the policy is not kept for roles \
+                 of AWS itself.",
+            )
+        }
+        "ServiceFailure" | "ServiceFailureException" | "InternalFailure" | "ServiceUnavailable" => Problem::new(
+            ProblemKind::Other,
+            format!("{} is in trouble itself ({action}).", place.described()),
+            why,
+            match place.suspicion() {
+                suspicion if suspicion.is_empty() => {
+                    "Wait a minute, then try again. Nothing on this computer is wrong.".to_owned()
+                }
+                suspicion => suspicion,
+            },
         ),
         "NoSuchEntity" | "NoSuchEntityException" => Problem::new(
             ProblemKind::NotFound,
@@ -330,10 +357,13 @@ mod tests {
             ("InvalidSignatureException", "Signature not yet current: 1", ProblemKind::BadCredentials, "clock"),
             ("RequestExpired", "no", ProblemKind::BadCredentials, "clock"),
             ("ExpiredToken", "no", ProblemKind::Expired, "has ended"),
-            ("LimitExceeded", "no", ProblemKind::Other, "limit of the IAM user ann"),
+            ("LimitExceeded", "no", ProblemKind::LimitReached, "no room for more policies on the IAM user ann"),
+            ("EntityAlreadyExists", "no", ProblemKind::Conflict, "there already"),
+            ("PolicyNotAttachable", "no", ProblemKind::Other, "does not take this policy"),
             ("NoSuchEntity", "no", ProblemKind::NotFound, "the IAM user ann"),
             ("ThrottlingException", "no", ProblemKind::Throttled, "slow down"),
-            ("ServiceFailure", "no", ProblemKind::Other, "iam.amazonaws.com"),
+            ("ServiceFailure", "no", ProblemKind::Other, "iam.amazonaws.com is in trouble itself"),
+            ("SomethingNew", "no", ProblemKind::Other, "iam.amazonaws.com"),
         ] {
             let problem = refusal(code, message);
             assert_eq!(problem.kind, kind, "{code}");
