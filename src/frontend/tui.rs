@@ -177,7 +177,7 @@ impl Frontend for Tui {
     async fn take_back(&mut self, failed: bool) -> io::Result<()> {
         if failed {
             writeln!(io::stdout(), "\nThat did not work. Enter goes back to the setup.")?;
-            self.signals.line().await?;
+            self.signals.line().await;
         }
         self.signals.forget_interrupt()?;
         self.guard.enter()?;

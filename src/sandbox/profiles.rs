@@ -13,7 +13,7 @@ use time::Duration;
 
 use super::{
     SandboxError,
-    account::{AccessKey, Kind},
+    account::{AccessKey, Kind, Principal},
     identities::{CHINA, FEDERATED, GOVCLOUD, OF_LOGIN, OF_PROCESS, PLAYGROUND, USERS},
     login, oidc,
     query::date,
@@ -130,7 +130,9 @@ fn sign_in(aws: &Path, world: &World, portal: &Portal, when: Duration) -> Result
 
 /// Keeps what `aws login` would have kept.
 fn log_in(aws: &Path, world: &World, session: &str) -> Result<(), SandboxError> {
+    // Who signs in at the console does so with a second device.
     let owner = world.account(ACCOUNT).principal(Kind::User(OF_LOGIN.to_owned()));
+    let owner = Principal { mfa: true, ..owner };
     let key = world.temporary_key(owner.clone(), login::LIFETIME)?;
     let Some((token, expires)) = &key.session else { return Ok(()) };
     let refresh = random::session_token()?;

@@ -176,7 +176,11 @@ impl Identity {
     pub fn short(&self) -> String {
         match self.kind() {
             IdentityKind::User(name) | IdentityKind::Federated(name) => name,
-            IdentityKind::AssumedRole { role, session } => format!("{role}/{session}"),
+            IdentityKind::AssumedRole { role, session } => {
+                // The role of an SSO permission set: `AWSReservedSSO_NAME_NUMBER`.
+                let set = role.strip_prefix("AWSReservedSSO_").and_then(|rest| rest.rsplit_once('_'));
+                format!("{}/{session}", set.map_or(role.as_str(), |(name, _)| name))
+            }
             IdentityKind::Root => "root".to_owned(),
             IdentityKind::Other => self.arn.clone(),
         }
@@ -244,6 +248,7 @@ mod tests {
         assert_eq!(identity("arn:aws:iam::1:user/team/ann").kind(), IdentityKind::User("ann".into()));
         assert_eq!(identity("arn:aws:iam::1:root").kind(), IdentityKind::Root);
         assert_eq!(identity("arn:aws:sts::1:assumed-role/Dev/ann@x").short(), "Dev/ann@x");
+        assert_eq!(identity("arn:aws:sts::1:assumed-role/AWSReservedSSO_Dev_Ops_ab/ann").short(), "Dev_Ops/ann");
         assert_eq!(
             identity("arn:aws:sts::1:assumed-role/AWSReservedSSO_Dev_ab/ann").described(),
             "SSO user ann (AWSReservedSSO_Dev_ab)"

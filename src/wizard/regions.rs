@@ -14,6 +14,9 @@ use super::names::Region;
 use super::problem::Problem;
 use super::screen::{Row, Rows};
 
+/// What is said of a region that is none of these.
+const UNKNOWN: &str = "not known here to have CodeCommit";
+
 const TABLE: &str = include_str!("../../assets/regions.tsv");
 
 /// Every region with CodeCommit that is known: code and place.
@@ -48,7 +51,7 @@ pub fn place(region: &Region) -> Option<&'static str> {
 
 /// The code with its place, as a sentence can hold it: “us-east-2 (Ohio)”.
 pub fn described(region: &Region) -> String {
-    let Some(place) = place(region) else { return format!("{region} (not known here to have CodeCommit)") };
+    let Some(place) = place(region) else { return format!("{region} ({UNKNOWN})") };
     let short = place.split_once('(').map_or(place, |(_, rest)| rest.trim_end_matches(')'));
     format!("{region} ({short})")
 }
@@ -135,6 +138,14 @@ impl RegionField {
         Region::parse(self.field.text())
     }
 
+    /// What to say of the region that stands there: its place, or that it is not known.
+    pub fn note(&self) -> String {
+        match self.region() {
+            Ok(region) => place(&region).map_or_else(|| UNKNOWN.to_owned(), str::to_owned),
+            Err(_) => String::new(),
+        }
+    }
+
     /// The regions that fit what is typed; all of them while a known code stands there.
     pub fn matches(&self) -> Vec<(&'static str, &'static str)> {
         let wanted = self.field.text().to_lowercase();
@@ -159,8 +170,11 @@ impl Rows for RegionField {
     }
 
     fn row(&self, index: usize) -> Row {
-        let cells = self.matches().get(index).map(|(code, place)| vec![(*code).to_owned(), (*place).to_owned()]);
-        Row { cells: cells.unwrap_or_default(), ..Row::default() }
+        let matches = self.matches();
+        let Some((code, place)) = matches.get(index) else { return Row::default() };
+        let fips = rows().any(|(known, _, fips)| fips && known == *code);
+        let cells = [*code, *place, if fips { "FIPS host too" } else { "" }];
+        Row { cells: cells.map(str::to_owned).to_vec(), ..Row::default() }
     }
 }
 
@@ -169,6 +183,7 @@ mod tests {
     use super::{RegionField, described, git_hosts, has_fips, known};
     use crate::wizard::event::Key;
     use crate::wizard::names::Region;
+    use crate::wizard::screen::Rows;
 
     #[test]
     fn all_29_regions_are_known_and_well_formed() {
@@ -220,5 +235,13 @@ mod tests {
         let mut field = RegionField::with("mx-central-1");
         field.take();
         assert_eq!(field.region().unwrap().as_str(), "mx-central-1");
+        assert_eq!(field.note(), "not known here to have CodeCommit");
+        assert_eq!(RegionField::with("eu-west").note(), "");
+        let ohio = RegionField::with("us-east-2");
+        assert_eq!(
+            (ohio.note().as_str(), ohio.row(ohio.cursor).cells[2].as_str()),
+            ("US East (Ohio)", "FIPS host too")
+        );
+        assert_eq!(RegionField::with("sa-east-1").row(5).cells[2], "");
     }
 }

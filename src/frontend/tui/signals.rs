@@ -26,6 +26,8 @@ pub(super) struct Signals {
     terminate: Signal,
     hang_up: Signal,
     go_on: Signal,
+    /// What was heard while something else was waited for.
+    heard: Option<Called>,
 }
 
 impl Signals {
@@ -35,11 +37,15 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             go_on: signal(SignalKind::from_raw(Sent::CONT.as_raw()))?,
+            heard: None,
         })
     }
 
     /// Waits for a signal; nothing is lost when the wait is given up.
     pub(super) async fn next(&mut self) -> Called {
+        if let Some(called) = self.heard.take() {
+            return called;
+        }
         tokio::select! {
             _ = self.interrupt.recv() => Called::Interrupt,
             _ = self.terminate.recv() => Called::End(143),
@@ -53,14 +59,24 @@ impl Signals {
         Ok(())
     }
 
-    /// Waits for a line at the terminal, or for anything that ends the wait.
-    pub(super) async fn line(&mut self) -> io::Result<()> {
-        let line = tokio::task::spawn_blocking(|| io::stdin().read_line(&mut String::new()));
-        tokio::select! {
-            _ = line => {}
-            _ = self.next() => {}
+    /// Waits for a line at the terminal, whatever Ctrl-C is pressed before it: a thread that still waited for one would take
+    /// keys from the screen. Only what ends the program ends the wait, and is heard again.
+    pub(super) async fn line(&mut self) {
+        let (read, mut line) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            // At the end of the input there is nothing to wait for either.
+            _ = io::stdin().read_line(&mut String::new());
+            _ = read.send(());
+        });
+        loop {
+            tokio::select! {
+                _ = &mut line => return,
+                called = self.next() => if called != Called::Interrupt {
+                    self.heard = Some(called);
+                    return;
+                },
+            }
         }
-        Ok(())
     }
 
     /// Stops the whole job, as the shell would, and returns when it goes on.

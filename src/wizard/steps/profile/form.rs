@@ -281,7 +281,7 @@ impl KeyForm {
             Part::Id => self.id.view("Access key ID", self.id_note()),
             Part::Secret => self.secret.view("Secret access key", self.secret_note()),
             Part::Token => self.token.view("Session token", ""),
-            Part::Region => self.region.field.view("Region", self.region_note()),
+            Part::Region => self.region.field.view("Region", self.region.note()),
             Part::Output => self.output.view("Output", ""),
         };
         let parts = self.parts();
@@ -360,33 +360,24 @@ impl KeyForm {
 
     fn id_note(&self) -> &'static str {
         let text = self.id.text();
-        if text.is_empty() || pasted::is_access_key_id(text) { "" } else { "usually AKIA and 16 more" }
+        if text.is_empty() || pasted::is_access_key_id(text) { "" } else { "usually AKIA or ASIA and 16 more" }
     }
 
     fn secret_note(&self) -> &'static str {
         let text = self.secret.text();
         if text.is_empty() || text.len() == 40 { "" } else { "usually 40 characters" }
     }
-
-    fn region_note(&self) -> String {
-        self.region
-            .region()
-            .ok()
-            .and_then(|region| crate::wizard::regions::place(&region))
-            .unwrap_or_default()
-            .to_owned()
-    }
 }
 
 /// The list of regions below a region field.
 pub(super) fn region_list(region: &RegionField) -> Block<'_> {
     Block::List(List {
-        columns: vec![Column::new("", 16), Column::new("", 0)],
+        columns: vec![Column::new("Region", 16), Column::new("Place", 32), Column::new("", 0)],
         rows: region,
         cursor: region.cursor,
         marks: false,
         filter: None,
-        empty: "No region known here fits. A code such as eu-west-1 is taken as it is.".to_owned(),
+        empty: "No region known here fits. Another one is taken by its code, such as eu-west-1.".to_owned(),
     })
 }
 

@@ -86,7 +86,7 @@ impl super::ProfileStep {
         Panel {
             purpose: "This profile has no region. In which region are the repositories?".to_owned(),
             body: vec![
-                Block::Form(Form { fields: vec![self.region.field.view("Region", "")], focus: 0 }),
+                Block::Form(Form { fields: vec![self.region.field.view("Region", self.region.note())], focus: 0 }),
                 Block::Gap,
                 form::region_list(&self.region),
             ],
