@@ -137,6 +137,9 @@ pub struct CredentialHelper {
     /// Answer for hosts that are not Amazon's as well, such as a proxy of your own.
     #[arg(long)]
     pub ignore_host_check: bool,
+    /// Get temporary credentials anew, and do not keep them for the next time.
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// When to use colours.
@@ -184,6 +187,8 @@ mod tests {
         assert!(parse("apply --answers f --dry-run --json").is_ok());
         assert!(parse("--sandbox --keep --sandbox-trouble throttle=3 apply --answers f").is_ok());
         assert!(parse("apply --sandbox --answers f").is_ok_and(|options| options.sandbox.sandbox));
+        assert!(parse("--sandbox --sandbox-identities").is_ok_and(|options| options.sandbox.identities));
+        assert!(parse("--sandbox-identities").is_err());
         assert!(parse("--keep").is_err());
     }
 }

@@ -46,8 +46,8 @@ async fn walk(
                 Effect::Leave(ending) => return Ok((exit_code(ending), ending)),
             }
         }
-        let missing = face.show(&wizard.screen())?;
-        if wizard.overflow(missing) {
+        let fit = face.show(&wizard.screen())?;
+        if wizard.fits(fit) {
             face.show(&wizard.screen())?;
         }
         tokio::select! {

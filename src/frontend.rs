@@ -11,7 +11,7 @@ use std::io;
 
 use crate::wizard::effect::Ending;
 use crate::wizard::event::Event;
-use crate::wizard::screen::Screen;
+use crate::wizard::screen::{Fit, Screen};
 
 /// What a face tells the loop.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,11 +26,11 @@ pub enum Happened {
 
 /// A face of the wizard.
 pub trait Frontend {
-    /// Shows a screen; returns how many lines of its body do not fit.
+    /// Shows a screen; returns how much of its body is in view.
     ///
     /// # Errors
     /// When the terminal or the stream is gone.
-    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16>;
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit>;
 
     /// Waits for what happens next; nothing is lost when the wait is given up.
     ///

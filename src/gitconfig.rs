@@ -24,7 +24,7 @@ mod wanted;
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
 pub use conflict::{Conflict, ConflictKind, Repair, conflicts};
 pub use edit::{Placement, Unreadable, apply, apply_at};
-pub use present::{Present, present};
+pub use present::{Place, Present, present};
 pub use program::helper_program;
 pub use quote::shell_quoted;
 pub use recognise::{Store, is_codecommit_helper, profile_of};

@@ -5,15 +5,19 @@
 //! Deliberately absent: files, permissions and the environment; getting credentials out of SSO, roles or processes.
 
 mod edit;
+mod find;
 mod header;
 mod kind;
 mod layout;
+mod plain;
 mod take_out;
 
 use std::fmt;
 
 pub use edit::{AfterImages, NewProfile, with_access_key};
+pub use find::{Found, find};
 pub use kind::Kind;
+pub use plain::{plain_name, with_plain_names};
 pub use take_out::{Written, take_out, written};
 
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,8 @@
 //! - `trouble`: what a sandbox is told when it is started; `launch`: running a program inside it;
 //! - `world` with `account` and `sessions`: what exists, `policies`: what may be done, `random`: keys and identifiers;
 //! - `seed`: what it begins with; `identities` and `profiles`: one of every kind besides, when wanted;
-//! - `api` with `sts`, `iam` and `codecommit` (`query`: their XML), and `rest` with `portal`, `oidc` and `login`: the
-//!   API; `callers` and `sigv4`: the signatures of requests and of git passwords;
+//! - `api` with `sts`, `iam` and `codecommit` (`query`: their XML), and `rest` with `portal`, `oidc`, `login` and
+//!   `machine`: the API; `callers` and `sigv4`: the signatures of requests and of git passwords;
 //! - `proxy` with `certificates` and `git_server`: git's way to the repositories; `git_programs`: the git that serves.
 //!
 //! Deliberately absent: anything of the product but its names, so that it proves what the product does; and every
@@ -36,6 +36,7 @@ mod iam;
 mod identities;
 pub mod launch;
 mod login;
+mod machine;
 mod oidc;
 mod policies;
 mod portal;
@@ -48,6 +49,7 @@ mod seed;
 mod sessions;
 mod sigv4;
 mod sts;
+mod terminal;
 mod trouble;
 mod world;
 
@@ -175,12 +177,11 @@ impl Sandbox {
     pub fn environment(&self, parent: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsString, OsString)> {
         let home = self.home();
         let temporary = self.root.join("tmp");
-        let ours: [(&str, OsString); 10] = [
+        let ours: [(&str, OsString); 9] = [
             ("HOME", home.clone().into()),
             ("PWD", home.into()),
             ("TMPDIR", temporary.into()),
             ("AWS_ENDPOINT_URL", self.endpoint().into()),
-            ("AWS_EC2_METADATA_DISABLED", "true".into()),
             ("GIT_CONFIG_NOSYSTEM", "1".into()),
             ("GIT_CONFIG_COUNT", "1".into()),
             ("GIT_CONFIG_KEY_0", "http.proxy".into()),
@@ -189,6 +190,14 @@ impl Sandbox {
         ];
         let mut environment: Vec<_> = parent.into_iter().filter(|(name, _)| !is_left_out(name)).collect();
         environment.extend(ours.map(|(name, value)| (OsString::from(name), value)));
+        let endpoint = self.endpoint();
+        let of_machine = if self.identities {
+            let container = format!("{endpoint}{}", machine::CONTAINER_PATH);
+            vec![("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", container)]
+        } else {
+            vec![("AWS_EC2_METADATA_DISABLED", "true".to_owned())]
+        };
+        environment.extend(of_machine.into_iter().map(|(name, value)| (name.into(), value.into())));
         environment
     }
 

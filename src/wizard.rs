@@ -30,7 +30,7 @@ use effect::{Effect, Ending};
 use event::{Event, Key};
 use facts::{Facts, Outcome, Surroundings};
 use page::Page;
-use screen::{Block, Hint, Mark, RailEntry, RailState, Screen, Status};
+use screen::{Block, Fit, Hint, Mark, RailEntry, RailState, Screen, Status};
 use step::{Back, Context, Flow, Outbox, Panel, Step, View};
 
 /// The walk: its steps, where it stands, and what is known.
@@ -44,7 +44,7 @@ pub struct Wizard {
     outbox: Outbox,
     page: Option<Page>,
     scroll: u16,
-    overflow: u16,
+    fit: Fit,
 }
 
 impl Wizard {
@@ -52,7 +52,17 @@ impl Wizard {
     pub fn new(surroundings: Surroundings, answers: Answers) -> Self {
         let steps = steps::all(&answers);
         let facts = Facts { surroundings, outcomes: vec![None; steps.len()], ..Facts::default() };
-        Self { steps, at: 0, reached: 0, facts, answers, outbox: Outbox::default(), page: None, scroll: 0, overflow: 0 }
+        Self {
+            steps,
+            at: 0,
+            reached: 0,
+            facts,
+            answers,
+            outbox: Outbox::default(),
+            page: None,
+            scroll: 0,
+            fit: Fit::default(),
+        }
     }
 
     /// Begins the walk.
@@ -93,36 +103,41 @@ impl Wizard {
             busy: panel.busy,
             typing: panel.typing,
             passes: panel.passes,
+            changes: panel.changes,
             scroll: self.scroll,
             commands: panel.commands,
         };
-        if let Some(page) = &self.page {
-            page.cover(&mut screen, step.as_ref());
-        } else {
-            if !screen.commands.is_empty() && !screen.typing {
-                screen.keys.push(Hint::new(Key::Char('e'), "commands"));
-            }
-            let help = if screen.typing { Key::F1 } else { Key::Char('?') };
-            screen.keys.push(Hint::new(help, "help"));
-            if back == Back::Within || (back == Back::ToStep && self.at > 0) {
-                let stops = back == Back::Within && screen.busy;
-                screen.keys.push(Hint::new(Key::Esc, if stops { "stop" } else { "back" }));
-            }
+        if !screen.commands.is_empty() && !screen.typing {
+            screen.keys.push(Hint::new(Key::Char('e'), "commands"));
         }
-        if self.overflow > 0 && !has_list(&screen) {
-            let second = screen.keys.len().min(1);
-            screen.keys.insert(second, Hint::of(&[Key::Up, Key::Down], "scroll"));
+        screen.keys.push(Hint::new(if screen.typing { Key::F1 } else { Key::Char('?') }, "help"));
+        let leads_back = back == Back::Within || (back == Back::ToStep && self.at > 0);
+        if leads_back && !screen.keys.iter().any(|hint| hint.has(Key::Esc)) {
+            let stops = back == Back::Within && screen.busy;
+            screen.keys.push(Hint::new(Key::Esc, if stops { "stop" } else { "back" }));
         }
         screen.keys.push(Hint::new(Key::Ctrl('c'), "leave"));
+        if let Some(page) = &self.page {
+            page.cover(&mut screen, step.as_ref());
+        }
+        if self.fit.hidden > 0 && scrolls(&screen.body, &screen.keys, screen.typing) {
+            let second = screen.keys.len().min(1);
+            screen.keys.insert(second, Hint::of(&[Key::Up, Key::Down], "scroll"));
+            if self.is_unseen(screen.changes)
+                && let Some(enter) = screen.keys.iter_mut().find(|hint| hint.has(Key::Enter))
+            {
+                *enter = Hint::new(Key::Enter, "read on");
+            }
+        }
         screen
     }
 
-    /// Hears from a face how many lines of the body do not fit; `true` when the screen is another one for it.
-    pub fn overflow(&mut self, lines: u16) -> bool {
-        let scroll = self.scroll.min(lines);
-        let changed = scroll != self.scroll || (lines > 0) != (self.overflow > 0);
-        (self.scroll, self.overflow) = (scroll, lines);
-        changed
+    /// Hears from a face how much of the body is in view; `true` when the screen is another one for it.
+    pub fn fits(&mut self, fit: Fit) -> bool {
+        let scroll = self.scroll.min(fit.hidden);
+        let before = (self.scroll, self.fit.hidden > 0, self.scroll < self.fit.hidden);
+        (self.scroll, self.fit) = (scroll, fit);
+        before != (scroll, fit.hidden > 0, scroll < fit.hidden)
     }
 
     /// What each step came to, by the order of the steps.
@@ -150,7 +165,8 @@ impl Wizard {
         }
         let panel = self.panel();
         let (typing, has_commands) = (panel.typing, !panel.commands.is_empty());
-        let scrolls = self.overflow > 0 && !panel.body.iter().any(is_list) && panel_scrolls(&panel);
+        let scrolls = self.fit.hidden > 0 && scrolls(&panel.body, &panel.keys, panel.typing);
+        let unseen = scrolls && self.is_unseen(panel.changes);
         drop(panel);
         match key {
             Key::Ctrl('c') => match self.steps[self.at].under_way() {
@@ -161,6 +177,8 @@ impl Wizard {
             Key::Char('?') if !typing => self.open_page(Page::Help),
             Key::Char('e') if !typing && has_commands => self.open_page(Page::Commands),
             Key::Up | Key::Down | Key::PageUp | Key::PageDown if scrolls => self.scroll_by(key),
+            // Nothing changes unseen.
+            Key::Enter if unseen => self.scroll_by(Key::PageDown),
             Key::Enter
             | Key::Esc
             | Key::Up
@@ -182,6 +200,10 @@ impl Wizard {
 
     /// Lets the step hear an event and goes where it says.
     fn tell(&mut self, event: &Event) {
+        if !matches!(event, Event::Progress(..)) {
+            // What comes of it is another screen, or another content of this one: it is read from its beginning.
+            self.scroll = 0;
+        }
         let flow = self.with_step(|step, context| step.update(event, context));
         match flow {
             Flow::Stay => {}
@@ -194,7 +216,7 @@ impl Wizard {
     fn go(&mut self, to: usize, forward: bool) {
         self.at = to;
         self.reached = self.reached.max(to);
-        (self.scroll, self.overflow) = (0, 0);
+        (self.scroll, self.fit) = (0, Fit::default());
         if forward {
             self.with_step(|step, context| step.enter(context));
         }
@@ -212,23 +234,30 @@ impl Wizard {
 
     fn open_page(&mut self, page: Page) {
         self.page = Some(page);
-        (self.scroll, self.overflow) = (0, 0);
+        (self.scroll, self.fit) = (0, Fit::default());
     }
 
     fn close_page(&mut self) {
         self.page = None;
-        (self.scroll, self.overflow) = (0, 0);
+        (self.scroll, self.fit) = (0, Fit::default());
+    }
+
+    /// Whether Enter would change something of which not all was seen.
+    fn is_unseen(&self, changes: bool) -> bool {
+        changes && self.page.is_none() && self.scroll < self.fit.hidden
     }
 
     fn scroll_by(&mut self, key: Key) {
+        // A line of the page before stays in view, to go on from.
+        let page = self.fit.page.saturating_sub(1).max(1);
         let to = match key {
             Key::Up => self.scroll.saturating_sub(1),
-            Key::Down => self.scroll + 1,
-            Key::PageUp => self.scroll.saturating_sub(10),
-            Key::PageDown => self.scroll + 10,
+            Key::Down => self.scroll.saturating_add(1),
+            Key::PageUp => self.scroll.saturating_sub(page),
+            Key::PageDown => self.scroll.saturating_add(page),
             _ => self.scroll,
         };
-        self.scroll = to.min(self.overflow);
+        self.scroll = to.min(self.fit.hidden);
     }
 
     fn rail(&self) -> Vec<RailEntry> {
@@ -259,17 +288,9 @@ impl Wizard {
     }
 }
 
-fn has_list(screen: &Screen<'_>) -> bool {
-    screen.body.iter().any(is_list)
-}
-
-fn is_list(block: &Block<'_>) -> bool {
-    matches!(block, Block::List(_))
-}
-
-/// Whether the arrows are free to scroll: no hint of the step's own claims them.
-fn panel_scrolls(panel: &Panel<'_>) -> bool {
-    !panel.typing && !panel.keys.iter().any(|hint| hint.keys.contains(&Key::Up))
+/// Whether the arrows are free to scroll the body: no list, no field and no hint of the step's own claims them.
+fn scrolls(body: &[Block<'_>], keys: &[Hint], typing: bool) -> bool {
+    !typing && !body.iter().any(|block| matches!(block, Block::List(_))) && !keys.iter().any(|hint| hint.has(Key::Up))
 }
 
 /// A status line for something that is being waited for.

@@ -435,6 +435,7 @@ async fn policies_are_found_and_attached_in_moto_as_in_the_sandbox() {
         account: "123456789012".into(),
         arn: "arn:aws:iam::123456789012:user/ann".into(),
         access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+        clock_ahead: None,
     };
     // Its own credentials are others: what moto does not know of CodeCommit is only not tried.
     let Credentials::Keys(key) = fixed().credentials else { panic!("keys") };

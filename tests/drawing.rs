@@ -101,6 +101,7 @@ fn screen<'a>(text: &str, rows: Option<&'a Noted>, cursor: usize, problem: &'a P
         busy: true,
         typing: false,
         passes: false,
+        changes: false,
         scroll: 3,
         commands: vec![owned()],
     }
@@ -277,10 +278,115 @@ fn a_problem_below_a_list_is_seen_in_a_low_window() {
 }
 
 #[test]
+fn what_is_wrong_with_a_form_is_in_view_with_the_field_in_a_low_window() {
+    let problem = Problem::new(
+        ProblemKind::BadCredentials,
+        "AWS does not know the access key AKIAIOSFODNN7EXAMPLE.",
+        "The security token included in the request is invalid. (request 145d1aa6-4eca-4d76-a408-d7efd530464b)",
+        "Look at it again.",
+    );
+    let field = |label| FormField { label, text: "typed".to_owned(), cursor: 5, note: String::new(), secret: false };
+    let labels = ["One", "Two", "Three", "Four", "Five"];
+    for (lines, focus) in [(12, 1), (12, 4), (8, 2), (24, 0)] {
+        let mut screen = screen("t", None, 0, &problem);
+        screen.typing = true;
+        screen.status = Some(Status::plain("Nothing has been written yet."));
+        screen.body =
+            vec![Block::Form(Form { fields: labels.map(field).to_vec(), focus }), Block::Gap, Block::Problem(&problem)];
+        let picture = drawn(&screen, 40, lines);
+        for text in
+            ["AWS does not know the access key", "Look at it again.", labels[focus], "Nothing has been written yet."]
+        {
+            assert!(picture.contains(text), "{text}:\n{picture}");
+        }
+    }
+}
+
+#[test]
+fn the_help_and_the_ways_out_are_always_at_the_foot() {
+    let problem = problem("p");
+    let mut screen = screen("t", None, 0, &problem);
+    screen.keys.insert(4, Hint::new(Key::Char('?'), "help"));
+    for columns in 20..140 {
+        for lines in [5, 9, 12, 24] {
+            let picture = drawn(&screen, columns, lines);
+            let foot: Vec<&str> = picture.lines().rev().take(2).collect();
+            for key in ["Enter", "?", "Esc", "Ctrl-C"] {
+                assert!(foot.concat().contains(key), "{key} at {columns}×{lines}:\n{picture}");
+            }
+        }
+    }
+    assert!(drawn(&screen, 40, 12).contains("? more keys"));
+    assert!(drawn(&screen, 140, 24).contains("? help"));
+}
+
+#[test]
+fn a_very_small_window_shows_the_title_the_status_and_the_first_lines() {
+    let problem = problem("p");
+    let mut screen = screen("t", None, 0, &problem);
+    screen.status = Some(Status::plain("How it stands"));
+    screen.purpose = "What this is for".to_owned();
+    screen.body = vec![Block::Text("The content".to_owned())];
+    screen.scroll = 0;
+    let picture = drawn(&screen, 20, 5);
+    for text in ["Name", "What this is for", "The content", "How it stands", "Ctrl-C"] {
+        assert!(picture.contains(text), "{text}:\n{picture}");
+    }
+    let rows = rows(9, "t");
+    screen.body = vec![Block::List(List {
+        columns: vec![Column::new("One", 20)],
+        rows: &rows,
+        cursor: 7,
+        marks: false,
+        filter: None,
+        empty: String::new(),
+    })];
+    assert!(drawn(&screen, 20, 5).contains("row 7"));
+}
+
+#[test]
+fn the_card_of_a_row_stands_beside_the_list_where_there_is_room() {
+    let problem = problem("p");
+    let rows = rows(5, "t");
+    let mut screen = screen("t", Some(&rows), 0, &problem);
+    let list = screen.body.remove(5);
+    let card = Block::Card { title: "The card".to_owned(), lines: vec!["https://example.com/a".to_owned()] };
+    screen.body = vec![list, Block::Gap, card];
+    let line = |columns| {
+        let picture = drawn(&screen, columns, 30);
+        picture.lines().position(|line| line.contains("The card")).unwrap()
+    };
+    assert!(line(129) > line(130));
+    assert!(drawn(&screen, 130, 30).contains("row 4") && drawn(&screen, 130, 30).contains("https://example.com/a"));
+}
+
+#[test]
+fn a_list_without_titles_also_says_how_long_it_is() {
+    let problem = problem("p");
+    let rows = rows(29, "t");
+    let mut screen = screen("t", None, 0, &problem);
+    screen.body = vec![Block::List(List {
+        columns: vec![Column::new("", 12), Column::new("", 0)],
+        rows: &rows,
+        cursor: 3,
+        marks: false,
+        filter: None,
+        empty: String::new(),
+    })];
+    assert!(drawn(&screen, 80, 16).contains("4 of 29"));
+    assert!(!drawn(&screen, 80, 45).contains("of 29"));
+}
+
+#[test]
 fn a_list_that_goes_on_says_how_long_it_is() {
     let problem = problem("p");
     let rows = rows(340, "t");
     let mut screen = screen("t", Some(&rows), 170, &problem);
     screen.body.truncate(6);
     assert!(drawn(&screen, 80, 24).contains("171 of 340"));
+    // The last title is cut before the count, not by it.
+    let Block::List(list) = &mut screen.body[5] else { panic!("a list") };
+    list.columns = vec![Column::new("One", 20), Column::new("Description of what it is", 0)];
+    let picture = drawn(&screen, 60, 24);
+    assert!(picture.contains("Description of w…  171 of 340"), "{picture}");
 }

@@ -68,6 +68,7 @@ fn screen<'a>(events: &[String], rows: &'a Vec<Row>) -> Screen<'a> {
         busy: false,
         typing: true,
         passes: false,
+        changes: false,
         scroll: 0,
         commands: Vec::new(),
     }

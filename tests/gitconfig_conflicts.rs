@@ -140,9 +140,10 @@ async fn mended(home: &Home, wanted: &Wanted, is: impl Fn(&ConflictKind) -> bool
     let conflict = found(&planned, wanted).into_iter().find(|conflict| is(&conflict.kind));
     let conflict = conflict.unwrap_or_else(|| panic!("not found: {:?}", found(&planned, wanted)));
     let repair = conflict.repair.clone().expect("a repair");
-    let (wanted, repairs) = match repair {
-        Repair::CodeCommitOnly => (Wanted { scope: Scope::CodeCommit, ..wanted.clone() }, Vec::new()),
-        repair => (wanted.clone(), vec![repair]),
+    let (wanted, repairs) = if repair == Repair::CodeCommitOnly {
+        (Wanted { scope: Scope::CodeCommit, ..wanted.clone() }, Vec::new())
+    } else {
+        (wanted.clone(), vec![repair])
     };
     let repaired = future(&now, &wanted, &now.global, &repairs).unwrap();
     assert_eq!(found(&repaired, &wanted), [], "{conflict:?}");

@@ -10,6 +10,7 @@ use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::screen::Block;
 use proptest::prelude::*;
 use proptest::sample::select;
+use support::picture::{characters, drawn};
 use support::walker::{Walker, surroundings, text};
 use support::world::{SECRET, SPARE_KEY, World, denied, kind};
 
@@ -138,6 +139,10 @@ proptest! {
             // What stood on the screen when this came.
             let before = run.walker.wizard.screen();
             let accepted = text(&before);
+            let changes = before.changes;
+            // The arrows scroll it, so that it can be seen to its end.
+            prop_assert!(!changes || !(before.typing || before.keys.iter().any(|hint| hint.has(Key::Up))));
+            prop_assert!(!changes || !before.body.iter().any(|block| matches!(block, Block::List(_))));
             let has_diff = before.body.iter().any(|block| matches!(block, Block::Diff(_)));
             drop(before);
             run.take(happening);
@@ -145,6 +150,11 @@ proptest! {
                 if known.contains(id) {
                     continue;
                 }
+                let is_change = matches!(
+                    request,
+                    Request::WriteFiles(_) | Request::AttachPolicy { .. } | Request::DeleteStoredPassword(_)
+                );
+                prop_assert!(changes || !is_change, "{accepted}");
                 if let Request::WriteFiles(_) = request {
                     prop_assert!(has_diff && matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                 }
@@ -226,6 +236,57 @@ proptest! {
             run.walker.press("[esc]");
         }
         prop_assert_eq!(run.walker.at(), "Tools");
+    }
+}
+
+/// What a screen that changes something says of the change, in pieces that a window of any width shows unbroken.
+fn words_of_changes(walker: &Walker) -> Vec<String> {
+    let screen = walker.wizard.screen();
+    let mut texts: Vec<&str> = Vec::new();
+    for block in screen.body.iter().filter(|_| screen.changes) {
+        if let Block::Diff(diff) = block {
+            texts.extend(diff.lines.iter().map(|line| line.text.as_str()));
+        } else if let Block::Card { lines, .. } = block {
+            texts.extend(lines.iter().map(String::as_str));
+        } else if let Block::Table { rows, head } = block
+            && head.iter().all(|title| title.is_empty())
+        {
+            texts.extend(rows.iter().flatten().map(String::as_str));
+        }
+    }
+    texts.iter().flat_map(|text| text.split_whitespace()).map(|word| word.chars().take(4).collect()).collect()
+}
+
+#[test]
+fn nothing_is_changed_before_all_of_it_was_in_view_however_small_the_window() {
+    for (columns, rows) in [(20, 5), (36, 9), (40, 12), (60, 20), (80, 24)] {
+        let mut walker = Walker::new(World::ready());
+        walker.held = true;
+        let (mut changes, mut seen, mut looked) = (Vec::new(), String::new(), 0);
+        for _ in 0..400 {
+            seen.push_str(&characters(&drawn(&mut walker, columns, rows)));
+            let words = words_of_changes(&walker);
+            if words.is_empty() {
+                seen.clear();
+            }
+            let waiting = walker.open.len();
+            walker.event(Event::Key(Key::Enter));
+            if let Some((_, request)) = walker.open.get(waiting)
+                && matches!(request, Request::WriteFiles(_) | Request::AttachPolicy { .. })
+            {
+                changes.push(kind(request));
+                let missing: Vec<&String> = words.iter().filter(|word| !seen.contains(*word)).collect();
+                assert!(missing.is_empty(), "{missing:?} at {columns}×{rows}: {seen}");
+            } else if walker.open.len() == waiting && !words.is_empty() {
+                looked += 1;
+            }
+            while let Some((id, request)) = walker.open.pop_front() {
+                let reply = walker.world.answer(&request);
+                walker.event(Event::Reply(id, reply));
+            }
+        }
+        assert_eq!(changes, ["attach", "write"], "at {columns}×{rows}");
+        assert_eq!(looked > 0, rows < 24, "Enter went on by a page where there was more: {looked} at {columns}×{rows}");
     }
 }
 

@@ -27,6 +27,43 @@ fn empty_lines_alone_end_in_a_clone() {
 }
 
 #[test]
+fn what_was_just_read_is_not_read_again() {
+    let output = Program::new().run(&["--sandbox", "--plain"], &"\n".repeat(20));
+    let text = stdout(&output);
+    for once in [
+        "CodeCommit needs two programs on this computer",
+        "Which AWS profile should git use?",
+        "working: Asking AWS for the list.",
+        "Git will ask this helper for the password of CodeCommit repositories.",
+        "Asking git for the password of a CodeCommit repository",
+    ] {
+        assert_eq!(text.matches(once).count(), 1, "{once}\n{text}");
+    }
+    assert!(text.contains("a number from 1 to 4 to take that one at once [1]"), "{text}");
+    assert!(text.contains("numbers from 1 to 3, parted by commas, to take those at once"), "{text}");
+    assert!(!text.contains("Esc"), "{text}");
+    assert!(stderr(&output).contains("The sandbox is gone, and with it all that was made in it"), "{text}");
+}
+
+#[test]
+fn what_is_to_be_copied_is_written_out_and_no_clipboard_is_named() {
+    let output = Program::new().run(&["--sandbox", "--plain"], "\n\n\n\n\n\n\n\nc\nq\n");
+    let text = stdout(&output);
+    assert!(text.contains("\nhttps://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo\n\nType"), "{text}");
+    assert!(!text.contains("clipboard"), "{text}");
+}
+
+#[test]
+fn something_left_to_do_ends_with_exit_code_1() {
+    let program = Program::new();
+    // Tools; the profile; passed over the permission; git; a name that does not exist is typed; on to the end.
+    let output = program.run(&["--sandbox", "--plain"], "\n\n\ns\n\n\nt\nNoSuchRepo\n\n\n");
+    let text = stdout(&output);
+    assert!(text.contains("NoSuchRepo not cloned") && text.contains("with something left to do"), "{text}");
+    assert_eq!(output.status.code(), Some(1), "{text}");
+}
+
+#[test]
 fn no_escape_code_and_no_frame_is_written() {
     let program = Program::new();
     let output = program.run(&["--sandbox", "--plain"], &"\n".repeat(20));

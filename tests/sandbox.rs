@@ -3,185 +3,24 @@
 //!
 //! Deliberately absent: the wizard. What runs in the sandbox here are other people's programs.
 
-use std::{
-    collections::BTreeMap,
-    ffi::OsString,
-    fs,
-    net::{Ipv4Addr, TcpListener},
-    path::{Path, PathBuf},
-    process::{Output, Stdio},
-    time::Duration,
-};
+#[path = "support/inside.rs"]
+mod support;
 
-use aws_sdk_iam::{
-    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
-    error::{ProvideErrorMetadata, SdkError},
-};
+use std::{fs, path::Path};
+
+use aws_sdk_iam::{config::Credentials, error::ProvideErrorMetadata};
 use codecommit_setup::sandbox::{Options, Sandbox, Trouble, launch};
+use support::{Aws, ENOUGH, Inside, code, moto, outside};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    process::Command,
     time::timeout,
 };
 
 const POWER_USER: &str = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser";
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly";
 const DEMO: &str = "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo";
-const ENOUGH: Duration = Duration::from_mins(1);
-
-/// A running sandbox in a folder of the test's own.
-struct Inside {
-    sandbox: Sandbox,
-    _parent: TempDir,
-}
-
-/// What a program said.
-#[derive(Debug)]
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Said {
-    fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    fn ok(self) -> String {
-        assert_eq!(self.code, 0, "{self:?}");
-        self.out
-    }
-
-    fn json(self) -> serde_json::Value {
-        serde_json::from_str(&self.ok()).expect("JSON")
-    }
-
-    fn fails_with(&self, text: &str) {
-        assert!(self.code != 0 && self.err.contains(text), "{text:?} in {self:?}");
-    }
-}
-
-impl Inside {
-    async fn start(trouble: &[Trouble]) -> Self {
-        let parent = TempDir::new().expect("a temporary folder");
-        let options =
-            Options { trouble: trouble.to_vec(), parent: Some(parent.path().to_owned()), ..Options::default() };
-        Self { sandbox: Sandbox::start(&options).await.expect("a sandbox"), _parent: parent }
-    }
-
-    async fn run(&self, program: impl AsRef<Path>, args: &[&str]) -> Said {
-        let command = Command::new(program.as_ref())
-            .args(args)
-            .env_clear()
-            .envs(self.sandbox.environment(outside()))
-            .current_dir(self.sandbox.home())
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        Said::of(&timeout(ENOUGH, command).await.expect("an answer in time").expect("a program that runs"))
-    }
-
-    async fn aws(&self, args: &[&str]) -> Said {
-        self.run(aws_cli(), args).await
-    }
-
-    /// Runs git with the AWS CLI's credential helper for a profile.
-    async fn git(&self, profile: &str, args: &[&str]) -> Said {
-        let helper =
-            format!("credential.helper=!'{}' --profile {profile} codecommit credential-helper $@", aws_cli().display());
-        let mut all = vec!["-c", &helper, "-c", "credential.UseHttpPath=true"];
-        all.extend(args);
-        self.run("git", &all).await
-    }
-
-    /// The keys of a profile, as the file of the home folder has them.
-    fn credentials(&self, profile: &str) -> Credentials {
-        let text = fs::read_to_string(self.sandbox.home().join(".aws/credentials")).expect("a credentials file");
-        let section =
-            text.split('[').find_map(|section| section.strip_prefix(&format!("{profile}]"))).expect("a profile");
-        let values: BTreeMap<&str, &str> = section.lines().filter_map(|line| line.split_once(" = ")).collect();
-        let token = values.get("aws_session_token").map(|token| (*token).to_owned());
-        Credentials::new(values["aws_access_key_id"], values["aws_secret_access_key"], token, None, "test")
-    }
-
-    fn world(&self, profile: &str) -> Aws {
-        Aws { endpoint: self.sandbox.endpoint(), credentials: self.credentials(profile) }
-    }
-
-    async fn attach(&self, policy: &str) {
-        let iam = self.world("admin").iam();
-        iam.attach_user_policy().user_name("new-developer").policy_arn(policy).send().await.expect("attached");
-    }
-}
-
-/// Where SDK clients go, and with which keys.
-struct Aws {
-    endpoint: String,
-    credentials: Credentials,
-}
-
-macro_rules! client {
-    ($name:ident, $crate_name:ident) => {
-        fn $name(&self) -> $crate_name::Client {
-            let config = $crate_name::Config::builder()
-                .behavior_version(BehaviorVersion::latest())
-                .region(Region::new("us-east-2"))
-                .http_client(aws_smithy_http_client::Builder::new().build_http())
-                .endpoint_url(&self.endpoint)
-                .credentials_provider(self.credentials.clone())
-                .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
-                .build();
-            $crate_name::Client::from_conf(config)
-        }
-    };
-}
-
-impl Aws {
-    client!(iam, aws_sdk_iam);
-    client!(sts, aws_sdk_sts);
-    client!(codecommit, aws_sdk_codecommit);
-}
-
-/// The environment of a shell that is not hermetic at all.
-fn outside() -> Vec<(OsString, OsString)> {
-    let path = std::env::var_os("PATH").expect("a PATH");
-    let traps = [
-        ("AWS_PROFILE", "nobody"),
-        ("AWS_ACCESS_KEY_ID", "AKIAOUTSIDE"),
-        ("GIT_CONFIG_GLOBAL", "/nowhere"),
-        ("https_proxy", "http://127.0.0.1:9"),
-        ("HOME", "/nowhere"),
-        ("LANG", "C.UTF-8"),
-    ];
-    let mut environment = vec![("PATH".into(), path), ("GIT_TERMINAL_PROMPT".into(), "0".into())];
-    environment.extend(traps.map(|(name, value)| (name.into(), value.into())));
-    environment
-}
-
-fn test_tool(name: &str) -> PathBuf {
-    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin").join(name);
-    assert!(
-        tool.exists(),
-        "{} is missing: python3 -m venv target/test-tools, then pip install awscli 'moto[server]'",
-        tool.display()
-    );
-    tool
-}
-
-fn aws_cli() -> PathBuf {
-    test_tool("aws")
-}
-
-fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
-    error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or("no code").to_owned()
-}
 
 // Git, with the helper of the real AWS CLI.
 
@@ -348,6 +187,7 @@ async fn wrong_keys_are_told_apart_as_aws_does() {
     assert_eq!(csv, format!("Access key ID,Secret access key\n{id},{}\n", secret.expose()));
     let world = |id: &str, secret: &str, token: Option<&str>| Aws {
         endpoint: inside.sandbox.endpoint(),
+        region: "us-east-2",
         credentials: Credentials::new(id, secret, token.map(str::to_owned), None, "test"),
     };
     let sts = async |world: Aws| world.sts().get_caller_identity().send().await.map_err(|error| code(&error));
@@ -372,7 +212,7 @@ async fn the_second_developer_sees_its_rights_but_cannot_change_them() {
     let inside = Inside::start(&[]).await;
     let (id, secret) = inside.sandbox.spare_key();
     let credentials = Credentials::new(id, secret.expose(), None, None, "test");
-    let iam = Aws { endpoint: inside.sandbox.endpoint(), credentials }.iam();
+    let iam = Aws { endpoint: inside.sandbox.endpoint(), region: "us-east-2", credentials }.iam();
     let attached = iam.list_attached_user_policies().user_name("second-developer").send().await.expect("a list");
     assert!(attached.attached_policies().is_empty());
     let groups = iam.list_groups_for_user().user_name("setup-admin").max_items(1).send().await.expect("groups");
@@ -580,33 +420,8 @@ async fn walk(aws: &Aws) -> Vec<String> {
 
 #[tokio::test]
 async fn iam_sts_and_codecommit_answer_as_moto_does() {
-    let port =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("a port").port();
-    let home = TempDir::new().expect("a temporary folder");
-    let _moto = Command::new(test_tool("moto_server"))
-        .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-        .env_clear()
-        .envs([
-            ("HOME", home.path().as_os_str()),
-            ("PATH", "/usr/bin:/bin".as_ref()),
-            ("MOTO_IAM_LOAD_MANAGED_POLICIES", "true".as_ref()),
-        ])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("moto");
+    let (moto, _process) = moto().await;
     let inside = Inside::start(&[]).await;
-    let up = async {
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-            tick.tick().await;
-        }
-    };
-    timeout(ENOUGH, up).await.expect("moto answers in time");
-    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "test");
-    let moto = Aws { endpoint: format!("http://127.0.0.1:{port}"), credentials };
     moto.iam().create_user().user_name("new-developer").send().await.expect("a user");
     let (theirs, ours) = (walk(&moto).await, walk(&inside.world("admin")).await);
     assert!(ours.contains(&format!("attach new-developer {POWER_USER}: Ok(())")), "{ours:#?}");

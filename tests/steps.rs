@@ -1112,6 +1112,75 @@ mod repositories {
     }
 
     #[test]
+    fn an_occupied_folder_is_passed_over_and_told_once_as_it_was_typed() {
+        let mut world = World::ready();
+        let problem = Problem::new(
+            ProblemKind::Conflict,
+            "/home/ann/src/MyDemoRepo is there already, and is not a clone of this repository.",
+            "It is a clone of https://example.com/x.",
+            "It was left as it is. Choose another folder.",
+        );
+        world.refuse.insert("clone", problem);
+        let mut walker = at_repositories(world);
+        walker.press("[enter]").sees("skipped: MyDemoRepo ~/src/MyDemoRepo is there already and is something else");
+        walker.sees("MyDemoRepo: It is a clone of https://example.com/x. It was left as it is.");
+        assert!(!walker.text().contains("/home/ann"), "{}", walker.text());
+        assert_eq!(walker.text().matches("there already").count(), 1, "{}", walker.text());
+    }
+
+    #[test]
+    fn a_typed_name_that_does_not_exist_can_be_corrected() {
+        let mut world = World::ready();
+        let problem = Problem::new(ProblemKind::NotFound, "There is no repository payments.", "", "Check its name.");
+        world.refuse.insert("clone", problem);
+        let mut walker = at_repositories(world);
+        walker.press("tpayments[enter]").sees("There is no repository payments.").sees("correct the name");
+        walker.world.refuse.clear();
+        walker.press("t").sees("Name or URL: payments").press("-api[enter]").sees("Done.").press("[enter]");
+        walker.sees("repositories payments-api cloned into ~/src");
+        assert!(!walker.text().contains("not cloned"), "{}", walker.text());
+    }
+
+    #[test]
+    fn everything_cloned_in_the_walk_is_told_at_the_end_however_often_the_step_is_gone_through() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("tMyDemoRepo[enter]mf[ctrl-u]~/work[enter][down][enter][enter]").sees("Step 6");
+        walker.sees("MyDemoRepo cloned into ~/src; payments-api cloned into ~/work").sees("cd ~/src/MyDemoRepo");
+        walker.press("[esc]m[enter]").sees("was there already").press("[enter]");
+        walker.sees("MyDemoRepo cloned into ~/src; payments-api cloned into ~/work");
+    }
+
+    #[test]
+    fn marked_ones_that_the_filter_hides_are_counted_and_esc_shows_all_first() {
+        let mut walker = at_repositories(World::ready());
+        walker.press(" [down] /999[enter]").sees("clone 2 (2 not shown)");
+        assert!(!walker.text().contains("[Char(' ')] mark"), "there is no row to mark");
+        walker.press("[esc]");
+        assert_eq!(walker.at(), "Repositories");
+        walker.sees("[Enter] clone 2").sees("web.front_end").sees("mark").press("[esc]");
+        assert_eq!(walker.at(), "Git configuration");
+    }
+
+    #[test]
+    fn a_list_that_was_not_waited_for_can_be_asked_for_again() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]").sees("Asking AWS for the list.").press("s");
+        assert_eq!((walker.at(), walker.cancelled.len()), ("Finish", 1));
+        walker.release().press("[esc]").sees("was not waited for").press("r").sees("MyDemoRepo");
+    }
+
+    #[test]
+    fn the_commands_name_the_folder_of_each_clone() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("f[ctrl-u]~/my code[enter]e");
+        walker.sees(
+            "git clone https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo ~/'my code/MyDemoRepo'",
+        );
+    }
+
+    #[test]
     fn esc_stops_the_clones_and_ctrl_c_asks_first() {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
@@ -1259,6 +1328,25 @@ mod unattended {
         let mut walker = Walker::with(world, surroundings(), answers());
         enter_to_the_end(&mut walker);
         assert_eq!(walker.ending, Some(Ending::Failed));
+    }
+}
+
+#[test]
+fn something_left_to_do_ends_with_a_failure() {
+    let mut world = World::ready();
+    world.refuse.insert("clone", denied("no"));
+    let mut walker = walk_to(world, "Finish");
+    walker.sees("with something left to do").press("[enter]");
+    assert_eq!(walker.ending, Some(Ending::Failed));
+}
+
+#[test]
+fn the_help_names_every_key_of_the_screen_below_its_text() {
+    let mut walker = walk_to(World::ready(), "Repositories");
+    let keys = walker.wizard.screen().keys;
+    walker.press("?");
+    for hint in keys {
+        walker.sees(&format!("{} {}", hint.names(), hint.does));
     }
 }
 

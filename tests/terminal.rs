@@ -22,7 +22,7 @@ fn enter_alone_ends_in_a_real_clone() {
     terminal.sees("Git will use profile default.").enter();
     terminal.sees("no CodeCommit policy is attached").enter();
     terminal.sees("This changes the AWS account.").sees("new-developer").sees("123456789012").enter();
-    terminal.sees("Attached with profile admin, and read back.").enter();
+    terminal.sees("Attached with profile admin, read back, and in effect.").enter();
     terminal.sees("Step 4 of 6").sees("Nothing has been changed.").sees("UseHttpPath = true").enter();
     terminal.sees("Git can log in to CodeCommit.").enter();
     terminal.sees("Step 5 of 6").sees("MyDemoRepo").sees("clone 1").enter();
@@ -117,6 +117,29 @@ fn ctrl_c_in_the_middle_of_a_clone_leaves_nothing_half_done() {
 }
 
 #[test]
+fn a_policy_that_is_late_is_waited_for_and_the_walk_goes_on_by_itself() {
+    let mut terminal = Terminal::sandbox(&["--keep", "--sandbox-trouble", "late-iam=3s"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached").enter();
+    terminal.sees("This changes the AWS account.").enter().sees("Trying whether it counts");
+    terminal.sees("It was tried for 2 s so far").sees("Attached with profile admin, read back, and in effect.");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends().code, 130);
+}
+
+#[test]
+fn the_policy_goes_to_a_group_and_undo_names_the_command() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached");
+    terminal.types("g").sees("▸ group Staff").enter().sees("Everybody in the group gets it").enter();
+    terminal.sees("AWSCodeCommitPowerUser is attached to group Staff.").sees("AWSCodeCommitPowerUser (group Staff)");
+    terminal.types("\u{3}");
+    let end = terminal.ends();
+    assert!(end.after.contains("group Staff"), "{}", end.after);
+}
+
+#[test]
 fn ctrl_c_at_once_changes_nothing() {
     let mut terminal = Terminal::sandbox(&["--keep"]);
     terminal.sees("Step 1 of 6").types("\u{3}");
@@ -133,6 +156,36 @@ fn sigterm_gives_the_terminal_back() {
     let end = terminal.ends();
     assert_eq!(end.code, 143);
     assert!(end.alternate_screen_left && end.cursor_shown);
+}
+
+#[test]
+fn a_program_that_is_killed_in_the_sandbox_leaves_a_terminal_that_can_be_typed_in() {
+    let mut terminal = Terminal::sandbox(&[]);
+    terminal.sees("Nothing has been changed.");
+    assert!(!terminal.echoes());
+    terminal.kill_inner();
+    let echoes = terminal.sees("The sandbox is gone").echoes();
+    let end = terminal.ends();
+    assert_eq!(end.code, 128 + 9);
+    assert!(end.alternate_screen_left && end.cursor_shown && echoes);
+}
+
+#[test]
+fn a_low_window_shows_a_change_to_its_end_before_enter_makes_it() {
+    let mut terminal = Terminal::sized(&["--keep"], 40, 12, &[]);
+    terminal.sees("Enter continue").enter().sees("Enter use default").enter().sees("Git will use profile");
+    terminal.enter().sees("Enter review").types("s").sees("Enter read on");
+    let mut pages = 0;
+    while !terminal.sees("Esc back").shows("Enter write") {
+        pages += 1;
+        terminal.enter().sees_other();
+    }
+    assert!(pages > 1, "{pages}");
+    assert!(!std::fs::read_to_string(terminal.home().join(".gitconfig")).unwrap().contains("credential"));
+    terminal.enter().sees("Git can log in");
+    assert!(std::fs::read_to_string(terminal.home().join(".gitconfig")).unwrap().contains("UseHttpPath = true"));
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends().code, 130);
 }
 
 #[test]

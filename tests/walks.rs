@@ -5,31 +5,15 @@
 #[path = "support/all.rs"]
 mod support;
 
-use codecommit_setup::frontend::tui::draw::draw;
-use codecommit_setup::frontend::tui::look::Look;
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use support::picture::picture;
+use support::picture::{self, picture};
 use support::walker::{Walker, surroundings};
 use support::world::{SECRET, SPARE_KEY, World, denied};
 
-/// Draws what a face would show, told of what does not fit as the loop does.
 fn drawn(walker: &mut Walker, columns: u16, rows: u16) -> String {
-    let area = Rect::new(0, 0, columns, rows);
-    let look = Look::new(true, true);
-    for _ in 0..2 {
-        let mut buffer = Buffer::empty(area);
-        let overflow = draw(&walker.wizard.screen(), area, &mut buffer, &look).overflow;
-        if !walker.wizard.overflow(overflow) {
-            return picture(&buffer);
-        }
-    }
-    let mut buffer = Buffer::empty(area);
-    draw(&walker.wizard.screen(), area, &mut buffer, &look);
-    picture(&buffer)
+    picture(&picture::drawn(walker, columns, rows))
 }
 
 /// Keeps the picture of a screen at the three sizes.

@@ -3,7 +3,7 @@
 //! - `clients`: where is asked, with `credentials`: who signs; `repositories`: names, then details, as they come;
 //! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
 //!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
-//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was.
+//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock`: how far ours is off.
 //!
 //! Deliberately absent: choosing credentials. A caller is pinned: neither the environment nor another profile can
 //! sign in its place.
@@ -11,6 +11,7 @@
 pub mod ages;
 mod attachment;
 mod clients;
+mod clock;
 mod credentials;
 mod documents;
 mod policies;
@@ -35,10 +36,12 @@ use tokio::sync::OnceCell;
 use super::environment::Environment;
 use crate::wizard::effect::{Caller, Progress, Repository};
 use crate::wizard::facts::{Identity, Profile};
-use crate::wizard::names::RepositoryName;
+use crate::wizard::names::{ProfileName, Region, RepositoryName};
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::{Holder, Rights};
 use clients::{Service, Session};
+use clock::Clock;
+pub use credentials::TimedKeys;
 use problems::Call;
 
 /// How often a call is made again when AWS asks to slow down.
@@ -61,6 +64,16 @@ impl Aws {
         Self { environment, http: OnceCell::new() }
     }
 
+    /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it.
+    ///
+    /// # Errors
+    /// A profile that is not there, that holds none, or whose login has ended, and everything between here and AWS.
+    pub async fn keys(&self, profile: &ProfileName, region: &Region) -> Result<TimedKeys, Problem> {
+        let http = self.http.get_or_try_init(|| clients::http_client(&self.environment)).await?;
+        let credentials = credentials::of_profile(profile, region, &self.environment, http).await?;
+        Ok(TimedKeys::of(&credentials))
+    }
+
     /// Asks STS who a caller is; needs no permission.
     ///
     /// # Errors
@@ -70,12 +83,14 @@ impl Aws {
         let place = session.place(Service::Sts);
         let call =
             Call { action: "sts:GetCallerIdentity", subject: "the caller", signer: &session.signer, place: &place };
-        let client = session.sts();
-        let answer = patiently(&call, || client.get_caller_identity().send()).await?;
+        let (client, clock) = (session.sts(), Clock::new());
+        let asked = || client.get_caller_identity().customize().interceptor(clock.clone()).send();
+        let answer = patiently(&call, asked).await?;
         Ok(Identity {
             account: answer.account.unwrap_or_default(),
             arn: answer.arn.unwrap_or_default(),
             access_key_id: session.signer.access_key_id.clone(),
+            clock_ahead: clock.ahead(),
         })
     }
 

@@ -10,7 +10,7 @@ use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::problem::{Problem, ProblemKind};
-use crate::wizard::screen::{Block, Screen};
+use crate::wizard::screen::{Block, Fit, Screen};
 
 /// The unattended face.
 pub struct Unattended<W> {
@@ -60,7 +60,7 @@ impl<W: Write> Unattended<W> {
 }
 
 impl<W: Write> Frontend for Unattended<W> {
-    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         let same = self.write(screen)?;
         let problem = screen.body.iter().find_map(|block| match block {
             Block::Problem(problem) => Some(*problem),
@@ -81,7 +81,7 @@ impl<W: Write> Frontend for Unattended<W> {
             self.problem = self.problem.take().or_else(|| problem.cloned());
             Then::Enter
         };
-        Ok(0)
+        Ok(Fit::default())
     }
 
     async fn next(&mut self) -> io::Result<Happened> {

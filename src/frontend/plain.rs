@@ -13,7 +13,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
-use crate::wizard::screen::Screen;
+use crate::wizard::names::printable;
+use crate::wizard::screen::{Fit, Screen, Status};
 use input::Input;
 use question::{Answer, Question};
 
@@ -31,6 +32,11 @@ pub struct Plain<W> {
     step: usize,
     identity: Vec<String>,
     written: Vec<String>,
+    /// The sentence on top that was last written, and what was last said to be under way.
+    purpose: String,
+    under_way: Option<Status>,
+    /// Whether a text was just written out to be copied.
+    copied: bool,
     prompted: bool,
 }
 
@@ -50,6 +56,9 @@ impl<W: Write> Plain<W> {
             step: 0,
             identity: Vec::new(),
             written: Vec::new(),
+            purpose: String::new(),
+            under_way: None,
+            copied: false,
             prompted: false,
         })
     }
@@ -63,17 +72,29 @@ impl<W: Write> Plain<W> {
             self.identity.clone_from(&screen.identity);
             writeln!(self.out, "You are: {}", screen.identity.join(", "))?;
         }
+        // The text was written out; that it went to a clipboard, as the screen says now, is not true here.
+        if std::mem::take(&mut self.copied) {
+            return self.out.flush();
+        }
+        let under_way = screen.status.clone().filter(|_| screen.busy);
         let lines = if screen.busy {
             // What comes in little by little is not read out; the finished screen is.
-            vec![screen.purpose.clone(), screen.status.as_ref().map(text::status).unwrap_or_default()]
+            let news = under_way.iter().filter(|status| self.under_way.as_ref() != Some(status));
+            std::iter::once(printable(&screen.purpose)).chain(news.map(text::status)).collect()
         } else {
             text::lines(screen)
         };
+        self.under_way = under_way;
         if lines != self.written {
-            writeln!(self.out)?;
-            for line in &lines {
+            // A sentence that was just read is not read again.
+            let known = usize::from(screen.purpose == self.purpose);
+            if known == 0 || !screen.busy {
+                writeln!(self.out)?;
+            }
+            for line in &lines[known..] {
                 writeln!(self.out, "{line}")?;
             }
+            self.purpose.clone_from(&screen.purpose);
             self.written = lines;
         }
         self.out.flush()
@@ -114,9 +135,9 @@ impl<W: Write> Plain<W> {
 }
 
 impl<W: Write> Frontend for Plain<W> {
-    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         if !self.queue.is_empty() {
-            return Ok(0);
+            return Ok(Fit::default());
         }
         self.write(screen)?;
         if screen.busy {
@@ -125,7 +146,7 @@ impl<W: Write> Frontend for Plain<W> {
             self.question = Some(Question::of(screen));
             self.prompt()?;
         }
-        Ok(0)
+        Ok(Fit::default())
     }
 
     async fn next(&mut self) -> io::Result<Happened> {
@@ -143,6 +164,7 @@ impl<W: Write> Frontend for Plain<W> {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         // There is no clipboard without escape codes; the text itself can be copied from here.
+        self.copied = true;
         writeln!(self.out, "\n{text}\n")
     }
 

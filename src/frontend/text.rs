@@ -47,6 +47,9 @@ fn add(block: &Block<'_>, lines: &mut Vec<String>) {
             }
             lines.extend(rows.iter().map(|cells| format!("  {}", filled(cells))));
         }
+        Block::Commands(commands) => lines.extend(commands.iter().cloned()),
+        // What can be typed is said by the prompt.
+        Block::Keys(_) => {}
         Block::Meter { of, done } => lines.push(format!("{done} of {of}")),
         Block::Problem(problem) => {
             lines.push(format!("failed: {}", problem.what));

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use super::{Frontend, Happened};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
-use crate::wizard::screen::Screen;
+use crate::wizard::screen::{Fit, Screen};
 use look::Look;
 use signals::{Called, Signals};
 use terminal::Guard;
@@ -115,21 +115,21 @@ impl Tui {
 }
 
 impl Frontend for Tui {
-    fn show(&mut self, screen: &Screen<'_>) -> io::Result<u16> {
+    fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         self.tick = screen.busy.then(|| self.tick.unwrap_or_else(|| Instant::now() + FRAME));
-        let mut overflow = 0;
+        let mut fit = Fit::default();
         queue!(io::stdout(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
             let area = frame.area();
             let drawn = draw::draw(screen, area, frame.buffer_mut(), &self.look);
-            overflow = drawn.overflow;
+            fit = drawn.fit;
             self.too_small = drawn.too_small;
             if let Some(cursor) = drawn.cursor {
                 frame.set_cursor_position(cursor);
             }
         })?;
         execute!(io::stdout(), EndSynchronizedUpdate)?;
-        Ok(overflow)
+        Ok(fit)
     }
 
     async fn next(&mut self) -> io::Result<Happened> {

@@ -15,10 +15,19 @@ pub struct Present {
     pub built_in: bool,
     /// Whether its program is written by its path.
     pub by_path: bool,
-    /// Whether it stands in the plain `[credential]`, for every host.
-    pub every_host: bool,
-    /// Whether it stands in the file of the repository.
-    pub in_repository: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a helper for CodeCommit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the plain `[credential]`, for every host.
+    EveryHost,
+    /// In a section for hosts of CodeCommit.
+    CodeCommit,
+    /// In the file of the repository.
+    Repository,
 }
 
 /// Finds the helper for CodeCommit that git would come to first for a URL; `None` where it would come to none.
@@ -37,14 +46,17 @@ pub fn present(entries: &[Entry], url: &str) -> Option<Present> {
         profile: profile_of(&value),
         built_in: !is_aws_cli_helper(&value),
         by_path: helper_program(&value).is_some_and(|program| program.contains('/')),
-        every_host: setting.pattern.is_none(),
-        in_repository: matches!(setting.entry.scope.as_str(), "local" | "worktree"),
+        place: match (setting.entry.scope.as_str(), setting.pattern) {
+            ("local" | "worktree", _) => Place::Repository,
+            (_, None) => Place::EveryHost,
+            (_, Some(_)) => Place::CodeCommit,
+        },
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Present, present};
+    use super::{Place, Present, present};
     use crate::gitconfig::Entry;
 
     const URL: &str = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/a";
@@ -57,13 +69,8 @@ mod tests {
     #[test]
     fn what_git_comes_to_is_told_and_what_is_cleared_is_not() {
         let guide = entry("global", "credential.helper", "!aws --profile a codecommit credential-helper $@");
-        let expected = Present {
-            profile: Some("a".to_owned()),
-            built_in: false,
-            by_path: false,
-            every_host: true,
-            in_repository: false,
-        };
+        let expected =
+            Present { profile: Some("a".to_owned()), built_in: false, by_path: false, place: Place::EveryHost };
         assert_eq!(present(std::slice::from_ref(&guide), URL), Some(expected.clone()));
         let reset = entry("local", "credential.https://git-codecommit.*.amazonaws.com.helper", "");
         assert_eq!(present(&[guide.clone(), reset.clone()], URL), None);
@@ -72,13 +79,8 @@ mod tests {
             "credential.https://git-codecommit.*.amazonaws.com.helper",
             "!/opt/cc credential-helper --profile b",
         );
-        let expected = Present {
-            profile: Some("b".to_owned()),
-            built_in: true,
-            by_path: true,
-            every_host: false,
-            in_repository: true,
-        };
+        let expected =
+            Present { profile: Some("b".to_owned()), built_in: true, by_path: true, place: Place::Repository };
         assert_eq!(present(&[guide, reset, own], URL), Some(expected));
     }
 }

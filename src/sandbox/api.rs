@@ -18,7 +18,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{
     callers::{self, Distrust},
-    codecommit, iam,
+    codecommit, iam, machine,
     query::{Parameters, around, element},
     random, rest,
     sigv4::Authorization,
@@ -52,7 +52,7 @@ pub(super) enum Service {
     Sts,
     Iam,
     CodeCommit,
-    /// Those without signatures: the SSO portal, SSO OIDC and sign-in.
+    /// Those without signatures: the SSO portal, SSO OIDC, sign-in, and the metadata of machines.
     SignIn,
 }
 
@@ -106,7 +106,13 @@ async fn answer(world: Arc<World>, request: Request<Incoming>) -> Result<Respons
         Ok(body) => call(&world, service, authorization.as_ref(), &parts, &body),
         Err(_) => Err(Refusal::new(413, "RequestEntityTooLarge", "Request size exceeded 1048576 bytes")),
     };
-    Ok(response(&world, service, &id, result))
+    let mut response = response(&world, service, &id, result);
+    if parts.uri.path() == machine::TOKEN_PATH {
+        // A machine wants to be told for how long its token is good.
+        let seconds = http::HeaderValue::from_static("21600");
+        response.headers_mut().insert("x-aws-ec2-metadata-token-ttl-seconds", seconds);
+    }
+    Ok(response)
 }
 
 /// Answers a call with the inside of the answer: elements of XML, or JSON.
@@ -134,7 +140,8 @@ fn call(
             Ok(Outcome { action, content: elements })
         }
         Service::SignIn => {
-            let content = rest::answer(world, parts, body)?.to_string();
+            let answer = rest::answer(world, parts, body)?;
+            let content = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
             Ok(Outcome { action: String::new(), content })
         }
         Service::CodeCommit => {

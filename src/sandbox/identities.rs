@@ -6,6 +6,7 @@
 use super::{
     SandboxError,
     account::{Account, Attached, Kind, Role, Trust, User},
+    machine::{CONTAINER_ROLE, MACHINE_ROLE},
     policies::{Effect, KEY_ACTIONS, Policy},
     seed::{BEGINNING, add_key, add_session, of_aws, role, user},
 };
@@ -92,12 +93,19 @@ fn add_users(account: &mut Account) -> Result<(), SandboxError> {
 }
 
 fn add_roles(account: &mut Account) -> Result<(), SandboxError> {
-    let trusts = |what: &str| Trust::Principals(vec![account.arn(what)]);
+    let trusts = |all: &[&str]| Trust::Principals(all.iter().map(|what| account.arn(what)).collect());
+    let [machine, container] = [MACHINE_ROLE, CONTAINER_ROLE].map(|name| format!("role/{name}"));
     let roles = [
-        role("CodeCommitContributor", &["AWSCodeCommitPowerUser"], trusts("user/team-developer"))?,
+        role(
+            "CodeCommitContributor",
+            &["AWSCodeCommitPowerUser"],
+            trusts(&["user/team-developer", &machine, &container]),
+        )?,
         role("CodeCommitMfaContributor", &["AWSCodeCommitPowerUser"], Trust::WithMfa)?,
-        role("ReleaseReader", &["AWSCodeCommitReadOnly"], trusts("role/CodeCommitContributor"))?,
+        role("ReleaseReader", &["AWSCodeCommitReadOnly"], trusts(&["role/CodeCommitContributor"]))?,
         role("BuildRunner", &["AWSCodeCommitReadOnly"], Trust::WebIdentity)?,
+        role(MACHINE_ROLE, &["AWSCodeCommitReadOnly"], Trust::Service)?,
+        role(CONTAINER_ROLE, &["AWSCodeCommitReadOnly"], Trust::Service)?,
         permission_set("DeveloperAccess", "AWSCodeCommitPowerUser")?,
         permission_set("ViewOnlyAccess", "AWSCodeCommitReadOnly")?,
     ];

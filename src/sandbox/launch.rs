@@ -6,7 +6,9 @@ use std::{ffi::OsString, io::Write, path::Path, process::ExitStatus};
 
 use tokio::process::{Child, Command};
 
+use super::terminal::Terminal;
 use super::{Options, Sandbox, SandboxError};
+use crate::wizard::change::shell_path;
 
 /// Runs a program in a sandbox of its own and gives back its exit code; 128 and the number of the signal when one
 /// ended it.
@@ -26,6 +28,7 @@ pub async fn run(
     let mut signals = Signals::new().map_err(SandboxError::Program)?;
     let sandbox = Sandbox::start(options).await?;
     sandbox.describe(out).and_then(|()| out.flush()).map_err(SandboxError::Program)?;
+    let terminal = Terminal::remember();
     let child = Command::new(program)
         .args(args)
         .env_clear()
@@ -36,14 +39,23 @@ pub async fn run(
         Ok(mut child) => wait(&mut child, &mut signals).await,
         Err(error) => Err(error),
     };
-    let root = sandbox.root().to_owned();
+    if status.as_ref().is_ok_and(|status| was_killed(*status)) {
+        terminal.give_back();
+    }
+    let (root, home) = (sandbox.root().display().to_string(), shell_path(&sandbox.home().to_string_lossy()));
     let farewell = match sandbox.close().await {
-        Ok(Some(_)) => "The sandbox was kept in".to_owned(),
-        Ok(None) => "The sandbox is gone; it was in".to_owned(),
-        Err(error) => format!("{error}; remove by hand what is left in"),
+        Ok(Some(_)) => format!(
+            "The sandbox was kept in {root}. A shell in it: cd {home} && HOME=$PWD sh\n\
+             Its AWS has ended: the files are there, but nothing answers any more."
+        ),
+        Ok(None) => format!(
+            "The sandbox is gone, and with it all that was made in it; it was in {root}.\n\
+             Without --sandbox, the same is done on this computer."
+        ),
+        Err(error) => format!("{error}; remove by hand what is left in {root}"),
     };
     // Neither this nor a terminal that went away is a reason to lose the exit code.
-    let _ = writeln!(out, "{farewell} {}", root.display());
+    let _ = writeln!(out, "\n{farewell}");
     status.map(exit_code).map_err(SandboxError::Program)
 }
 
@@ -62,6 +74,17 @@ fn exit_code(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     u8::try_from(code).unwrap_or(1)
+}
+
+/// Whether it had no chance to clean up after itself.
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    std::os::unix::process::ExitStatusExt::signal(&status).is_some()
+}
+
+#[cfg(not(unix))]
+fn was_killed(_: ExitStatus) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

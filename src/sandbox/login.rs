@@ -1,6 +1,6 @@
 //! The sign-in service behind `aws login`: fresh credentials for a refresh token.
 //!
-//! Deliberately absent: the page to sign in on, and the proof of possession (DPoP), which is taken on trust.
+//! Deliberately absent: the page to sign in on, and the proof of possession (`DPoP`), which is taken on trust.
 
 use serde_json::{Value, json};
 use time::Duration;

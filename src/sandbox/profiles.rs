@@ -58,10 +58,12 @@ pub(super) fn add(home: &Path, world: &World, files: &mut AwsFiles) -> Result<()
     let sso = |account: &str, name: &str| format!("sso_account_id = {account}\nsso_role_name = {name}");
     let start = |portal: &Portal| format!("sso_start_url = {}\nsso_region = {REGION}", portal.start_url);
     let login_session = format!("arn:aws:iam::{ACCOUNT}:user/{OF_LOGIN}");
-    let sections: [(&str, &[&str]); 10] = [
+    let sections: [(&str, &[&str]); 12] = [
         ("role", &["source_profile = grouped", &role("CodeCommitContributor")]),
         ("role-mfa", &["source_profile = grouped", &mfa, &role("CodeCommitMfaContributor")]),
         ("role-chain", &["source_profile = role", &role("ReleaseReader")]),
+        ("instance", &["credential_source = Ec2InstanceMetadata", &role("CodeCommitContributor")]),
+        ("container", &["credential_source = EcsContainer", &role("CodeCommitContributor")]),
         ("process", &[&format!("credential_process = \"{}\"", aws.join("print-credentials").display())]),
         (
             "web-identity",

@@ -1,11 +1,12 @@
-//! The services that one signs in with: which path belongs to which, and their parameters in paths and in JSON.
+//! The services that one signs in with, and those that a machine asks: which path belongs to which, and their
+//! parameters in paths and in JSON.
 //!
 //! Deliberately absent: signatures. What is secret in these requests is in them.
 
 use http::{Method, request::Parts};
 use serde_json::Value;
 
-use super::{api::Refusal, login, oidc, portal, world::World};
+use super::{api::Refusal, login, machine, oidc, portal, world::World};
 
 /// Whether a path belongs to one of these services.
 pub(super) fn is_path(path: &str) -> bool {
@@ -21,7 +22,8 @@ pub(super) fn is_path(path: &str) -> bool {
             | "/assignment/roles"
             | "/logout"
             | "/v1/token"
-    )
+            | machine::CONTAINER_PATH
+    ) || path.starts_with("/latest/")
 }
 
 /// Where a browser is sent on to, if the request is from one that is to be let in.
@@ -47,6 +49,8 @@ pub(super) fn answer(world: &World, parts: &Parts, body: &[u8]) -> Result<Value,
         ("GET", "/assignment/roles") => portal::roles(world, &query),
         ("POST", "/logout") => portal::logout(world, &query),
         ("POST", "/v1/token") => login::token(world, &input()?),
+        ("GET", machine::CONTAINER_PATH) => machine::container(world),
+        (method, path) if path.starts_with("/latest/") => machine::metadata(world, &query, method, path),
         _ => Err(Refusal::new(404, "UnknownOperationException", "There is no such operation.")),
     }
 }

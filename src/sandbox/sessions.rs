@@ -25,6 +25,8 @@ pub(super) struct SignIns {
     pub(super) logins: Vec<(Secret, Principal)>,
     /// The token that the identity provider of web identities gave out.
     pub(super) web_token: Option<Secret>,
+    /// The tokens with which the metadata service of a machine may be asked.
+    pub(super) machine_tokens: Vec<Secret>,
 }
 
 /// A sign-in at the SSO portal.

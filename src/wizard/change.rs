@@ -26,6 +26,15 @@ pub fn tilde(path: &Path, home: &Path) -> String {
     }
 }
 
+/// A path as a shell takes it, with `~` for the home folder.
+pub fn shell_path(path: &str) -> String {
+    match path.strip_prefix("~/") {
+        // The shell widens a tilde only outside quotes.
+        Some(rest) => format!("~/{}", crate::gitconfig::shell_quoted(rest)),
+        None => crate::gitconfig::shell_quoted(path),
+    }
+}
+
 /// What a person is shown of a change.
 pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
     let before = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default()).into_owned();

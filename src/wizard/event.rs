@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: key codes of a terminal library; `frontend` translates those one to one.
 
+use std::fmt;
+
 use super::effect::{Progress, Reply, RequestId};
 use super::problem::Problem;
 
@@ -63,4 +65,30 @@ pub enum Key {
     Ctrl(char),
     /// Opens the help, also while a field has the focus.
     F1,
+}
+
+/// The name on the key.
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Enter => "Enter",
+            Self::Esc => "Esc",
+            Self::Up => "↑",
+            Self::Down => "↓",
+            Self::Left => "←",
+            Self::Right => "→",
+            Self::PageUp => "PgUp",
+            Self::PageDown => "PgDn",
+            Self::Home => "Home",
+            Self::End => "End",
+            Self::Tab => "Tab",
+            Self::BackTab => "Shift-Tab",
+            Self::Backspace => "Backspace",
+            Self::Delete => "Del",
+            Self::Char(' ') => "Space",
+            Self::Char(letter) => return write!(formatter, "{letter}"),
+            Self::Ctrl(letter) => return write!(formatter, "Ctrl-{}", letter.to_ascii_uppercase()),
+            Self::F1 => "F1",
+        })
+    }
 }

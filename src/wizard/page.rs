@@ -47,16 +47,18 @@ impl Page {
         screen.typing = false;
         screen.status = None;
         screen.busy = false;
+        screen.changes = false;
+        let keys = std::mem::take(&mut screen.keys);
         screen.keys = vec![Hint::new(Key::Enter, "close"), Hint::new(Key::Esc, "back")];
         match self {
             Self::Help => {
                 screen.purpose = format!("Help: {}", step.name());
                 screen.body = paragraphs(step.help());
+                screen.body.extend([Block::Gap, Block::Keys(keys)]);
             }
             Self::Commands => {
                 screen.purpose = String::from("The same by hand. These commands do what this screen does.");
-                screen.body =
-                    vec![Block::Card { title: "Commands".to_owned(), lines: std::mem::take(&mut screen.commands) }];
+                screen.body = vec![Block::Commands(std::mem::take(&mut screen.commands))];
                 screen.keys.insert(1, Hint::new(Key::Char('c'), "copy"));
             }
             Self::LeaveAnyway(work) => {
@@ -70,6 +72,7 @@ impl Page {
                 ];
             }
         }
+        screen.keys.push(Hint::new(Key::Ctrl('c'), "leave"));
         screen.commands = Vec::new();
     }
 }

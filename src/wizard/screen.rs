@@ -6,6 +6,7 @@ use super::event::Key;
 use super::problem::Problem;
 
 /// A screen: all that any face shows of the wizard at one moment.
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Screen<'a> {
     /// The number of the step, from 1.
     pub number: usize,
@@ -29,6 +30,8 @@ pub struct Screen<'a> {
     pub typing: bool,
     /// Whether Enter goes on although the body holds a problem; else it only tries again.
     pub passes: bool,
+    /// Whether Enter changes a file, an account or a keychain, so that the body has to be seen to its end first.
+    pub changes: bool,
     /// How many lines the body is scrolled down, when it has no list.
     pub scroll: u16,
     /// What this screen would do, as commands of the guide.
@@ -129,6 +132,19 @@ pub enum Block<'a> {
     },
     /// A failure: what, why, what to do.
     Problem(&'a Problem),
+    /// Commands for a shell, one a line; one that is too long goes on as a shell reads it, so that it can be pasted.
+    Commands(Vec<String>),
+    /// Keys and what they do, one a line, for a face that has keys.
+    Keys(Vec<Hint>),
+}
+
+/// How much of a body is in view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fit {
+    /// How many of its lines are not.
+    pub hidden: u16,
+    /// How many are.
+    pub page: u16,
 }
 
 /// A finding.
@@ -301,6 +317,21 @@ impl Hint {
     /// A hint for keys that belong together.
     pub fn of(keys: &[Key], does: impl Into<String>) -> Self {
         Self { keys: keys.to_vec(), does: does.into() }
+    }
+
+    /// Whether one of its keys is this one.
+    pub fn has(&self, key: Key) -> bool {
+        self.keys.contains(&key)
+    }
+
+    /// The names of the keys: arrows together, else the first.
+    pub fn names(&self) -> String {
+        match self.keys.as_slice() {
+            [Key::Up, Key::Down] => "↑↓".to_owned(),
+            [Key::Left, Key::Right] => "←→".to_owned(),
+            [first, ..] => first.to_string(),
+            [] => String::new(),
+        }
     }
 }
 

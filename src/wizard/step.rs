@@ -51,6 +51,7 @@ pub struct View<'a> {
 
 /// A step's part of a screen.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Panel<'a> {
     /// One or two sentences: what this screen is for.
     pub purpose: String,
@@ -58,7 +59,8 @@ pub struct Panel<'a> {
     pub body: Vec<Block<'a>>,
     /// One line on how things stand.
     pub status: Option<Status>,
-    /// The keys of the step's own; `?`, `e`, Esc and Ctrl-C are added by the wizard.
+    /// The keys of the step's own; `?`, `e`, Ctrl-C and, where it is not among them, Esc are added by
+    /// the wizard.
     pub keys: Vec<Hint>,
     /// Whether a request is under way.
     pub busy: bool,
@@ -70,6 +72,8 @@ pub struct Panel<'a> {
     pub back: Back,
     /// Whether Enter goes on although the body holds a problem.
     pub passes: bool,
+    /// Whether Enter changes a file, an account or a keychain: the wizard lets it only when the body was seen to its end.
+    pub changes: bool,
 }
 
 impl<'a> Panel<'a> {

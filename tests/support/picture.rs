@@ -1,9 +1,33 @@
-//! A buffer as text: the grid, and under it the styles that differ from the plain one.
+//! What a face would draw, and a buffer as text: the grid, and under it the styles that differ from the plain one.
 
 use std::fmt::Write;
 
+use codecommit_setup::frontend::tui::draw::draw;
+use codecommit_setup::frontend::tui::look::Look;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
+
+use crate::support::walker::Walker;
+
+/// Draws what a face would show, told of what does not fit as the loop does.
+pub fn drawn(walker: &mut Walker, columns: u16, rows: u16) -> Buffer {
+    let area = Rect::new(0, 0, columns, rows);
+    let look = Look::new(true, true);
+    let mut buffer = Buffer::empty(area);
+    let fit = draw(&walker.wizard.screen(), area, &mut buffer, &look).fit;
+    if walker.wizard.fits(fit) {
+        buffer.reset();
+        draw(&walker.wizard.screen(), area, &mut buffer, &look);
+    }
+    buffer
+}
+
+/// The characters of a buffer that are no blanks, row after row, without the frames of cards.
+pub fn characters(buffer: &Buffer) -> String {
+    let symbols = buffer.content.iter().flat_map(|cell| cell.symbol().chars());
+    symbols.filter(|c| !c.is_whitespace() && !('\u{2500}'..='\u{257f}').contains(c)).collect()
+}
 
 /// The grid without blanks at the ends of its lines, then a line for each run of a style: row, columns, style.
 pub fn picture(buffer: &Buffer) -> String {

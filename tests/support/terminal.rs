@@ -92,8 +92,8 @@ impl Terminal {
         }
     }
 
-    /// The same program once more in the sandbox that this one runs in.
-    pub fn again(&self) -> Self {
+    /// The number of the process in the sandbox.
+    fn inner(&self) -> String {
         let pid = self.child.process_id().unwrap();
         let inner = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
         let inner = inner.ok().filter(|text| !text.trim().is_empty()).unwrap_or_else(|| {
@@ -101,7 +101,17 @@ impl Terminal {
             let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
             threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap()).collect()
         });
-        let environment = std::fs::read(format!("/proc/{}/environ", inner.trim())).unwrap();
+        inner.trim().to_owned()
+    }
+
+    /// Kills the program in the sandbox, which has no chance to clean up.
+    pub fn kill_inner(&self) {
+        assert!(std::process::Command::new("kill").args(["-KILL", &self.inner()]).status().unwrap().success());
+    }
+
+    /// The same program once more in the sandbox that this one runs in.
+    pub fn again(&self) -> Self {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.inner())).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_codecommit-setup"));
         command.env_clear();
         for variable in environment.split(|byte| *byte == 0) {
@@ -125,6 +135,29 @@ impl Terminal {
             }
         }
         self
+    }
+
+    /// Whether a text is on the screen now.
+    pub fn shows(&self, expected: &str) -> bool {
+        self.has(expected)
+    }
+
+    /// Waits until the screen is another one.
+    pub fn sees_other(&mut self) -> &mut Self {
+        let before = self.screen();
+        while self.screen() == before {
+            let bytes = self.output.recv_timeout(LIMIT).expect("another screen");
+            self.take(&bytes);
+        }
+        self
+    }
+
+    /// Whether the terminal shows what is typed, line by line.
+    pub fn echoes(&self) -> bool {
+        use rustix::termios::LocalModes;
+        let settings = self.master.get_termios().unwrap();
+        let modes = LocalModes::from_bits_retain(settings.local_flags.bits());
+        modes.contains(LocalModes::ECHO | LocalModes::ICANON)
     }
 
     /// Whether a text is on the screen, wherever its lines are broken.

@@ -194,6 +194,8 @@ pub fn text(screen: &Screen<'_>) -> String {
             }
             Block::Meter { of, done } => lines.push(format!("{done} of {of}")),
             Block::Problem(problem) => lines.push(problem.to_string()),
+            Block::Commands(commands) => lines.extend(commands.iter().cloned()),
+            Block::Keys(hints) => lines.extend(hints.iter().map(|hint| format!("{} {}", hint.names(), hint.does))),
         }
     }
     lines.extend(screen.status.iter().map(|status| status.text.clone()));

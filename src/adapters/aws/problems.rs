@@ -10,8 +10,10 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 
 use super::clients::{Place, Signer};
+use super::clock;
 use super::texts::{chain, quoted, shortened, shown};
 use crate::profiles::Kind;
+use crate::wizard::facts::clock_is_off;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -74,6 +76,9 @@ pub(super) fn of_credentials(
     let flag = format!("--profile {}", quoted(root.as_str()));
     if matches!(error, CredentialsError::ProviderTimedOut(_)) {
         return slow_profile(profile);
+    }
+    if is_about_the_clock(&why) {
+        return clock_off(&why.clone(), why);
     }
     // The texts of the SDK for requests that got no answer.
     if why.contains("dispatch failure") || why.contains("request has timed out") {
@@ -159,7 +164,7 @@ impl Refusal {
 
     fn is_about_the_clock(&self) -> bool {
         matches!(self.code.as_str(), "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture")
-            || ["Signature expired", "not yet current"].iter().any(|words| self.message.contains(words))
+            || is_about_the_clock(&self.message)
     }
 }
 
@@ -168,12 +173,7 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
     let Call { action, subject, signer, place } = *call;
     let key = shortened(&signer.access_key_id);
     if refusal.is_about_the_clock() {
-        return Problem::new(
-            ProblemKind::BadCredentials,
-            "AWS refused the signature: the clock of this computer is off.",
-            why,
-            "Set the clock (in WSL: sudo hwclock -s), then try again.",
-        );
+        return clock_off(&refusal.message, why);
     }
     let whose = match &signer.profile {
         Some(profile) => format!(" of the profile “{}”", printable(profile.as_str())),
@@ -262,6 +262,21 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
     }
 }
 
+/// Tells that AWS refused because of the clock, and how far it is off where AWS says so.
+fn clock_off(message: &str, why: String) -> Problem {
+    let off = clock::ahead_in(message).and_then(clock_is_off);
+    Problem::new(
+        ProblemKind::BadCredentials,
+        format!("AWS refused the signature. {}", off.as_deref().unwrap_or("The clock of this computer is off.")),
+        why,
+        "Set the clock (in WSL: sudo hwclock -s), then try again.",
+    )
+}
+
+fn is_about_the_clock(message: &str) -> bool {
+    ["Signature expired", "not yet current"].iter().any(|words| message.contains(words))
+}
+
 fn slow(call: &Call<'_>) -> Problem {
     let hint = match call.place.suspicion() {
         hint if hint.is_empty() => "Check the connection of this computer, then try again.".to_owned(),
@@ -333,7 +348,12 @@ mod tests {
             ("InvalidClientTokenId", "no", ProblemKind::BadCredentials, "does not know the access key AKIA…MPLE."),
             ("UnrecognizedClientException", "no", ProblemKind::BadCredentials, "AKIA…MPLE"),
             ("SignatureDoesNotMatch", "no", ProblemKind::BadCredentials, "The secret access key does not belong"),
-            ("SignatureDoesNotMatch", "Signature expired: 1 is", ProblemKind::BadCredentials, "clock of this computer"),
+            (
+                "SignatureDoesNotMatch",
+                "Signature expired: 1 is",
+                ProblemKind::BadCredentials,
+                "The clock of this computer",
+            ),
             ("InvalidSignatureException", "Signature not yet current: 1", ProblemKind::BadCredentials, "clock"),
             ("RequestExpired", "no", ProblemKind::BadCredentials, "clock"),
             ("ExpiredToken", "no", ProblemKind::Expired, "has ended"),

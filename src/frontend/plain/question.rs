@@ -23,7 +23,7 @@ pub(super) struct Question {
     choices: Vec<(String, usize)>,
     /// Letters and what they do.
     letters: Vec<(char, String)>,
-    back: bool,
+    back: Option<String>,
     enter: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Question {
             marks: false,
             choices: Vec::new(),
             letters: Vec::new(),
-            back: false,
+            back: None,
             enter: None,
         };
         for block in &screen.body {
@@ -80,14 +80,16 @@ impl Question {
                 | Block::Card { .. }
                 | Block::Table { .. }
                 | Block::Meter { .. }
-                | Block::Problem(_) => {}
+                | Block::Problem(_)
+                | Block::Commands(_)
+                | Block::Keys(_) => {}
             }
         }
         for hint in &screen.keys {
             for key in &hint.keys {
                 match key {
                     Key::Enter => question.enter = Some(hint.does.clone()),
-                    Key::Esc => question.back = true,
+                    Key::Esc => question.back = Some(hint.does.clone()),
                     Key::Char(' ') => {}
                     Key::Char(letter) => question.letters.push((*letter, hint.does.clone())),
                     _ => {}
@@ -113,10 +115,11 @@ impl Question {
             return format!("{}{default}, < goes back:", field.label);
         }
         let mut ways = Vec::new();
-        if self.rows > 0 && self.marks {
-            ways.push(format!("numbers between 1 and {}, parted by commas", self.rows));
-        } else if self.rows > 0 {
-            ways.push(format!("a number between 1 and {} [{}]", self.rows, self.cursor + 1));
+        // The only row is the one that Enter takes.
+        if self.rows > 1 && self.marks {
+            ways.push(format!("numbers from 1 to {}, parted by commas, to take those at once", self.rows));
+        } else if self.rows > 1 {
+            ways.push(format!("a number from 1 to {} to take that one at once [{}]", self.rows, self.cursor + 1));
         }
         for (name, count) in &self.choices {
             ways.push(format!("{name} 1 to {count}"));
@@ -130,9 +133,7 @@ impl Question {
         if self.filters() {
             ways.push("/ and a text to filter".to_owned());
         }
-        if self.back {
-            ways.push("b back".to_owned());
-        }
+        ways.extend(self.back.iter().map(|does| format!("b {does}")));
         ways.push("q leave".to_owned());
         format!("Type {}:", ways.join(", "))
     }
@@ -168,7 +169,7 @@ impl Question {
             return Answer::Events(events);
         }
         match (letters.next(), letters.next()) {
-            (Some('b'), None) if self.back => Answer::Events(vec![Event::Key(Key::Esc)]),
+            (Some('b'), None) if self.back.is_some() => Answer::Events(vec![Event::Key(Key::Esc)]),
             (Some('q'), None) => Answer::Events(vec![Event::Key(Key::Ctrl('c'))]),
             (Some(letter), None) if self.letters.iter().any(|(offered, _)| *offered == letter) => {
                 Answer::Events(vec![Event::Key(Key::Char(letter))])
@@ -240,7 +241,7 @@ mod tests {
             marks: false,
             choices: vec![("attach with".into(), 2)],
             letters: vec![('n', "new".into()), ('/', "filter".into())],
-            back: true,
+            back: Some("back".into()),
             enter: Some("use default".into()),
         }
     }

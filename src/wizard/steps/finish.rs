@@ -7,6 +7,7 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
+use crate::wizard::change;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome};
@@ -28,8 +29,7 @@ impl Step for Finish {
         match event {
             Event::Key(Key::Esc) => return Flow::Back,
             Event::Key(Key::Enter) => {
-                let undone = outcomes(context.facts).any(|outcome| outcome.mark == Mark::Look);
-                let failed = context.answers.unattended && undone;
+                let failed = outcomes(context.facts).any(|outcome| outcome.mark == Mark::Look);
                 context.leave(if failed { Ending::Failed } else { Ending::Done });
             }
             _ => {}
@@ -93,11 +93,7 @@ fn headline(facts: &Facts) -> String {
 
 /// The commands to type next.
 fn next(facts: &Facts) -> Vec<String> {
-    let folder = facts.clones.first().map(|folder| match folder.strip_prefix("~/") {
-        // The shell widens a tilde only outside quotes.
-        Some(rest) => format!("cd ~/{}", crate::gitconfig::shell_quoted(rest)),
-        None => format!("cd {}", crate::gitconfig::shell_quoted(folder)),
-    });
+    let folder = facts.clones.first().map(|folder| format!("cd {}", change::shell_path(folder)));
     let undo = facts.changed.then(|| "codecommit-setup undo   takes back every change on this computer".to_owned());
     folder.into_iter().chain(undo).collect()
 }

@@ -10,6 +10,7 @@
 mod clones;
 mod list;
 mod panels;
+mod record;
 
 use std::path::PathBuf;
 
@@ -25,18 +26,24 @@ use crate::wizard::screen::Mark;
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 use clones::Clones;
 use list::RepositoryList;
+use record::{Came, Record};
 
 /// The fifth step.
 pub struct Repositories {
     state: State,
     subject: Option<Profile>,
     listing: Option<RequestId>,
+    /// Whether the list was not waited for.
+    unlisted: bool,
     list: RepositoryList,
     clones: Clones,
+    record: Record,
     /// The folder that clones are put into.
     into: Field,
     /// A name or clone URL.
     typed: Field,
+    /// Whether that is what is cloned now, and not marked rows.
+    was_typed: bool,
     /// What the answers file wants; taken once.
     wanted: Option<Vec<String>>,
     problem: Option<Problem>,
@@ -65,7 +72,7 @@ impl Step for Repositories {
             self.subject = context.facts.profile.clone();
             self.list = RepositoryList::default();
             self.clones = Clones::default();
-            context.facts.clones.clear();
+            self.record.forget_failures();
             context.outcome(None);
             for name in self.wanted.iter().flatten() {
                 self.list.mark(name);
@@ -115,6 +122,9 @@ impl Step for Repositories {
                     self.clones.retry(context);
                 }
                 Event::Key(Key::Char('f')) if !self.clones.failed().is_empty() => self.to(State::Folder),
+                Event::Key(Key::Char('t')) if self.was_typed && !self.clones.failed().is_empty() => {
+                    self.to(State::Typing);
+                }
                 Event::Key(Key::Esc | Key::Char('m')) => self.to(State::Choosing),
                 _ => {}
             },
@@ -159,10 +169,13 @@ impl Repositories {
             state: State::Start,
             subject: None,
             listing: None,
+            unlisted: false,
             list: RepositoryList::default(),
             clones: Clones::default(),
+            record: Record::default(),
             into: Field::with(answers.into.as_deref().unwrap_or("~/src")),
             typed: Field::default(),
+            was_typed: false,
             wanted: answers.clone.clone(),
             problem: None,
             copied: false,
@@ -177,7 +190,16 @@ impl Repositories {
     fn look(&mut self, context: &mut Context<'_>) {
         let Some(subject) = &self.subject else { return };
         self.listing = Some(context.ask(Request::ListRepositories(subject.caller())));
+        self.unlisted = false;
         self.to(State::Choosing);
+    }
+
+    /// A reply that comes while another step is shown, or clones are under way, would be lost.
+    fn stop_listing(&mut self, context: &mut Context<'_>) {
+        if let Some(id) = self.listing.take() {
+            context.cancel(id);
+            self.unlisted = true;
+        }
     }
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
@@ -198,7 +220,8 @@ impl Repositories {
 
     fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
         let filtering = self.list.filtering();
-        self.copied = false;
+        // Whoever goes back finds everything as it was left.
+        self.copied &= *event == Event::Key(Key::Esc);
         match event {
             Event::Key(Key::Enter) if filtering => _ = self.list.hear(event),
             Event::Key(Key::Enter) if self.wanted.is_some() => return self.clone_wanted(context),
@@ -216,6 +239,7 @@ impl Repositories {
             Event::Key(Key::Char('f')) if !filtering => self.to(State::Folder),
             Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => self.look(context),
             Event::Key(Key::Char('s')) if !filtering => return self.go_on_without(context),
+            Event::Key(Key::Esc) if !filtering && self.list.is_narrowed() => self.list.widen(),
             Event::Key(Key::Esc) if !filtering => {
                 if let Some(id) = self.listing.take() {
                     context.cancel(id);
@@ -231,7 +255,14 @@ impl Repositories {
     fn take_typed(&mut self, context: &mut Context<'_>) {
         let Some(subject) = &self.subject else { return };
         match answers::repository_url(self.typed.text(), &subject.region) {
-            Ok(found) => self.start(vec![found], context),
+            Ok(found) => {
+                if self.was_typed {
+                    // This is the name that was meant.
+                    self.record.forget(&self.clones.failed());
+                }
+                self.start(vec![found], context);
+                self.was_typed = true;
+            }
             Err(problem) => self.problem = Some(problem),
         }
     }
@@ -262,9 +293,8 @@ impl Repositories {
         if chosen.is_empty() {
             return;
         }
-        if let Some(id) = self.listing.take() {
-            context.cancel(id);
-        }
+        self.stop_listing(context);
+        self.was_typed = false;
         let into = PathBuf::from(self.into.text());
         if context.facts.surroundings.dry_run {
             let names: Vec<&str> = chosen.iter().map(|(name, _)| name.as_str()).collect();
@@ -292,32 +322,28 @@ impl Repositories {
         let done: Vec<&str> = self.clones.done().into_iter().map(|(name, _)| name.as_str()).collect();
         self.list.unmark(&done);
         let home = context.facts.surroundings.home.clone();
-        for (_, cloned) in self.clones.done() {
+        for (name, cloned) in self.clones.done() {
             let folder = change::tilde(&cloned.directory, &home);
             if !context.facts.clones.contains(&folder) {
                 context.facts.clones.push(folder);
             }
+            let came = if cloned.was_there { Came::There } else { Came::Cloned(self.into.text().to_owned()) };
+            self.record.note(name.as_str(), came);
         }
-        let named = |was_there: bool| -> Vec<&str> {
-            let there = self.clones.done().into_iter().filter(|(_, cloned)| cloned.was_there == was_there);
-            there.map(|(name, _)| name.as_str()).collect()
-        };
-        let mut parts = Vec::new();
-        for (names, what) in [
-            (named(false), format!("cloned into {}", self.into.text())),
-            (named(true), "there already".to_owned()),
-            (self.clones.failed(), "not cloned".to_owned()),
-        ] {
-            if !names.is_empty() {
-                parts.push(format!("{} {what}", listed(&names)));
-            }
+        for name in self.clones.failed() {
+            self.record.note(name, Came::Failed);
         }
-        let mark = if self.clones.failed().is_empty() { Mark::Ok } else { Mark::Look };
-        context.outcome(Some(Outcome { mark, about: "repositories", text: printable(&parts.join("; ")) }));
+        if self.was_typed && self.clones.failed().is_empty() {
+            self.typed.set("");
+        }
+        context.outcome(self.record.outcome());
     }
 
     fn go_on_without(&mut self, context: &mut Context<'_>) -> Flow {
-        if context.facts.clones.is_empty() {
+        self.stop_listing(context);
+        if let Some(outcome) = self.record.outcome() {
+            context.outcome(Some(outcome));
+        } else {
             // A list that was refused is something left to do; not wanting a clone is not, and what a dry run did not attach
             // cannot let it list.
             let (mark, text) = match (self.problem.is_some(), context.facts.surroundings.dry_run) {
@@ -345,9 +371,10 @@ impl Repositories {
         let profile = crate::gitconfig::shell_quoted(&printable(subject.name.as_str()));
         let mut commands =
             vec![format!("aws codecommit list-repositories --profile {profile} --region {}", subject.region)];
-        commands.extend(
-            self.list.chosen().iter().take(20).map(|repository| format!("git clone {}", self.url_of(repository).1)),
-        );
+        commands.extend(self.list.chosen().iter().take(20).map(|repository| {
+            let folder = format!("{}/{}", self.into.text().trim_end_matches('/'), repository.name);
+            format!("git clone {} {}", self.url_of(repository).1, change::shell_path(&printable(&folder)))
+        }));
         commands
     }
 }
@@ -358,15 +385,5 @@ fn hear(field: &mut Field, event: &Event) {
         Event::Paste(text) => field.insert(text.trim()),
         Event::Fill(_, text) => field.set(text),
         Event::Pick(_) | Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => {}
-    }
-}
-
-/// A few names, and how many more.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [first, second, third, rest @ ..] if !rest.is_empty() => {
-            format!("{first}, {second}, {third} and {} more", rest.len())
-        }
-        names => names.join(", "),
     }
 }

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::text::{clipped, padded, taken, width, wrapped, wrapped_with};
 use super::{Flow, Look, Role};
 use crate::wizard::problem::Problem;
-use crate::wizard::screen::{Block, Check, Choice, FileDiff, Form, Mark, Sign};
+use crate::wizard::screen::{Block, Check, Choice, FileDiff, Form, Hint, Mark, Sign};
 
 /// Adds a block to the flow.
 pub(super) fn add(block: &Block<'_>, flow: &mut Flow, columns: usize, look: &Look) {
@@ -24,6 +24,8 @@ pub(super) fn add(block: &Block<'_>, flow: &mut Flow, columns: usize, look: &Loo
         Block::Table { head, rows } => add_table(head, rows, flow, columns, look),
         Block::Meter { of, done } => add_meter(*of, *done, flow, columns, look),
         Block::Problem(problem) => add_problem(problem, flow, columns, look),
+        Block::Commands(commands) => add_commands(commands, flow, columns, look),
+        Block::Keys(hints) => add_keys(hints, flow, columns, look),
     }
 }
 
@@ -149,7 +151,7 @@ fn add_diff(diff: &FileDiff, flow: &mut Flow, columns: usize, look: &Look) {
             Sign::Kept => ("  ", Style::new()),
             Sign::Elided => (look.ellipsis(), Style::new()),
         };
-        for (place, text) in pieces(&look.text(&line.text), columns.saturating_sub(6)).into_iter().enumerate() {
+        for (place, text) in pieces(&look.text(&line.text), columns.saturating_sub(8)).into_iter().enumerate() {
             let lead = if place == 0 { format!("   {sign}") } else { "       ".to_owned() };
             flow.lines.push(Line::styled(format!("{lead}{text}"), style));
         }
@@ -235,6 +237,26 @@ fn add_meter(of: u64, done: u64, flow: &mut Flow, columns: usize, look: &Look) {
         Span::styled(format!("   {}{}", full.repeat(filled), empty.repeat(cells - filled)), look.style(Role::Working)),
         Span::raw(note),
     ]));
+}
+
+/// Commands stand without a frame, so that nothing but them is selected with the mouse.
+fn add_commands(commands: &[String], flow: &mut Flow, columns: usize, look: &Look) {
+    let lines = commands.iter().flat_map(|command| super::command::lines(&look.text(command), columns));
+    flow.lines.extend(lines.map(Line::from));
+}
+
+fn add_keys(hints: &[Hint], flow: &mut Flow, columns: usize, look: &Look) {
+    let names = hints.iter().map(|hint| width(&look.text(&hint.names()))).max().unwrap_or(0);
+    flow.lines.push(Line::styled("   The keys of this screen", look.style(Role::Strong)));
+    for hint in hints {
+        let name = format!("   {}  ", padded(&look.text(&hint.names()), names, look));
+        let indent = width(&name);
+        let mut lead = Span::styled(name, look.style(Role::Strong));
+        for line in wrapped(&look.text(&hint.does), columns.saturating_sub(indent + 1)) {
+            flow.lines.push(Line::from(vec![lead, Span::raw(line)]));
+            lead = Span::raw(" ".repeat(indent));
+        }
+    }
 }
 
 fn add_problem(problem: &Problem, flow: &mut Flow, columns: usize, look: &Look) {

@@ -9,23 +9,31 @@ use super::{Look, Role};
 use crate::wizard::event::Key;
 use crate::wizard::screen::Hint;
 
-/// The hints as at most so many lines; when they do not fit, those in the middle go first.
+/// The hints as at most so many lines; when they do not fit, those in the middle go first, and the help names them.
 pub(super) fn lines(hints: &[Hint], columns: usize, most: usize, look: &Look) -> Vec<Line<'static>> {
-    let mut shown: Vec<(String, String)> =
-        hints.iter().map(|hint| (look.text(&names(hint)), look.text(&hint.does))).collect();
+    // What Enter does, the help, what leads back and what leads out stay to the last.
+    let stays = |hint: &Hint| STAY.iter().any(|key| hint.has(*key));
+    let mut shown: Vec<(String, String, bool)> =
+        hints.iter().map(|hint| (look.text(&hint.names()), look.text(&hint.does), stays(hint))).collect();
     loop {
-        for gap in [3, 2] {
+        let crowded = shown.iter().all(|(_, _, stays)| *stays);
+        for gap in if crowded { 1..=3 } else { 2..=3 }.rev() {
             let rows = rows(&shown, columns.saturating_sub(1), gap);
             if rows.len() <= most {
                 return rows.into_iter().map(|row| line(&shown[row], gap, look)).collect();
             }
         }
-        // What Enter does, what leads back and what leads out stay to the last.
-        let stays = |(key, _): &(String, String)| matches!(key.as_str(), "Enter" | "Esc" | "Ctrl-C");
-        if let Some(goes) = shown.iter().rposition(|hint| !stays(hint)) {
+        if let Some(goes) = shown.iter().rposition(|(_, _, stays)| !stays) {
             shown.remove(goes);
-        } else if let Some((_, does)) = shown.iter_mut().skip(1).rfind(|(_, does)| !does.is_empty()) {
-            // Esc and Ctrl-C are known by their names.
+            for (name, does, _) in &mut shown {
+                if matches!(name.as_str(), "?" | "F1") {
+                    "more keys".clone_into(does);
+                }
+            }
+        } else if let Some((_, does, _)) = shown.iter_mut().skip(1).rfind(|(_, does, _)| !does.is_empty()) {
+            // These are known by their names.
+            does.clear();
+        } else if let Some((_, does, _)) = shown.iter_mut().find(|(_, does, _)| !does.is_empty()) {
             does.clear();
         } else {
             shown.pop();
@@ -33,11 +41,13 @@ pub(super) fn lines(hints: &[Hint], columns: usize, most: usize, look: &Look) ->
     }
 }
 
+const STAY: [Key; 5] = [Key::Enter, Key::Char('?'), Key::F1, Key::Esc, Key::Ctrl('c')];
+
 /// The ranges of hints that fit on a line each.
-fn rows(shown: &[(String, String)], columns: usize, gap: usize) -> Vec<std::ops::Range<usize>> {
+fn rows(shown: &[(String, String, bool)], columns: usize, gap: usize) -> Vec<std::ops::Range<usize>> {
     let mut rows = Vec::new();
     let (mut from, mut used) = (0, 0);
-    for (place, (key, does)) in shown.iter().enumerate() {
+    for (place, (key, does, _)) in shown.iter().enumerate() {
         let cells = width(key) + usize::from(!does.is_empty()) + width(does);
         let needed = if used == 0 { cells } else { used + gap + cells };
         if needed > columns && used > 0 {
@@ -55,9 +65,9 @@ fn rows(shown: &[(String, String)], columns: usize, gap: usize) -> Vec<std::ops:
     rows
 }
 
-fn line(shown: &[(String, String)], gap: usize, look: &Look) -> Line<'static> {
+fn line(shown: &[(String, String, bool)], gap: usize, look: &Look) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
-    for (place, (key, does)) in shown.iter().enumerate() {
+    for (place, (key, does, _)) in shown.iter().enumerate() {
         if place > 0 {
             spans.push(Span::raw(" ".repeat(gap)));
         }
@@ -67,37 +77,4 @@ fn line(shown: &[(String, String)], gap: usize, look: &Look) -> Line<'static> {
         }
     }
     Line::from(spans)
-}
-
-/// The names of a hint's keys: arrows together, else the first.
-fn names(hint: &Hint) -> String {
-    match hint.keys.as_slice() {
-        [Key::Up, Key::Down] => "↑↓".to_owned(),
-        [Key::Left, Key::Right] => "←→".to_owned(),
-        [first, ..] => name(*first),
-        [] => String::new(),
-    }
-}
-
-fn name(key: Key) -> String {
-    match key {
-        Key::Enter => "Enter".to_owned(),
-        Key::Esc => "Esc".to_owned(),
-        Key::Up => "↑".to_owned(),
-        Key::Down => "↓".to_owned(),
-        Key::Left => "←".to_owned(),
-        Key::Right => "→".to_owned(),
-        Key::PageUp => "PgUp".to_owned(),
-        Key::PageDown => "PgDn".to_owned(),
-        Key::Home => "Home".to_owned(),
-        Key::End => "End".to_owned(),
-        Key::Tab => "Tab".to_owned(),
-        Key::BackTab => "Shift-Tab".to_owned(),
-        Key::Backspace => "Backspace".to_owned(),
-        Key::Delete => "Del".to_owned(),
-        Key::Char(' ') => "Space".to_owned(),
-        Key::Char(letter) => letter.to_string(),
-        Key::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
-        Key::F1 => "F1".to_owned(),
-    }
 }

@@ -18,7 +18,7 @@ pub(super) fn height(list: &List<'_>) -> usize {
 }
 
 /// Draws the list and returns where the cursor of the terminal belongs, when the filter has it.
-pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
+pub(super) fn draw(list: &List<'_>, mut room: Rect, buffer: &mut Buffer, look: &Look) -> Option<(u16, u16)> {
     let mut top = 0;
     let mut caret = None;
     if let Some(filter) = &list.filter {
@@ -30,7 +30,8 @@ pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look
         put(buffer, room, top, &Line::from(format!("   {}", look.text(&list.empty))));
         return caret;
     }
-    let view = usize::from(room.height.saturating_sub(top + u16::from(has_titles(list)))).max(1);
+    let extra = u16::from(has_titles(list)) + u16::from(says_place(list, count, room.height));
+    let view = usize::from(room.height.saturating_sub(top + extra)).max(1);
     // The cursor stays in the middle of a long list, so that both neighbours can be seen.
     let first = list.cursor.saturating_sub(view / 2).min(count.saturating_sub(view));
     let rows: Vec<Row> = (first..count.min(first + view)).map(|index| list.rows.row(index)).collect();
@@ -39,15 +40,20 @@ pub(super) fn draw(list: &List<'_>, room: Rect, buffer: &mut Buffer, look: &Look
     if has_titles(list) && room.height > top + 1 {
         let titles: Vec<String> = list.columns.iter().map(|column| column.title.to_owned()).collect();
         let text = format!("{}{}", " ".repeat(lead.width()), cells(&titles, &widths, look));
-        put(buffer, room, top, &Line::styled(text, look.style(Role::Strong)));
-        top += 1;
         // Where not all rows are in view, the titles also say how many there are.
-        if count > usize::from(room.height - top) {
-            let place = format!("  {} of {count} ", list.cursor.min(count - 1) + 1);
-            let x = room.width.saturating_sub(u16::try_from(width(&place)).unwrap_or(room.width));
-            let right = Rect { x: room.x + x, width: room.width - x, ..room };
-            put(buffer, right, top - 1, &Line::from(place));
-        }
+        let place = if count > view { place(list) } else { String::new() };
+        let text = if place.is_empty() {
+            text
+        } else {
+            padded(&text, usize::from(room.width).saturating_sub(width(&place)), look)
+        };
+        put(buffer, room, top, &Line::from(vec![Span::styled(text, look.style(Role::Strong)), Span::raw(place)]));
+        top += 1;
+    }
+    let last = room.height.saturating_sub(1);
+    if says_place(list, count, room.height) {
+        put(buffer, room, last, &Line::from(format!("{}{}", " ".repeat(lead.width()), place(list).trim())));
+        room.height = last;
     }
     for (line, (index, row)) in (top..room.height).zip((first..).zip(&rows)) {
         put(buffer, room, line, &drawn(lead, row, index == list.cursor, &widths, room.width.into(), look));
@@ -121,6 +127,17 @@ impl Lead {
     fn width(self) -> usize {
         3 + if self.boxes { 4 } else { 0 } + if self.glyphs { 2 } else { 0 }
     }
+}
+
+/// Whether the last line says where the cursor is, since not all rows fit and there are no titles to say it.
+fn says_place(list: &List<'_>, count: usize, height: u16) -> bool {
+    !has_titles(list) && list.filter.is_none() && height > 2 && count > usize::from(height)
+}
+
+/// Where the cursor is in the whole list.
+fn place(list: &List<'_>) -> String {
+    let count = list.rows.count();
+    format!("  {} of {count} ", list.cursor.min(count.saturating_sub(1)) + 1)
 }
 
 fn has_titles(list: &List<'_>) -> bool {

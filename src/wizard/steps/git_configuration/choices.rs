@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::gitconfig::{Families, Helper, Present, Scope, Sources, Wanted};
+use crate::gitconfig::{Families, Helper, Place, Present, Scope, Sources, Wanted};
 use crate::wizard::answers::{Answers, HelperAnswer, ScopeAnswer};
 use crate::wizard::change;
 use crate::wizard::facts::{Facts, Profile};
@@ -106,10 +106,10 @@ impl Choices {
             self.by_path = present.by_path && !present.built_in;
         }
         if self.open.reach {
-            self.reach = match present {
-                Present { in_repository: true, .. } => Reach::Here,
-                Present { every_host: true, .. } => Reach::EveryHost,
-                Present { .. } => Reach::CodeCommit,
+            self.reach = match present.place {
+                Place::Repository => Reach::Here,
+                Place::EveryHost => Reach::EveryHost,
+                Place::CodeCommit => Reach::CodeCommit,
             };
         }
         self.open = Open { reach: false, by_path: false };

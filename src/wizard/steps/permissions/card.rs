@@ -208,7 +208,12 @@ mod tests {
             region: Region::parse("us-east-2").expect("a region"),
             credentials: Credentials::Profile(name),
             access_key: true,
-            identity: Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: "AKIA".into() },
+            identity: Identity {
+                account: "123456789012".into(),
+                arn: arn.into(),
+                access_key_id: "AKIA".into(),
+                clock_ahead: None,
+            },
         }
     }
 

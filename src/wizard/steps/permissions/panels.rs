@@ -131,6 +131,7 @@ impl super::Permissions {
             ],
             status: Some(status),
             keys: vec![Hint::new(Key::Enter, "attach")],
+            changes: true,
             commands: self.commands(),
             back: Back::Within,
             ..Panel::default()

@@ -121,6 +121,7 @@ impl super::ProfileStep {
             body,
             status: Some(Status::plain("Nothing has been written yet. Undo brings back what is there now.")),
             keys: vec![Hint::new(Key::Enter, if replaced.is_some() { "replace the key" } else { "write" })],
+            changes: true,
             commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),
             back: Back::Within,
             ..Panel::default()

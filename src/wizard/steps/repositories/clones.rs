@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::wizard::effect::{Cloned, Progress, Reply, Request, RequestId};
 use crate::wizard::names::{RepositoryName, printable};
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, Check, Mark};
 use crate::wizard::step::Context;
 
@@ -82,7 +82,7 @@ impl Clones {
                 context.cancel(id);
             }
             if !job.ended() {
-                let problem = Problem::new(crate::wizard::problem::ProblemKind::Cancelled, "Stopped.", "", "");
+                let problem = Problem::new(ProblemKind::Cancelled, "Stopped.", "", "");
                 job.state = JobState::Failed(problem);
             }
         }
@@ -135,11 +135,12 @@ impl Clones {
             blocks.push(Block::Meter { of: self.jobs.len() as u64, done: done as u64 });
         }
         for job in &self.jobs {
-            if let JobState::Failed(problem) = &job.state
-                && !problem.why.is_empty() | !problem.hint.is_empty()
-            {
-                blocks.push(Block::Gap);
-                blocks.push(Block::Problem(problem));
+            let JobState::Failed(problem) = &job.state else { continue };
+            if is_occupied(problem) {
+                let name = job.name.as_str();
+                blocks.extend([Block::Gap, Block::Text(format!("{name}: {} {}", problem.why, problem.hint))]);
+            } else if explains(problem) {
+                blocks.extend([Block::Gap, Block::Problem(problem)]);
             }
         }
         blocks
@@ -169,8 +170,24 @@ impl Job {
             JobState::Done(cloned) if cloned.was_there => (Mark::Ok, "there", "was there already".to_owned()),
             JobState::Done(cloned) if cloned.empty => (Mark::Ok, "cloned", "it has no commit yet".to_owned()),
             JobState::Done(_) => (Mark::Ok, "cloned", String::new()),
+            JobState::Failed(problem) if is_occupied(problem) => {
+                let folder = printable(&self.directory.to_string_lossy());
+                (Mark::Skipped, "skipped", format!("{folder} is there already and is something else"))
+            }
+            // What it is stands below, with its reason.
+            JobState::Failed(problem) if explains(problem) => (Mark::Failed, "failed", String::new()),
             JobState::Failed(problem) => (Mark::Failed, "failed", printable(&problem.what)),
         };
         Check { mark, word: Some(word.to_owned()), name: self.name.to_string(), found: vec![text] }
     }
+}
+
+/// Whether the folder is taken by something else.
+fn is_occupied(problem: &Problem) -> bool {
+    problem.kind == ProblemKind::Conflict
+}
+
+/// Whether there is more to say of it than what it is.
+fn explains(problem: &Problem) -> bool {
+    !problem.why.is_empty() || !problem.hint.is_empty()
 }

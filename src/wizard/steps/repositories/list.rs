@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::wizard::effect::Repository;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::field::Field;
-use crate::wizard::names::printable;
+use crate::wizard::names::{RepositoryName, printable};
 use crate::wizard::screen::{Filter, Row, Rows};
 
 /// The list, and how far it is narrowed.
@@ -32,10 +32,8 @@ impl RepositoryList {
     pub(super) fn set(&mut self, all: Vec<Repository>) {
         let current = self.current().map(|repository| repository.name.clone());
         self.all = all;
-        self.narrow();
-        if let Some(name) = current {
-            self.cursor = self.visible.iter().position(|place| self.all[*place].name == name).unwrap_or(self.cursor);
-        }
+        self.all.sort_by_cached_key(|repository| repository.name.as_str().to_lowercase());
+        self.narrow(current.as_ref());
     }
 
     /// Marks a repository by its name.
@@ -51,6 +49,25 @@ impl RepositoryList {
     /// How many there are.
     pub(super) fn total(&self) -> usize {
         self.all.len()
+    }
+
+    /// How many of the marked ones the filter hides.
+    pub(super) fn hidden(&self) -> usize {
+        let is_marked = |repository: &Repository| self.marked.contains(repository.name.as_str());
+        let shown = self.visible.iter().filter(|place| is_marked(&self.all[**place])).count();
+        self.all.iter().filter(|repository| is_marked(repository)).count() - shown
+    }
+
+    /// Whether only what fits the filter is shown.
+    pub(super) fn is_narrowed(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
+    /// Shows all again; the cursor stays on its row.
+    pub(super) fn widen(&mut self) {
+        let current = self.current().map(|repository| repository.name.clone());
+        self.filter.set("");
+        self.narrow(current.as_ref());
     }
 
     /// Whether the filter has the focus.
@@ -96,7 +113,7 @@ impl RepositoryList {
             Event::Key(key) => return self.key(*key),
             Event::Paste(text) if self.filtering => {
                 self.filter.insert(text);
-                self.narrow();
+                self.narrow(None);
             }
             Event::Pick(row) => self.cursor = (*row).min(self.visible.len().saturating_sub(1)),
             Event::Mark(rows) => {
@@ -124,15 +141,17 @@ impl RepositoryList {
             Key::End if !self.filtering => self.cursor = last,
             Key::Esc if self.filtering => {
                 self.filtering = false;
-                self.filter.set("");
-                self.narrow();
+                self.widen();
             }
             Key::Tab | Key::Enter if self.filtering => self.filtering = false,
-            Key::Char('/') if !self.filtering => self.filtering = true,
+            Key::Char('/') if !self.filtering && !self.all.is_empty() => self.filtering = true,
             Key::Char(' ') => self.toggle(),
             _ if self.filtering => {
+                let before = self.filter.text().to_owned();
                 let own = self.filter.key(key);
-                self.narrow();
+                if self.filter.text() != before {
+                    self.narrow(None);
+                }
                 return own;
             }
             _ => return false,
@@ -147,14 +166,15 @@ impl RepositoryList {
         }
     }
 
-    fn narrow(&mut self) {
+    /// Finds the rows that fit; the cursor goes to the first of them, or stays on the one named.
+    fn narrow(&mut self, current: Option<&RepositoryName>) {
         let wanted = self.filter.text().to_lowercase();
         let fits = |repository: &Repository| {
             let description = repository.details.as_ref().map_or("", |details| details.description.as_str());
             repository.name.as_str().to_lowercase().contains(&wanted) || description.to_lowercase().contains(&wanted)
         };
         self.visible = (0..self.all.len()).filter(|place| wanted.is_empty() || fits(&self.all[*place])).collect();
-        self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
+        self.cursor = self.visible.iter().position(|place| Some(&self.all[*place].name) == current).unwrap_or(0);
     }
 }
 
@@ -217,6 +237,36 @@ mod tests {
     }
 
     #[test]
+    fn names_are_in_order_whatever_their_case() {
+        let list = list(&["Web", "api", "Tools"]);
+        let names: Vec<String> = (0..3).map(|index| list.row(index).cells[0].clone()).collect();
+        assert_eq!(names, ["api", "Tools", "Web"]);
+    }
+
+    #[test]
+    fn the_first_match_is_under_the_cursor_and_stays_there_when_all_are_shown_again() {
+        let mut list = list(&["api", "web-a", "web-b", "web-c"]);
+        list.hear(&Event::Key(Key::End));
+        keys(&mut list, "/web");
+        assert_eq!(list.current().unwrap().name.as_str(), "web-a");
+        list.hear(&Event::Key(Key::Down));
+        list.hear(&Event::Key(Key::Esc));
+        assert_eq!((list.count(), list.current().unwrap().name.as_str()), (4, "web-b"));
+    }
+
+    #[test]
+    fn marked_ones_that_the_filter_hides_are_counted() {
+        let mut list = list(&["api", "tools", "web"]);
+        assert_eq!(list.hidden(), 0);
+        keys(&mut list, " ");
+        list.hear(&Event::Key(Key::Down));
+        keys(&mut list, " /tool");
+        assert_eq!((list.chosen().len(), list.hidden()), (2, 1));
+        keys(&mut list, "s-nowhere");
+        assert_eq!((list.chosen().len(), list.hidden()), (2, 2));
+    }
+
+    #[test]
     fn the_cursor_stays_on_its_row_while_pages_come_in() {
         let mut list = list(&["m", "n"]);
         list.hear(&Event::Key(Key::Down));
@@ -238,5 +288,7 @@ mod tests {
             list.hear(&Event::Key(key));
         }
         assert!(list.chosen().is_empty());
+        keys(&mut list, "/a");
+        assert!(!list.filtering(), "there is nothing to filter");
     }
 }

@@ -7,7 +7,7 @@ use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::problem::ProblemKind;
 use crate::wizard::regions;
-use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Status};
+use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Rows, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
@@ -21,6 +21,7 @@ impl super::Repositories {
             (0, false) if self.problem.is_some() => {
                 format!("The repositories of {region} cannot be listed. A typed name works all the same.")
             }
+            (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
             (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
             _ => format!("{total} repositories in {region}. Mark what you want on this computer."),
@@ -66,6 +67,7 @@ impl super::Repositories {
             passes: self.problem.as_ref().is_none_or(|problem| problem.kind != ProblemKind::BadInput),
             commands: self.commands(),
             back: if self.list.filtering() { Back::Within } else { Back::ToStep },
+            ..Panel::default()
         }
     }
 
@@ -78,13 +80,21 @@ impl super::Repositories {
             0 if self.listing.is_some() && self.list.total() == 0 => {}
             0 if self.list.total() > 0 => {}
             0 => keys.push(Hint::new(Key::Enter, "go on without")),
-            _ => keys.push(Hint::new(Key::Enter, format!("clone {chosen}"))),
+            _ => keys.push(Hint::new(
+                Key::Enter,
+                match self.list.hidden() {
+                    0 => format!("clone {chosen}"),
+                    hidden => format!("clone {chosen} ({hidden} not shown)"),
+                },
+            )),
         }
-        if self.list.total() > 0 {
+        if self.list.count() > 0 {
             keys.push(Hint::new(Key::Char(' '), "mark"));
         }
-        if self.list.total() > 1 {
+        if self.list.count() > 1 {
             keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
+        }
+        if self.list.total() > 1 {
             keys.push(Hint::new(Key::Char('/'), "filter"));
         }
         if self.list.current().is_some() {
@@ -96,6 +106,9 @@ impl super::Repositories {
             keys.push(Hint::new(Key::Char('r'), "list again"));
         }
         keys.push(Hint::new(Key::Char('s'), "skip"));
+        if self.list.is_narrowed() {
+            keys.push(Hint::new(Key::Esc, "show all"));
+        }
         keys
     }
 
@@ -105,7 +118,7 @@ impl super::Repositories {
         Panel {
             purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
             body: self.clones.blocks(),
-            status: Some(working("Esc stops; a clone that is not complete is removed.")),
+            status: Some(working("A clone that is stopped before it is complete is removed.")),
             busy: true,
             back: Back::Within,
             ..Panel::default()
@@ -131,6 +144,9 @@ impl super::Repositories {
         if failed > 0 {
             keys.push(Hint::new(Key::Char('r'), "try again"));
             keys.push(Hint::new(Key::Char('f'), "another folder"));
+            if self.was_typed {
+                keys.push(Hint::new(Key::Char('t'), "correct the name"));
+            }
         }
         keys.push(Hint::new(Key::Char('m'), "clone more"));
         let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
