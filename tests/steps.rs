@@ -569,7 +569,7 @@ mod permissions {
         walker.sees("clone, fetch | yes | Team (group Developers)").sees("push | no | Own (inline) denies it");
         walker.sees("create | no | Limits (boundary) does not allow it");
         walker.sees("Team | attached to group Developers").sees("Own | inline, of the user");
-        walker.sees("KMS: Own (inline) expressly denies actions on the keys that CodeCommit needs.");
+        walker.sees("KMS: Own (inline) expressly denies actions on the key aws/codecommit");
         walker
             .press("h")
             .sees("The permissions boundary Limits has to allow it too.")

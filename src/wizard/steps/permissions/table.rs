@@ -32,8 +32,8 @@ pub(super) fn keys(rights: &Rights) -> Option<String> {
     Some(match denials.as_slice() {
         [] => "KMS: no policy denies the keys that CodeCommit needs.".to_owned(),
         names => format!(
-            "KMS: {} expressly denies actions on the keys that CodeCommit needs. It has to make an exception for \
-             aws/codecommit, or repositories can neither be made nor read.",
+            "KMS: {} expressly denies actions on the key aws/codecommit, without which repositories can neither be made \
+             nor read.",
             found(rights, names)
         ),
     })
