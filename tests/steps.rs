@@ -578,6 +578,15 @@ mod permissions {
     }
 
     #[test]
+    fn whoever_is_kept_from_pushing_is_told_that_no_policy_helps() {
+        let mut world = World::ready();
+        let bounded = [(Deed::Pull, allowed("P")), (Deed::Push, Answer::Denied(Denial::Boundary))];
+        world.rights = Some(answers(&bounded));
+        let mut walker = at_permissions(world);
+        walker.sees("new-developer may clone, but not push.").sees("No further policy helps against it.");
+    }
+
+    #[test]
     fn what_nobody_would_say_is_not_known() {
         let mut world = World::ready();
         world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly".into()));
@@ -675,6 +684,14 @@ mod permissions {
         walker.sees("\"arn:aws:codecommit:us-east-2:123456789012:MyDemoRepo\",").sees("123456789012:web\"");
         walker.press("c");
         assert!(walker.copied[0].contains("\"codecommit:GitPush\""));
+        // What is checked again is checked for these repositories.
+        walker.held = true;
+        walker.press("r");
+        let asked = walker.open.iter().map(|(_, request)| match request {
+            Request::FindRights { repositories, .. } => repositories.len(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(asked.collect::<Vec<_>>(), [2]);
         let clone = Some(vec!["payments-api".to_owned()]);
         let mut walker = Walker::with(World::ready(), surroundings(), Answers { clone, ..Answers::default() });
         while walker.at() != "Permissions" {

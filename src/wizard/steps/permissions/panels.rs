@@ -239,6 +239,10 @@ impl super::Permissions {
                 format!("{who} may use CodeCommit, but not the keys that it needs."),
                 Status::marked(Mark::Look, "Nothing was changed. The card asks an administrator for an exception."),
             ),
+            (None, _) if table::is_barred_from_pushing(&self.rights) => (
+                format!("{who} may clone, but not push."),
+                Status::marked(Mark::Look, "No further policy helps against it. The card asks an administrator."),
+            ),
             (None, Some(name)) => (
                 format!("{who} may use CodeCommit: {name} is attached."),
                 Status::marked(Mark::Ok, "Nothing had to be changed."),

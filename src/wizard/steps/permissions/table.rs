@@ -52,9 +52,19 @@ pub(super) fn suffices(rights: &Rights) -> bool {
     may_clone || (may_list && *rights.answer(Deed::Pull) == Answer::Unknown)
 }
 
-/// Whether no further policy can help: something denies it to whoever has one.
+/// Whether no further policy can help with anything.
 pub(super) fn is_barred(rights: &Rights) -> bool {
-    match rights.answer(Deed::List) {
+    is_barred_from(rights, Deed::List)
+}
+
+/// Whether no further policy can help with pushing.
+pub(super) fn is_barred_from_pushing(rights: &Rights) -> bool {
+    is_barred_from(rights, Deed::Push)
+}
+
+/// Whether something denies a deed to whoever has a policy that allows it.
+fn is_barred_from(rights: &Rights, deed: Deed) -> bool {
+    match rights.answer(deed) {
         Answer::Denied(Denial::Boundary | Denial::Organization | Denial::Expressly(_)) => true,
         Answer::Denied(Denial::Unmentioned) | Answer::Allowed { .. } | Answer::Unknown => false,
     }
