@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what is shown, and what anything means.
 
+use std::collections::VecDeque;
 use std::io;
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -9,8 +10,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::frontend::{Frontend, Happened};
 use crate::runner::Runner;
 use crate::wizard::Wizard;
-use crate::wizard::effect::{Effect, Ending};
+use crate::wizard::effect::{Effect, Ending, Reply, Request};
 use crate::wizard::event::Event;
+use crate::wizard::problem::{Problem, ProblemKind};
 
 /// Drives a walk to its end and returns the exit code.
 ///
@@ -36,10 +38,14 @@ async fn walk(
     replies: &mut UnboundedReceiver<Event>,
     face: &mut impl Frontend,
 ) -> io::Result<(u8, Ending)> {
-    let mut effects = wizard.start();
+    let mut effects = VecDeque::from(wizard.start());
     loop {
-        for effect in effects.drain(..) {
+        while let Some(effect) = effects.pop_front() {
             match effect {
+                Effect::Ask(id, request @ Request::RunInTerminal { .. }) => {
+                    let reply = in_terminal(runner, face, request).await?;
+                    effects.extend(wizard.update(&Event::Reply(id, reply)));
+                }
                 Effect::Ask(id, request) => runner.ask(id, request),
                 Effect::Cancel(id) => runner.cancel(id),
                 Effect::Copy(text) => face.copy(&text)?,
@@ -68,6 +74,22 @@ async fn walk(
             }
         }
     }
+}
+
+/// Runs a program in the terminal, which the face lends it meanwhile.
+async fn in_terminal(
+    runner: &Runner,
+    face: &mut impl Frontend,
+    request: Request,
+) -> io::Result<Result<Reply, Problem>> {
+    let command = request.command().unwrap_or_default();
+    if !face.lend(&command)? {
+        let what = "This needs somebody at a terminal.";
+        return Ok(Err(Problem::new(ProblemKind::MissingAnswer, what, "", format!("Run it beforehand: {command}"))));
+    }
+    let reply = runner.alone(request).await;
+    face.take_back(reply.is_err()).await?;
+    Ok(reply)
 }
 
 fn exit_code(ending: Ending) -> u8 {

@@ -38,6 +38,18 @@ pub trait Frontend {
     /// When the terminal or the stream is gone.
     fn next(&mut self) -> impl Future<Output = io::Result<Happened>>;
 
+    /// Lends the terminal to a program that is about to run, and says which; `false` where nobody could answer it.
+    ///
+    /// # Errors
+    /// When the terminal or the stream is gone.
+    fn lend(&mut self, command: &str) -> io::Result<bool>;
+
+    /// Takes the terminal back after [`Frontend::lend`]; what a program said that failed can be read first.
+    ///
+    /// # Errors
+    /// When the terminal or the stream is gone.
+    fn take_back(&mut self, failed: bool) -> impl Future<Output = io::Result<()>>;
+
     /// Hands a text to the clipboard.
     ///
     /// # Errors

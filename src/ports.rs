@@ -12,12 +12,14 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress, Repository, SearchPath,
+    AccessKey, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress, Repository,
+    SearchPath,
 };
-use crate::wizard::facts::{Identity, Profile};
+use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::RepositoryName;
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::{Holder, Rights};
+use crate::wizard::secret::Secret;
 
 /// Something under way that ends with a value or a problem; dropping it stops it.
 pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
@@ -32,6 +34,9 @@ pub type HowFar<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 pub trait Aws: Send + Sync {
     /// Says who the caller is.
     fn identify<'a>(&'a self, caller: &'a Caller) -> Task<'a, Identity>;
+
+    /// Says what else is known of the caller; what may not be seen is left out.
+    fn describe<'a>(&'a self, caller: &'a Caller) -> Task<'a, Description>;
 
     /// Finds what a profile may do with CodeCommit, as far as the caller can see and the profile can try.
     fn find_rights<'a>(
@@ -107,6 +112,12 @@ pub trait Files: Send + Sync {
     /// Reads the AWS config file and the AWS credentials file, in this order.
     fn read_aws_files(&self) -> Task<'_, (FileText, FileText)>;
 
+    /// Reads the access key of the environment.
+    fn read_environment_key(&self) -> Task<'_, Option<AccessKey>>;
+
+    /// Reads a file of the user's that holds an access key.
+    fn read_key_file(&self, path: PathBuf) -> Task<'_, Secret>;
+
     /// Writes files, each only if it still is what it was; all or none.
     fn write(&self, changes: Vec<FileChange>) -> Task<'_, ()>;
 
@@ -127,6 +138,9 @@ pub trait Programs: Send + Sync {
 
     /// Says whether the AWS CLI at this path knows the `codecommit` commands.
     fn check_codecommit_commands<'a>(&'a self, path: &'a Path) -> Task<'a, bool>;
+
+    /// Runs a program in the terminal, which is its own until it ends.
+    fn run_in_terminal<'a>(&'a self, program: &'a Path, arguments: &'a [String]) -> Task<'a, ()>;
 }
 
 /// The macOS keychain, in which git keeps passwords there.

@@ -4,6 +4,7 @@
 //! (`awscli/customizations/configure/writer.py`), except that every byte that is not ours stays.
 //! Deliberately absent: files, permissions and the environment; getting credentials out of SSO, roles or processes.
 
+mod about;
 mod edit;
 mod find;
 mod header;
@@ -12,8 +13,10 @@ mod layout;
 mod plain;
 mod take_out;
 
+use std::collections::HashMap;
 use std::fmt;
 
+pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use find::{Found, find};
 pub use kind::Kind;
@@ -83,6 +86,8 @@ pub struct Profile {
     pub output: Option<String>,
     /// The access key that the files hold, when it has both halves.
     pub keys: Option<Keys>,
+    /// What else the files say of where its credentials come from.
+    pub about: About,
     /// Whether the config file has it.
     pub in_config: bool,
     /// Whether the credentials file has it.
@@ -90,6 +95,27 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The profiles that its credentials come through: itself, then each source of a role.
+    pub fn chain<'a>(&'a self, profiles: &'a [Self]) -> Vec<&'a Self> {
+        let mut chain = vec![self];
+        while let Some(Kind::Role { source: Some(source), .. }) = chain.last().map(|last| &last.kind) {
+            let next = profiles.iter().find(|profile| profile.name.as_str() == source);
+            // A chain may bite its own tail; botocore stops there, too, where a role names itself for its own keys.
+            match next.filter(|next| !chain.iter().any(|seen| seen.name == next.name)) {
+                Some(next) => chain.push(next),
+                None => break,
+            }
+        }
+        chain
+    }
+
+    /// The profile whose sign-in, or whose MFA device, its credentials rest on; itself where there is none.
+    pub fn root<'a>(&'a self, profiles: &'a [Self]) -> &'a Self {
+        let chain = self.chain(profiles);
+        let asks = |profile: &&Self| profile.kind.asks_a_person();
+        chain.into_iter().find(asks).unwrap_or(self)
+    }
+
     /// Why no access key may be written into it: it holds credentials of another kind.
     pub fn refuses_access_key(&self) -> Option<Problem> {
         (!self.kind.takes_access_key()).then(|| {
@@ -125,15 +151,28 @@ pub struct Keys {
 pub fn read(config: &[u8], credentials: &[u8]) -> Result<Vec<Profile>, BrokenFile> {
     let config = Layout::read(AwsFile::Config, config)?;
     let credentials = Layout::read(AwsFile::Credentials, credentials)?;
-    let mut names: Vec<String> =
-        config.sections.iter().filter_map(|section| header::profile_name(&section.header)).collect();
+    // Hundreds of profiles are usual: each section is looked at once.
+    let mut in_config = HashMap::new();
+    let mut names = Vec::new();
+    for section in &config.sections {
+        if let Some(name) = header::profile_name(&section.header) {
+            names.push(name.clone());
+            // Of several spellings of one name the last one counts, as in botocore.
+            in_config.insert(name, section);
+        }
+    }
+    let in_credentials: HashMap<&str, &Section> =
+        credentials.sections.iter().map(|section| (section.header.as_str(), section)).collect();
     names.extend(credentials.sections.iter().map(|section| section.header.clone()));
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names.sort_by_key(|name| name != "default");
+    let portals = about::portals(&config);
     let profile = |name: &String| {
-        let name = ProfileName::parse(name).ok()?;
-        Some(Both::find(&config, &credentials, &name).profile(name))
+        let both =
+            Both { config: in_config.get(name).copied(), credentials: in_credentials.get(name.as_str()).copied() };
+        let about = About::of(&|key| both.value(key), &portals);
+        Some(both.profile(ProfileName::parse(name).ok()?, about))
     };
     Ok(names.iter().filter_map(profile).collect())
 }
@@ -173,7 +212,7 @@ impl<'a> Both<'a> {
         })
     }
 
-    fn profile(&self, name: ProfileName) -> Profile {
+    fn profile(&self, name: ProfileName, about: About) -> Profile {
         let keys = self.keys();
         Profile {
             name,
@@ -181,6 +220,7 @@ impl<'a> Both<'a> {
             region: self.value("region").map(str::to_owned),
             output: self.value("output").map(str::to_owned),
             keys,
+            about,
             in_config: self.config.is_some(),
             in_credentials: self.credentials.is_some(),
         }
@@ -240,6 +280,18 @@ mod tests {
             profiles("[profile a]\nrole_arn = r\nsource_profile = b\nmfa_serial = m", "")[0].kind,
             Kind::Role { mfa: true, source: Some("b".to_owned()) }
         );
+    }
+
+    #[test]
+    fn a_chain_of_roles_leads_to_its_login() {
+        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = s\n\
+                      [profile s]\nsso_session = x\n[profile c]\nrole_arn = r\nsource_profile = c\n\
+                      [profile d]\nrole_arn = r\nsource_profile = m\n[profile m]\nrole_arn = r\nmfa_serial = x\nsource_profile = k\n";
+        let profiles = profiles(config, "[k]\naws_access_key_id = AKIA\naws_secret_access_key = s\n");
+        let root = |name: &str| {
+            profiles.iter().find(|p| p.name.as_str() == name).expect(name).root(&profiles).name.to_string()
+        };
+        assert_eq!(["a", "c", "d", "k"].map(root), ["s", "c", "m", "k"]);
     }
 
     #[test]

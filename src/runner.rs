@@ -75,6 +75,15 @@ impl Runner {
         self.running.insert(id, Running { gate, stop });
     }
 
+    /// Carries a request out while nothing else is done: the terminal belongs to the program that it runs.
+    pub async fn alone(&self, request: Request) -> Result<Reply, Problem> {
+        let kind = kind(&request);
+        let result = carry_out(&self.world, request, &|_| ()).await;
+        let outcome = result.as_ref().map_or_else(|problem| format!("{:?}", problem.kind), |_| "ok".to_owned());
+        tracing::info!(request = kind.name, outcome, "request");
+        result
+    }
+
     /// Stops a request: nothing more is sent of it, and its child processes end.
     pub fn cancel(&mut self, id: RequestId) {
         self.running.remove(&id);
@@ -179,6 +188,10 @@ fn kind(request: &Request) -> Kind {
         }
         Request::ReadAwsFiles => ("read aws files", "Reading the AWS files", 10, DISK),
         Request::Identify(_) => ("identify", "Asking AWS who you are", 30, NETWORK),
+        Request::Describe(_) => ("describe", "Asking AWS about the account", 30, NETWORK),
+        Request::ReadEnvironmentKey => ("read environment key", "Reading the environment", 10, PROGRAM),
+        Request::ReadKeyFile(_) => ("read key file", "Reading the file with the access key", 10, DISK),
+        Request::RunInTerminal { .. } => ("run in terminal", "Running a program in the terminal", 0, ""),
         Request::WriteFiles(_) => ("write files", "Writing the files", 10, DISK),
         Request::FindRights { .. } => ("find rights", "Asking AWS what is allowed", 60, NETWORK),
         Request::AttachPolicy { .. } => ("attach policy", "Attaching the policy", 30, NETWORK),
@@ -213,6 +226,13 @@ async fn carry_out(
             Reply::AwsFiles { config, credentials }
         }
         Request::Identify(caller) => Reply::Identity(world.aws.identify(&caller).await?),
+        Request::Describe(caller) => Reply::Described(world.aws.describe(&caller).await?),
+        Request::ReadEnvironmentKey => Reply::EnvironmentKey(world.files.read_environment_key().await?),
+        Request::ReadKeyFile(path) => Reply::KeyFile(world.files.read_key_file(path).await?),
+        Request::RunInTerminal { program, arguments } => {
+            world.programs.run_in_terminal(&program, &arguments).await?;
+            Reply::Ran
+        }
         Request::WriteFiles(changes) => {
             world.files.write(changes).await?;
             Reply::Written

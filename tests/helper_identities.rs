@@ -44,7 +44,9 @@ impl Answer {
     /// A refusal on one line, after which git does not ask either.
     fn refused(&self, words: &[&str]) {
         assert_eq!((self.out.as_str(), self.err.lines().count()), ("quit=1\n", 1), "{self:?}");
-        words.iter().for_each(|word| assert!(self.err.contains(word), "{word} in {}", self.err));
+        for word in words {
+            assert!(self.err.contains(word), "{word} in {}", self.err);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! AWS as the wizard needs it: who a caller is, what it may do, and the repositories of a region.
 //!
-//! - `clients`: where is asked, with `credentials`: who signs; `repositories`: names, then details, as they come;
+//! - `clients`: where is asked, with `credentials`: who signs (`sign_in`: for how long); `repositories`: names, then details, as
+//!   they come;
 //! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
 //!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
 //! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock`: how far ours is off.
@@ -19,6 +20,7 @@ mod port;
 mod problems;
 mod repositories;
 mod rights;
+mod sign_in;
 mod simulation;
 mod texts;
 
@@ -26,7 +28,7 @@ use std::error::Error;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_sts::config::SharedHttpClient;
 use aws_sdk_sts::config::http::HttpResponse;
@@ -34,8 +36,8 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use tokio::sync::OnceCell;
 
 use super::environment::Environment;
-use crate::wizard::effect::{Caller, Progress, Repository};
-use crate::wizard::facts::{Identity, Profile};
+use crate::wizard::effect::{Caller, Credentials, Progress, Repository};
+use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::{ProfileName, Region, RepositoryName};
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::{Holder, Rights};
@@ -92,6 +94,37 @@ impl Aws {
             access_key_id: session.signer.access_key_id.clone(),
             clock_ahead: clock.ahead(),
         })
+    }
+
+    /// What else is known of a caller; nothing of it has to be allowed.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], but for what AWS refuses to tell.
+    pub async fn describe(&self, caller: &Caller) -> Result<Description, Problem> {
+        let session = self.session(caller).await?;
+        let now = SystemTime::now();
+        let until = |end: SystemTime| ages::until(end.duration_since(now).unwrap_or_default().as_secs());
+        // Whoever may not see it does without.
+        let alias = session.iam().list_account_aliases().send().await.ok();
+        let sign_in = match &caller.credentials {
+            Credentials::Profile(name) => self.sign_in_of(name).await,
+            Credentials::Keys(_) => None,
+        };
+        Ok(Description {
+            alias: alias.and_then(|answer| answer.account_aliases.into_iter().next()),
+            ends_in: session.expires.map(until),
+            sign_in_ends_in: sign_in.map(until),
+        })
+    }
+
+    /// When the SSO sign-in behind a profile ends.
+    async fn sign_in_of(&self, name: &ProfileName) -> Option<SystemTime> {
+        let (_, profiles) = credentials::read(&self.environment).await.ok()?;
+        let profile = profiles.iter().find(|profile| profile.name == *name)?;
+        let start_url = profile.root(&profiles).about.start_url.clone()?;
+        let home = self.environment.home();
+        let end = tokio::task::spawn_blocking(move || sign_in::end(&home, &start_url)).await.ok()?;
+        end.map(Into::into)
     }
 
     /// Finds what a profile may do with CodeCommit: the caller asks IAM, the profile tries for itself.

@@ -1,6 +1,6 @@
 //! Child processes: in a group of their own that ends with them, with nothing inherited but the snapshot of the environment.
 //!
-//! Deliberately absent: a shell, a terminal, and limits of time.
+//! Deliberately absent: a shell, and limits of time.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,18 @@ pub(crate) fn command(environment: &Environment, program: &Path) -> Command {
     #[cfg(unix)]
     command.process_group(0);
     command
+}
+
+/// Runs a program to its end that has the terminal to itself, as the shell would: in the group of processes that the
+/// terminal listens to, and in the language of the person.
+pub(crate) async fn in_terminal(
+    environment: &Environment,
+    program: &Path,
+    arguments: &[String],
+) -> io::Result<ExitStatus> {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment.all()).args(arguments).current_dir(working_folder(environment));
+    command.kill_on_drop(true).spawn()?.wait().await
 }
 
 /// Runs a command to its end; dropping the future ends the child and all that it started, and so does a question at the terminal.

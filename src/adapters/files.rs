@@ -3,6 +3,7 @@
 //! What will be changed is written into the journal before the first file is. Deliberately absent: what stands in the
 //! files (`profiles`, `gitconfig`).
 
+mod key_file;
 mod lock;
 mod sheet;
 mod staged;
@@ -21,8 +22,9 @@ use super::journal::{Book, Journal};
 use crate::journal::{self, Deed, FileRecord};
 use crate::ports::{self, Task};
 use crate::profiles::{self, AwsFile};
-use crate::wizard::effect::{FileChange, FileText, Ours};
+use crate::wizard::effect::{AccessKey, FileChange, FileText, Ours};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
 pub(crate) use staged::Replacement;
 use staged::{Staged, Undo};
 
@@ -144,6 +146,16 @@ impl ports::Files for Files {
         in_background(move || Ok((read(config)?, read(credentials)?)))
     }
 
+    fn read_environment_key(&self) -> Task<'_, Option<AccessKey>> {
+        let key = environment_key(&self.environment);
+        Box::pin(async { Ok(key) })
+    }
+
+    fn read_key_file(&self, path: PathBuf) -> Task<'_, Secret> {
+        let path = child::expand(&self.environment, &path);
+        in_background(move || key_file::read(&path))
+    }
+
     fn write(&self, changes: Vec<FileChange>) -> Task<'_, ()> {
         let files = self.clone();
         in_background(move || files.write_all(&changes))
@@ -153,6 +165,16 @@ impl ports::Files for Files {
         let path = child::expand(&self.environment, &path);
         in_background(move || save_new(&path, text.as_bytes()))
     }
+}
+
+/// The access key that programs of AWS find in this environment.
+fn environment_key(environment: &Environment) -> Option<AccessKey> {
+    let token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"].iter().find_map(|name| environment.get(name));
+    Some(AccessKey {
+        id: environment.get("AWS_ACCESS_KEY_ID")?,
+        secret: Secret::new(environment.get("AWS_SECRET_ACCESS_KEY")?),
+        session_token: token.map(Secret::new),
+    })
 }
 
 /// Disks may be slow: their work is done where it keeps nobody waiting.

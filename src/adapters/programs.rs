@@ -90,6 +90,18 @@ impl ports::Programs for Programs {
     fn check_codecommit_commands<'a>(&'a self, path: &'a Path) -> Task<'a, bool> {
         Box::pin(self.knows_codecommit(path))
     }
+
+    fn run_in_terminal<'a>(&'a self, program: &'a Path, arguments: &'a [String]) -> Task<'a, ()> {
+        Box::pin(async move {
+            let shown = printable(&format!("{} {}", program.display(), arguments.join(" ")));
+            let fails = |why: String| {
+                Problem::new(ProblemKind::Other, format!("`{shown}` did not do what it was to do."), why, "Try again.")
+            };
+            let status = child::in_terminal(&self.environment, program, arguments).await;
+            let status = status.map_err(|error| fails(format!("It could not be run: {error}.")))?;
+            if status.success() { Ok(()) } else { Err(fails(format!("It ended with {status}."))) }
+        })
+    }
 }
 
 /// Where a path leads, links followed.

@@ -42,6 +42,7 @@ pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -
         own_program: own.0,
         own_path: own.1,
         keychain: cfg!(target_os = "macos") && has_keychain(environment),
+        remote: ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.get(name).is_some()),
         dry_run,
     }
 }

@@ -92,6 +92,14 @@ impl<W: Write> Frontend for Unattended<W> {
         }
     }
 
+    fn lend(&mut self, _command: &str) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    async fn take_back(&mut self, _failed: bool) -> io::Result<()> {
+        Ok(())
+    }
+
     fn copy(&mut self, _text: &str) -> io::Result<()> {
         Ok(())
     }

@@ -162,6 +162,19 @@ impl<W: Write> Frontend for Plain<W> {
         }
     }
 
+    fn lend(&mut self, command: &str) -> io::Result<bool> {
+        self.input.stop();
+        writeln!(self.out, "\nRunning: {}\n", printable(command))?;
+        self.out.flush()?;
+        Ok(true)
+    }
+
+    async fn take_back(&mut self, _failed: bool) -> io::Result<()> {
+        // A Ctrl-C while the program ran was meant for it.
+        self.interrupt = signal(SignalKind::interrupt())?;
+        Ok(())
+    }
+
     fn copy(&mut self, text: &str) -> io::Result<()> {
         // There is no clipboard without escape codes; the text itself can be copied from here.
         self.copied = true;

@@ -35,7 +35,8 @@ const FRAME: Duration = Duration::from_millis(120);
 pub struct Tui {
     guard: Guard,
     terminal: Terminal<CrosstermBackend<Stdout>>,
-    events: EventStream,
+    /// Not there while a program has the terminal.
+    events: Option<EventStream>,
     signals: Signals,
     look: Look,
     /// Whether the window is too small to show anything; keys do nothing then.
@@ -58,7 +59,7 @@ impl Tui {
         Ok(Self {
             guard,
             terminal,
-            events: EventStream::new(),
+            events: Some(EventStream::new()),
             signals,
             look,
             too_small: false,
@@ -141,8 +142,9 @@ impl Frontend for Tui {
                     None => std::future::pending().await,
                 }
             };
+            let events = self.events.get_or_insert_with(EventStream::new);
             tokio::select! {
-                event = self.events.next() => match event {
+                event = events.next() => match event {
                     Some(Ok(event)) => {
                         if let Some(happened) = self.heard(event).await? {
                             return Ok(happened);
@@ -161,6 +163,26 @@ impl Frontend for Tui {
                 }
             }
         }
+    }
+
+    fn lend(&mut self, command: &str) -> io::Result<bool> {
+        // Whoever reads keys now would take them from the program.
+        self.events = None;
+        self.guard.leave()?;
+        self.terminal.show_cursor()?;
+        writeln!(io::stdout(), "\n{}\n", self.look.text(&format!("Running: {command}")))?;
+        Ok(true)
+    }
+
+    async fn take_back(&mut self, failed: bool) -> io::Result<()> {
+        if failed {
+            writeln!(io::stdout(), "\nThat did not work. Enter goes back to the setup.")?;
+            self.signals.line().await?;
+        }
+        self.signals.forget_interrupt()?;
+        self.guard.enter()?;
+        self.events = Some(EventStream::new());
+        self.forget()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -4,6 +4,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::about::{self, About};
 use super::layout::{Layout, Section};
 use super::{AwsFile, Both, BrokenFile, Profile};
 use crate::wizard::names::ProfileName;
@@ -38,7 +39,9 @@ pub fn find(config: &[u8], credentials: &[u8], name: &str) -> Result<Option<Foun
     let sessions = config.sections.iter().filter(|section| section.header.starts_with("sso-session"));
     sessions.for_each(|section| add(&mut hash, section));
     let profile = seen.swap_remove(0);
-    let profile = Both::find(&config, &credentials, &profile).profile(profile);
+    let both = Both::find(&config, &credentials, &profile);
+    let about = About::of(&|key| both.value(key), &about::portals(&config));
+    let profile = both.profile(profile, about);
     Ok(Some(Found { profile, mark: hash.finalize().into() }))
 }
 

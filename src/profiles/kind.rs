@@ -52,6 +52,21 @@ impl Kind {
         }
     }
 
+    /// Whether a person has to do something for it now and then: sign in, or type the code of an MFA device.
+    pub fn asks_a_person(&self) -> bool {
+        match self {
+            Self::Sso | Self::Login => true,
+            Self::Role { mfa, .. } => *mfa,
+            Self::AccessKey
+            | Self::TemporaryKey
+            | Self::Process
+            | Self::WebIdentity
+            | Self::InstanceRole
+            | Self::HalfAKey
+            | Self::Nothing => false,
+        }
+    }
+
     /// Whether its access key may be written: it holds one, or nothing at all.
     pub fn takes_access_key(&self) -> bool {
         match self {

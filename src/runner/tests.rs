@@ -17,7 +17,7 @@ use crate::wizard::effect::{
     Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
-use crate::wizard::facts::{Identity, Profile};
+use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::rights::{Holder, Rights};
@@ -43,6 +43,9 @@ fn never<'a, T: Send + 'a>() -> Task<'a, T> {
 
 impl Aws for Fake {
     fn identify<'a>(&'a self, _: &'a Caller) -> Task<'a, Identity> {
+        never()
+    }
+    fn describe<'a>(&'a self, _: &'a Caller) -> Task<'a, Description> {
         never()
     }
     fn find_rights<'a>(&'a self, _: &'a Caller, _: &'a Profile, _: &'a [RepositoryName]) -> Task<'a, Rights> {
@@ -98,6 +101,12 @@ impl Files for Fake {
     fn read_aws_files(&self) -> Task<'_, (FileText, FileText)> {
         never()
     }
+    fn read_environment_key(&self) -> Task<'_, Option<AccessKey>> {
+        never()
+    }
+    fn read_key_file(&self, _: PathBuf) -> Task<'_, Secret> {
+        never()
+    }
     fn write(&self, _: Vec<FileChange>) -> Task<'_, ()> {
         never()
     }
@@ -117,6 +126,9 @@ impl Programs for Fake {
         Box::pin(async { Ok(Vec::new()) })
     }
     fn check_codecommit_commands<'a>(&'a self, _: &'a Path) -> Task<'a, bool> {
+        never()
+    }
+    fn run_in_terminal<'a>(&'a self, _: &'a Path, _: &'a [String]) -> Task<'a, ()> {
         never()
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Deliberately absent: how anything is carried out. `runner` does that; nothing here touches a file or the network.
 
+mod command;
+
 use std::fmt;
 use std::path::PathBuf;
 
-use super::facts::{Identity, Profile};
+use super::facts::{Description, Identity, Profile};
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::Problem;
 use super::rights::{Holder, Rights};
@@ -107,6 +109,19 @@ pub enum Request {
     ReadAwsFiles,
     /// STS `GetCallerIdentity`. → [`Reply::Identity`]
     Identify(Caller),
+    /// What else is worth knowing of a caller; nothing of it has to be allowed. → [`Reply::Described`]
+    Describe(Caller),
+    /// The access key in the environment of this program. → [`Reply::EnvironmentKey`]
+    ReadEnvironmentKey,
+    /// Read the file in which the IAM console gave an access key. → [`Reply::KeyFile`]
+    ReadKeyFile(PathBuf),
+    /// Run a program in the terminal, which is given back to the person for it. → [`Reply::Ran`]
+    RunInTerminal {
+        /// The program.
+        program: PathBuf,
+        /// Its arguments, never a secret.
+        arguments: Vec<String>,
+    },
     /// Write files, each only if it still is what it was; all or none. → [`Reply::Written`]
     WriteFiles(Vec<FileChange>),
     /// What an identity may do with CodeCommit: its policies, the policy simulator, and careful trying; nothing changes.
@@ -192,6 +207,14 @@ pub enum Reply {
     },
     /// Who the caller is.
     Identity(Identity),
+    /// What else is known of the caller.
+    Described(Description),
+    /// The access key of the environment, when it has both halves.
+    EnvironmentKey(Option<AccessKey>),
+    /// What stands in the file.
+    KeyFile(Secret),
+    /// The program ran and says that it did what it was to do.
+    Ran,
     /// The files are written.
     Written,
     /// What the identity may do, as far as it could be seen.

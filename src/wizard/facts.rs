@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub own_path: PathBuf,
     /// Whether git can keep passwords in a macOS keychain here.
     pub keychain: bool,
+    /// Whether the person sits at another computer (SSH), so that a browser opened here is seen by nobody.
+    pub remote: bool,
     /// Whether changes are only shown, never made.
     pub dry_run: bool,
 }
@@ -115,6 +117,17 @@ pub struct Identity {
     pub access_key_id: String,
     /// By how many seconds the clock of this computer is ahead of AWS's; `None` where AWS did not say.
     pub clock_ahead: Option<i64>,
+}
+
+/// What else is known of a caller.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Description {
+    /// The alias of the account, where it has one and the caller may see it.
+    pub alias: Option<String>,
+    /// In how long the credentials end, in words ("38 minutes"), where that is known.
+    pub ends_in: Option<String>,
+    /// In how long the sign-in behind them ends, where that is known.
+    pub sign_in_ends_in: Option<String>,
 }
 
 /// What kind of identity an ARN names.

@@ -17,6 +17,13 @@ pub const AWS_1_SOUND: Version = Version::new(1, 18, 8);
 /// The first AWS CLI 2 with the same (AWS CLI 2.0.2 change log).
 pub const AWS_2_SOUND: Version = Version::new(2, 0, 2);
 
+/// The first AWS CLI with `aws sso login` and `aws configure sso` (AWS CLI 2.0.0 change log).
+pub const AWS_SSO: Version = Version::new(2, 0, 0);
+/// The first one that signs in on another device only when told to (AWS CLI 2.22.0 change log).
+pub const AWS_SSO_DEVICE_CODE: Version = Version::new(2, 22, 0);
+/// The first AWS CLI with `aws login` (AWS CLI 2.32.0 change log).
+pub const AWS_LOGIN: Version = Version::new(2, 32, 0);
+
 /// The first run of numbers and dots in a text, padded to three parts: `aws-cli/2.36.7 Python/3.13` and
 /// `git version 2.39.5 (Apple Git-154)` have one; `None` where there is none.
 pub fn parse(text: &str) -> Option<Version> {

@@ -34,6 +34,7 @@ pub fn surroundings() -> Surroundings {
         own_program: "codecommit-setup".to_owned(),
         own_path: "/usr/local/bin/codecommit-setup".into(),
         keychain: false,
+        remote: false,
         dry_run: false,
     }
 }

@@ -11,7 +11,7 @@ use codecommit_setup::wizard::effect::{
     AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Reply,
     Repository, RepositoryDetails, Request, SearchPath,
 };
-use codecommit_setup::wizard::facts::Identity;
+use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::names::RepositoryName;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::rights::{ATTACHED, Answer, Deed, Denial, Given, Holder, Origin, Rights};
@@ -52,6 +52,12 @@ pub struct World {
     pub programs: BTreeMap<String, Option<PathBuf>>,
     /// Whether a program started from the desktop finds `aws` by its name.
     pub aws_on_the_desktop: bool,
+    /// The key in the environment.
+    pub environment_key: Option<AccessKey>,
+    /// The profiles whose sign-in lasts.
+    pub signed_in: BTreeSet<String>,
+    /// The programs that had the terminal.
+    pub in_terminal: Vec<String>,
     /// Requests refused from now on, by the name of their kind.
     pub refuse: BTreeMap<&'static str, Problem>,
     /// Every request that would change something.
@@ -92,6 +98,9 @@ impl World {
             command: Vec::new(),
             programs: BTreeMap::new(),
             aws_on_the_desktop: true,
+            environment_key: None,
+            signed_in: BTreeSet::new(),
+            in_terminal: Vec::new(),
             refuse: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -134,6 +143,27 @@ impl World {
                 Ok(Reply::AwsFiles { config: self.file(".aws/config"), credentials: self.file(".aws/credentials") })
             }
             Request::Identify(caller) => self.identify(caller).map(Reply::Identity),
+            Request::Describe(_) => Ok(Reply::Described(Description {
+                alias: Some("example-shop".to_owned()),
+                ends_in: None,
+                sign_in_ends_in: None,
+            })),
+            Request::ReadEnvironmentKey => Ok(Reply::EnvironmentKey(self.environment_key.clone())),
+            Request::ReadKeyFile(path) => {
+                let path = PathBuf::from(path.to_str().unwrap().replacen('~', HOME, 1));
+                let bytes = self.files.get(&path).cloned().ok_or_else(|| broken("There is no such file."))?;
+                Ok(Reply::KeyFile(Secret::new(String::from_utf8(bytes).unwrap())))
+            }
+            Request::RunInTerminal { arguments, .. } => {
+                self.in_terminal.push(request.command().unwrap());
+                let name = arguments.iter().skip_while(|word| *word != "--profile").nth(1).unwrap().clone();
+                if arguments[0] == "configure" {
+                    let section = format!("[profile {name}]\nsso_session = s\nregion = us-east-2\n");
+                    self.put(".aws/config", &(self.text(".aws/config") + &section));
+                }
+                self.signed_in.insert(name);
+                Ok(Reply::Ran)
+            }
             Request::WriteFiles(changes) => {
                 for FileChange { path, before, after, .. } in changes {
                     assert_eq!(self.files.get(path), before.as_ref(), "the file was shown as it is");
@@ -263,7 +293,25 @@ impl World {
         }
     }
 
+    /// The profile whose sign-in a caller rests on.
+    fn sign_in_of(&self, caller: &Caller) -> Option<String> {
+        let Credentials::Profile(name) = &caller.credentials else { return None };
+        let (config, credentials) = (self.file(".aws/config"), self.file(".aws/credentials"));
+        let found = profiles::read(config.content(), credentials.content()).ok()?;
+        let root = found.iter().find(|profile| profile.name == *name)?.root(&found);
+        matches!(root.kind, profiles::Kind::Sso | profiles::Kind::Login).then(|| root.name.to_string())
+    }
+
     fn identify(&self, caller: &Caller) -> Result<Identity, Problem> {
+        if let Some(root) = self.sign_in_of(caller) {
+            if !self.signed_in.contains(&root) {
+                let hint = format!("Sign in again with AWS CLI version 2: aws sso login --profile {root}");
+                return Err(Problem::new(ProblemKind::Expired, "The profile gives no credentials.", "It ended.", hint));
+            }
+            let arn = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Dev_ab/ann";
+            let (account, id) = ("123456789012".to_owned(), TEMPORARY_KEY.to_owned());
+            return Ok(Identity { account, arn: arn.to_owned(), access_key_id: id, clock_ahead: None });
+        }
         let key = self.key(caller).ok_or_else(|| denied("no such profile"))?;
         let arn = match key.id.as_str() {
             DEVELOPER_KEY => "arn:aws:iam::123456789012:user/new-developer",
@@ -370,6 +418,10 @@ pub fn kind(request: &Request) -> &'static str {
         Request::CheckCodecommitCommands(_) => "commands",
         Request::ReadAwsFiles => "read aws files",
         Request::Identify(_) => "identify",
+        Request::Describe(_) => "describe",
+        Request::ReadEnvironmentKey => "environment",
+        Request::ReadKeyFile(_) => "key file",
+        Request::RunInTerminal { .. } => "terminal",
         Request::WriteFiles(_) => "write",
         Request::FindRights { .. } => "rights",
         Request::AttachPolicy { .. } => "attach",

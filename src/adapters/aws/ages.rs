@@ -1,4 +1,4 @@
-//! How long ago something was, in words.
+//! How long ago something was, or how long it lasts, in words.
 //!
 //! Deliberately absent: clocks.
 
@@ -19,9 +19,28 @@ pub fn in_words(seconds: u64) -> String {
     format!("{count} {name}{} ago", if count == 1 { "" } else { "s" })
 }
 
+/// Says how long so many seconds are, rounded down, in the units that sign-ins are counted in.
+pub fn until(seconds: u64) -> String {
+    let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
+    match (seconds / DAY, hours, minutes) {
+        (0, 0, 0) => "less than a minute".to_owned(),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (1, ..) => "1 day".to_owned(),
+        (days, ..) => format!("{days} days"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{DAY, HOUR, MINUTE, in_words};
+    use super::{DAY, HOUR, MINUTE, in_words, until};
+
+    #[test]
+    fn what_lasts_is_told_in_minutes_and_hours() {
+        let told = [59, 38 * MINUTE + 1, HOUR, 2 * HOUR + 61, 30 * HOUR, 3 * DAY].map(until);
+        assert_eq!(told, ["less than a minute", "38 min", "1 h", "2 h 1 min", "1 day", "3 days"]);
+    }
 
     #[test]
     fn ages_are_rounded_down_to_the_largest_unit() {

@@ -5,7 +5,7 @@
 //! `AWS_PROFILE` names. A broken file matters only to callers that are a profile.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -63,6 +63,8 @@ pub(super) struct Place {
 pub(super) struct Session {
     pub(super) signer: Signer,
     pub(super) region: Region,
+    /// When the credentials end, where they say so.
+    pub(super) expires: Option<SystemTime>,
     config: SdkConfig,
     endpoints: Endpoints,
 }
@@ -89,6 +91,7 @@ impl Session {
             temporary: credentials.session_token().is_some(),
             profile,
         };
+        let expires = credentials.expiry();
         let mut builder = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .credentials_provider(SharedCredentialsProvider::new(credentials))
@@ -99,7 +102,7 @@ impl Session {
             // Git's passwords carry the time of this computer: a clock that is off has to be seen here.
             .disable_clock_skew_correction(true);
         builder.set_app_name(AppName::new("codecommit-setup").ok());
-        Ok(Self { signer, region: caller.region.clone(), config: builder.build(), endpoints })
+        Ok(Self { signer, region: caller.region.clone(), expires, config: builder.build(), endpoints })
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {

@@ -59,16 +59,7 @@ pub(super) async fn of_profile(
     environment: &Environment,
     http: &SharedHttpClient,
 ) -> Result<SdkCredentials, Problem> {
-    let config = contents(&environment.aws_config_file()).await?;
-    let credentials = contents(&environment.aws_credentials_file()).await?;
-    let broken = |broken: BrokenFile| {
-        let path = match broken.file {
-            AwsFile::Config => environment.aws_config_file(),
-            AwsFile::Credentials => environment.aws_credentials_file(),
-        };
-        broken.problem(&printable(&path.to_string_lossy()))
-    };
-    let profiles = profiles::read(&config, &credentials).map_err(broken)?;
+    let ([config, credentials], profiles) = read(environment).await?;
     let shown = printable(name.as_str());
     let profile = profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
         let hint = "Choose another profile, or make this one.";
@@ -87,11 +78,29 @@ pub(super) async fn of_profile(
         }
         (Kind::Nothing, _) => lacks(ProblemKind::NotFound, format!("The profile “{shown}” holds no credentials.")),
         (Kind::Sso | Kind::Login | Kind::Role { .. } | Kind::Process | Kind::WebIdentity | Kind::InstanceRole, _) => {
-            let config = with_plain_names(AwsFile::Config, &config).map_err(broken)?;
-            let credentials = with_plain_names(AwsFile::Credentials, &credentials).map_err(broken)?;
+            // The SDK knows no section whose name holds a space.
+            let plain = |file, bytes: &[u8]| with_plain_names(file, bytes).map_err(|error| broken(&error, environment));
+            let config = plain(AwsFile::Config, &config)?;
+            let credentials = plain(AwsFile::Credentials, &credentials)?;
             resolved(profile, &profiles, [config, credentials], region, http).await
         }
     }
+}
+
+/// Both files, and the profiles in them.
+pub(super) async fn read(environment: &Environment) -> Result<([Zeroizing<Vec<u8>>; 2], Vec<Profile>), Problem> {
+    let config = contents(&environment.aws_config_file()).await?;
+    let credentials = contents(&environment.aws_credentials_file()).await?;
+    let profiles = profiles::read(&config, &credentials).map_err(|error| broken(&error, environment))?;
+    Ok(([config, credentials], profiles))
+}
+
+fn broken(error: &BrokenFile, environment: &Environment) -> Problem {
+    let path = match error.file {
+        AwsFile::Config => environment.aws_config_file(),
+        AwsFile::Credentials => environment.aws_credentials_file(),
+    };
+    error.problem(&printable(&path.to_string_lossy()))
 }
 
 /// Lets the SDK get the credentials of a profile that holds none itself.
@@ -122,25 +131,10 @@ async fn resolved(
         Err(_) => Err(problems::slow_profile(name)),
         Ok(Ok(credentials)) => Ok(credentials),
         Ok(Err(error)) => {
-            let root = root(profile, profiles);
+            let root = profile.root(profiles);
             Err(problems::of_credentials(name, &root.name, &root.kind, &error))
         }
     }
-}
-
-/// The profile whose login a chain of roles rests on, or the first that wants an MFA code.
-fn root<'a>(profile: &'a Profile, profiles: &'a [Profile]) -> &'a Profile {
-    let mut root = profile;
-    // A chain may bite its own tail.
-    for _ in 0..profiles.len() {
-        let Kind::Role { mfa: false, source: Some(source) } = &root.kind else { break };
-        let Some(next) = profiles.iter().find(|profile| profile.name.as_str() == source) else { break };
-        if matches!(next.kind, Kind::AccessKey | Kind::TemporaryKey) {
-            break;
-        }
-        root = next;
-    }
-    root
 }
 
 async fn contents(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
@@ -153,20 +147,5 @@ async fn contents(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
             error.to_string(),
             "Check who owns the file and who may read it.",
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::root;
-    use crate::profiles;
-
-    #[test]
-    fn a_chain_of_roles_leads_to_its_login() {
-        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = s\n\
-                      [profile s]\nsso_session = x\n[profile c]\nrole_arn = r\nsource_profile = c\n";
-        let profiles = profiles::read(config.as_bytes(), b"").expect("well-formed");
-        assert_eq!(root(&profiles[0], &profiles).name.as_str(), "s");
-        assert_eq!(root(&profiles[3], &profiles).name.as_str(), "c");
     }
 }

@@ -5,13 +5,17 @@
 use super::Aws;
 use crate::ports::{self, HowFar, RepositoriesSoFar, Task};
 use crate::wizard::effect::{Caller, Repository};
-use crate::wizard::facts::{Identity, Profile};
+use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::RepositoryName;
 use crate::wizard::rights::{Holder, Rights};
 
 impl ports::Aws for Aws {
     fn identify<'a>(&'a self, caller: &'a Caller) -> Task<'a, Identity> {
         Box::pin(self.identify(caller))
+    }
+
+    fn describe<'a>(&'a self, caller: &'a Caller) -> Task<'a, Description> {
+        Box::pin(self.describe(caller))
     }
 
     fn find_rights<'a>(

@@ -47,6 +47,22 @@ impl Signals {
         }
     }
 
+    /// Forgets a Ctrl-C that was meant for a program in the terminal.
+    pub(super) fn forget_interrupt(&mut self) -> io::Result<()> {
+        self.interrupt = signal(SignalKind::interrupt())?;
+        Ok(())
+    }
+
+    /// Waits for a line at the terminal, or for anything that ends the wait.
+    pub(super) async fn line(&mut self) -> io::Result<()> {
+        let line = tokio::task::spawn_blocking(|| io::stdin().read_line(&mut String::new()));
+        tokio::select! {
+            _ = line => {}
+            _ = self.next() => {}
+        }
+        Ok(())
+    }
+
     /// Stops the whole job, as the shell would, and returns when it goes on.
     pub(super) async fn suspend(&mut self) -> io::Result<()> {
         kill_current_process_group(Sent::TSTP)?;

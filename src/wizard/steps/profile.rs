@@ -1,5 +1,8 @@
-//! Step 2, Profile: one of the AWS profiles is chosen, or one is made from an access key, and STS says who it is
-//! before anything is written.
+//! Step 2, Profile: one of the AWS profiles is chosen, or one is made from an access key or with SSO sign-in, and STS says
+//! who it is before anything is written.
+//!
+//! - `list`, `kinds`, `panels`: what is shown; `choosing`, `listing`, `replies`: what comes in; `form` with `pasted`: a new access key;
+//! - `candidate`: the profile that is looked at; `signing`: signing in; `known`: who it is, and what else is worth knowing.
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
 
@@ -9,40 +12,53 @@
 )]
 
 mod candidate;
+mod choosing;
 mod form;
+mod kinds;
+mod known;
+mod list;
 mod listing;
 mod panels;
 mod pasted;
 mod replies;
+mod signing;
 
-use crate::gitconfig::Entry;
+use crate::gitconfig;
 use crate::profiles;
-use crate::wizard::answers::{self, Answers};
+use crate::wizard::answers::Answers;
 use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Identity, Outcome, Profile};
-use crate::wizard::names::{Region, printable};
+use crate::wizard::facts::{Description, Identity, Outcome, Profile};
+use crate::wizard::field::Field;
+use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
-use crate::wizard::screen::{Hint, Mark, Row};
+use crate::wizard::screen::{Hint, Mark};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use candidate::{Candidate, Files};
 use form::KeyForm;
+use list::{Entry, ProfileList};
 use listing::Reading;
+use signing::SignIn;
 
 /// The second step.
 pub struct ProfileStep {
     state: State,
     files: Files,
     profiles: Vec<profiles::Profile>,
-    rows: Vec<Row>,
-    cursor: usize,
+    list: ProfileList,
     /// The configuration of git, and the profile that it asks for now.
-    of_git: Vec<Entry>,
+    of_git: Vec<gitconfig::Entry>,
     git_uses: Option<usize>,
     form: KeyForm,
     region: RegionField,
+    /// The name of a new profile with SSO sign-in, and the one that the AWS CLI was told to make.
+    sso_name: Field,
+    made: Option<ProfileName>,
     candidate: Option<Candidate>,
+    /// What else is known of the candidate, or is being asked.
+    description: Description,
+    describing: Option<RequestId>,
     problem: Option<Problem>,
 }
 
@@ -56,6 +72,13 @@ enum State {
     AskingRegion,
     /// The form of a new profile.
     Filling,
+    /// Getting a key that is kept somewhere else, for the form.
+    Fetching(RequestId),
+    /// The name of a new profile with SSO sign-in.
+    NamingSso,
+    /// The sign-in of the candidate has ended.
+    SignedOut(SignIn),
+    SigningIn(RequestId, SignIn),
     Checking(RequestId),
     /// Asking whose key would be replaced.
     Comparing(RequestId, Identity),
@@ -93,7 +116,7 @@ impl Step for ProfileStep {
                 context.cancel(id);
                 self.read(context);
             }
-            State::Reading(_) | State::Writing(_) | State::Confirming(_) => {}
+            State::Reading(_) | State::Writing(_) | State::Confirming(_) | State::SigningIn(..) => {}
             State::Unreadable => match event {
                 Event::Key(Key::Enter | Key::Char('r')) => self.read(context),
                 Event::Key(Key::Esc) => return Flow::Back,
@@ -120,8 +143,29 @@ impl Step for ProfileStep {
                 other => {
                     if self.form.hear(other) {
                         self.problem = self.taken_name();
+                        self.fetch_file(context);
                     }
                 }
+            },
+            State::Fetching(id) => {
+                if *event == Event::Key(Key::Esc) {
+                    context.cancel(id);
+                    self.to(State::Choosing);
+                }
+            }
+            State::NamingSso => match event {
+                Event::Key(Key::Enter) => self.make_with_sso(context),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                Event::Key(key) => _ = self.sso_name.key(*key),
+                Event::Paste(text) => self.sso_name.insert(text),
+                Event::Fill(_, text) => self.sso_name.set(text),
+                _ => {}
+            },
+            State::SignedOut(_) => match event {
+                Event::Key(Key::Enter) => self.sign_in(context),
+                Event::Key(Key::Char('r')) => self.check_again(context),
+                Event::Key(Key::Esc) => self.to(State::Choosing),
+                _ => {}
             },
             State::Checking(id) | State::Comparing(id, _) => {
                 if *event == Event::Key(Key::Esc) {
@@ -156,6 +200,14 @@ impl Step for ProfileStep {
             State::Choosing => self.choosing_panel(view.facts),
             State::AskingRegion => self.region_panel(),
             State::Filling => self.form_panel(),
+            State::Fetching(_) => {
+                Panel { back: Back::Within, ..Panel::waiting("Getting the access key.", "Reading it.") }
+            }
+            State::NamingSso => self.naming_panel(view.facts),
+            State::SignedOut(sign_in) => Self::signed_out_panel(sign_in, view.facts),
+            State::SigningIn(..) => {
+                Panel { back: Back::No, ..Panel::waiting("Signing in.", "The AWS CLI has the terminal.") }
+            }
             State::Checking(_) | State::Comparing(..) | State::Confirming(_) => self.checking_panel(),
             State::Reviewing(identity) => self.review_panel(identity),
             State::Writing(_) => Panel { back: Back::No, ..Panel::waiting("Writing the profile.", "Writing.") },
@@ -183,13 +235,16 @@ impl ProfileStep {
             state: State::Start,
             files: Files::default(),
             profiles: Vec::new(),
-            rows: Vec::new(),
-            cursor: 0,
+            list: ProfileList::default(),
             of_git: Vec::new(),
             git_uses: None,
             form: KeyForm::new(answers),
             region: RegionField::default(),
+            sso_name: Field::default(),
+            made: None,
             candidate: None,
+            description: Description::default(),
+            describing: None,
             problem: None,
         }
     }
@@ -205,83 +260,28 @@ impl ProfileStep {
         self.state = if filling { State::Filling } else { State::Choosing };
     }
 
+    /// The profile under the cursor.
+    fn chosen(&self) -> Option<&profiles::Profile> {
+        self.profiles.get(self.list.profile()?)
+    }
+
     fn wrote(&self) -> bool {
         self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty())
     }
 
-    /// What to say of the name in the form once it is left: a profile of another kind bears it.
-    fn taken_name(&self) -> Option<Problem> {
-        let place = self.place(self.form.name()).filter(|_| !self.form.is_at_name());
-        place.and_then(|place| self.profiles.get(place)).and_then(profiles::Profile::refuses_access_key)
-    }
-
-    fn choosing(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
-        let count = self.rows.len();
-        match event {
-            Event::Key(Key::Enter) => self.choose(context),
-            Event::Key(Key::Char('n')) => self.to(State::Filling),
-            Event::Key(Key::Char('r')) => self.read(context),
-            Event::Key(Key::Esc) => return Flow::Back,
-            Event::Key(Key::Up) => self.cursor = self.cursor.checked_sub(1).unwrap_or(count - 1),
-            Event::Key(Key::Down) => self.cursor = (self.cursor + 1) % count,
-            Event::Key(Key::PageUp) => self.cursor = self.cursor.saturating_sub(10),
-            Event::Key(Key::PageDown) => self.cursor = (self.cursor + 10).min(count - 1),
-            Event::Key(Key::Home) => self.cursor = 0,
-            Event::Key(Key::End) => self.cursor = count - 1,
-            Event::Pick(row) => self.cursor = (*row).min(count - 1),
-            _ => {}
-        }
-        Flow::Stay
-    }
-
-    fn choose(&mut self, context: &mut Context<'_>) {
-        let Some(profile) = self.profiles.get(self.cursor) else {
-            self.to(State::Filling);
-            return;
-        };
-        if let Some(problem) = candidate::unusable(profile, context.answers.unattended) {
-            self.problem = Some(problem);
-            return;
-        }
-        let region = context.answers.region.clone().map(Ok);
-        match region.or_else(|| profile.region.as_deref().map(Region::parse)) {
-            Some(Ok(region)) => self.check_existing(region, context),
-            Some(Err(problem)) => self.ask_region(Some(problem)),
-            None if context.answers.unattended => {
-                let why = format!("Profile {} has no region.", printable(profile.name.as_str()));
-                self.problem = Some(answers::missing("profile.region", &why));
-            }
-            None => self.ask_region(None),
-        }
-    }
-
-    fn ask_region(&mut self, problem: Option<Problem>) {
-        if self.region.field.is_empty() {
-            self.region = RegionField::with("us-east-2");
-        }
-        self.state = State::AskingRegion;
-        self.problem = problem;
-    }
-
-    fn take_region(&mut self, context: &mut Context<'_>) {
-        self.region.take();
-        match self.region.region() {
-            Ok(region) => self.check_existing(region, context),
-            Err(problem) => self.problem = Some(problem),
-        }
-    }
-
-    /// Asks AWS who a profile of the files is.
-    fn check_existing(&mut self, region: Region, context: &mut Context<'_>) {
-        let Some(profile) = self.profiles.get(self.cursor) else { return };
-        let home = &context.facts.surroundings.home;
-        match Candidate::existing(profile, region, &self.files, home) {
-            Ok(candidate) => self.check(candidate, context),
-            Err(problem) => self.problem = Some(problem),
+    /// Reads the file that stands in the place of the access key ID, where one does.
+    fn fetch_file(&mut self, context: &mut Context<'_>) {
+        if let Some(path) = self.form.take_file() {
+            self.to(State::Fetching(context.ask(Request::ReadKeyFile(path))));
         }
     }
 
     fn take_form(&mut self, context: &mut Context<'_>) {
+        self.form.leave_id();
+        self.fetch_file(context);
+        if matches!(self.state, State::Fetching(_)) {
+            return;
+        }
         let home = &context.facts.surroundings.home;
         let new = self.form.read(context.answers.unattended);
         let old = |name: &str| self.place(name).and_then(|place| self.profiles.get(place));
@@ -335,6 +335,8 @@ impl ProfileStep {
             access_key: candidate.access_key,
             identity,
         });
+        self.description = Description::default();
+        self.describing = Some(context.ask(Request::Describe(candidate.caller())));
         self.state = State::Proven;
     }
 }

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::form;
+use super::{form, kinds};
 use crate::profiles::{self, AwsFile, BrokenFile, Kind, NewProfile};
 use crate::wizard::change;
 use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Ours};
@@ -170,8 +170,8 @@ fn shortened(id: &str) -> String {
 }
 
 /// A profile as a row of the list.
-pub(super) fn row(profile: &profiles::Profile) -> Row {
-    let mark = unusable(profile, false).map(|_| Mark::Look);
+pub(super) fn row(profile: &profiles::Profile, profiles: &[profiles::Profile]) -> Row {
+    let mark = unusable(profile, false).or_else(|| kinds::needs_code(profile, profiles)).map(|_| Mark::Look);
     let region = profile.region.as_deref().unwrap_or("no region");
     Row {
         mark,

@@ -7,6 +7,8 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
+use std::path::PathBuf;
+
 use super::pasted;
 use crate::profiles::NewProfile;
 use crate::wizard::answers::Answers;
@@ -91,10 +93,18 @@ impl KeyForm {
             Event::Key(_) => {}
             Event::Paste(text) if self.focus == Part::Region => self.region.set(text),
             Event::Paste(text) => {
+                let clean = pasted::clean(text);
+                let part = match self.focus {
+                    // What was copied in the other order goes where it belongs, a secret at once: it must not stand in the open.
+                    Part::Secret if pasted::is_access_key_id(&clean) && self.id.is_empty() => Part::Id,
+                    Part::Id if pasted::is_secret(&clean) && self.secret.is_empty() => Part::Secret,
+                    focus => focus,
+                };
                 if !self.take_record(text)
-                    && let Some(field) = self.field(self.focus)
+                    && let Some(field) = self.field(part)
                 {
-                    field.insert(text.trim());
+                    let is_key = matches!(part, Part::Id | Part::Secret | Part::Token);
+                    field.insert(if is_key { &clean } else { text.trim() });
                 }
             }
             Event::Fill(place, text) => {
@@ -129,13 +139,61 @@ impl KeyForm {
         self.name.text()
     }
 
-    /// Puts a line of the console's CSV file into its fields; `false` when the text is none.
-    fn take_record(&mut self, text: &str) -> bool {
+    /// Takes over a key that is kept somewhere else; only its name is still to be chosen.
+    pub(super) fn take_key(&mut self, key: &AccessKey) {
+        self.conceal();
+        self.id.set(&key.id);
+        self.secret.set(key.secret.expose());
+        self.token.set(key.session_token.as_ref().map_or("", |token| token.expose()));
+        self.asks_token = self.is_temporary();
+        self.focus = Part::Name;
+    }
+
+    /// The file that stands in the field of the access key ID once that is left, and is taken out of it.
+    pub(super) fn take_file(&mut self) -> Option<PathBuf> {
+        let path = pasted::path(self.id.text()).filter(|_| self.focus != Part::Id)?;
+        self.id.set("");
+        self.focus = Part::Id;
+        Some(path)
+    }
+
+    /// Goes on from the field of the access key ID, as Tab does, where a file stands in it.
+    pub(super) fn leave_id(&mut self) {
+        self.sort_out();
+        if self.focus == Part::Id && pasted::path(self.id.text()).is_some() {
+            self.focus = Part::Secret;
+        }
+    }
+
+    /// Cleans what was typed, and puts an ID and a secret that stand in each other's place where they belong.
+    fn sort_out(&mut self) {
+        for field in [&mut self.id, &mut self.secret, &mut self.token] {
+            let clean = pasted::clean(field.text());
+            if *clean != *field.text() {
+                field.set(&clean);
+            }
+        }
+        let id_is_secret = pasted::is_secret(self.id.text());
+        let secret_is_id = pasted::is_access_key_id(self.secret.text());
+        if (id_is_secret && (secret_is_id || self.secret.is_empty())) || (secret_is_id && self.id.is_empty()) {
+            let (id, secret) = (self.id.to_secret(), self.secret.to_secret());
+            self.id.set(secret.expose());
+            self.secret.set(id.expose());
+            if self.id.is_empty() {
+                self.focus = Part::Id;
+            }
+        }
+        self.asks_token = self.is_temporary();
+    }
+
+    /// Puts a line of the console's CSV file into its fields, or what AWS tools print; `false` when the text is neither.
+    pub(super) fn take_record(&mut self, text: &str) -> bool {
         let Some(record) = pasted::record(text) else { return false };
         self.conceal();
         self.id.set(&record.id);
         self.secret.set(record.secret.expose());
-        self.token.set("");
+        self.token.set(record.token.as_ref().map_or("", |token| token.expose()));
+        self.asks_token = self.is_temporary();
         if let Some(user) = record.user.filter(|_| self.name.is_empty() || self.name.text() == self.suggested) {
             self.name.set(&user);
         }
@@ -156,7 +214,7 @@ impl KeyForm {
     pub(super) fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
         self.conceal();
         self.region.take();
-        self.asks_token = self.is_temporary();
+        self.sort_out();
         let missing = |key: &str, label: &str, why: &str| {
             if unattended {
                 crate::wizard::answers::missing(key, why)
@@ -273,7 +331,11 @@ impl KeyForm {
         self.region.take();
         let parts = self.parts();
         let place = parts.iter().position(|part| *part == self.focus).unwrap_or_default();
+        let left = self.focus;
         self.focus = parts[(place + by) % parts.len()];
+        if matches!(left, Part::Id | Part::Secret | Part::Token) {
+            self.sort_out();
+        }
     }
 
     /// The fields that are shown.

@@ -2,8 +2,10 @@
 //!
 //! Deliberately absent: what each row looks like (`candidate`).
 
+use std::collections::HashMap;
+
 use super::candidate::{self, Files};
-use super::{ProfileStep, State};
+use super::{Entry, ProfileStep, State};
 use crate::gitconfig;
 use crate::profiles::{self, Keys, Profile};
 use crate::wizard::effect::{AccessKey, GitPlace, Reply, Request, RequestId};
@@ -77,8 +79,7 @@ impl ProfileStep {
                 return;
             }
         };
-        self.rows = self.profiles.iter().map(candidate::row).collect();
-        self.rows.push(Row { cells: vec!["+ make a profile from an access key".to_owned()], ..Row::default() });
+        self.list.set(self.rows(context));
         self.suggest(context);
         let answers = context.answers;
         let decided = answers.profile.as_ref();
@@ -86,9 +87,14 @@ impl ProfileStep {
         let at = |name: &ProfileName| self.place(name.as_str());
         let kept = kept.as_ref().and_then(at);
         let unknown = decided.filter(|name| kept.is_none() && at(name).is_none());
-        let decided = decided.map(|name| at(name).unwrap_or(self.profiles.len()));
-        self.cursor = kept.or(decided).or(self.git_uses).unwrap_or_default();
-        self.state = if self.profiles.is_empty() { State::Filling } else { State::Choosing };
+        let decided = decided.map(|name| at(name).map_or(Entry::NewKey, Entry::Profile));
+        let of_git = self.git_uses.map(Entry::Profile);
+        let alone = self.profiles.is_empty();
+        let first = if alone { Entry::Environment } else { Entry::Profile(0) };
+        self.list.select(kept.map(Entry::Profile).or(decided).or(of_git).unwrap_or(first));
+        // Where there is nothing to choose from, the form is what is wanted.
+        let form = alone && !has_environment_key(context);
+        self.state = if form { State::Filling } else { State::Choosing };
         if let Some(key) = &answers.key {
             self.start_from_key(key, answers.replace);
         } else if let (Some(name), State::Choosing) = (unknown, &self.state) {
@@ -102,12 +108,28 @@ impl ProfileStep {
         let Some(place) = self.place(self.form.name()) else { return };
         let Some(keys) = self.profiles.get(place).and_then(|profile| profile.keys.as_ref()) else { return };
         if is_same(keys, key) {
-            self.cursor = place;
+            self.list.select(Entry::Profile(place));
             self.state = State::Choosing;
         } else if keys.access_key_id != key.id && !replace {
             self.problem = Some(candidate::holds_another_key(self.form.name(), &keys.access_key_id));
             self.state = State::Choosing;
         }
+    }
+
+    /// The profiles, and the ways to have one more.
+    fn rows(&self, context: &Context<'_>) -> Vec<(Entry, Row)> {
+        let row = |text: &str| Row { cells: vec![text.to_owned()], ..Row::default() };
+        let profiles = self.profiles.iter().enumerate();
+        let mut rows: Vec<(Entry, Row)> =
+            profiles.map(|(place, profile)| (Entry::Profile(place), candidate::row(profile, &self.profiles))).collect();
+        if has_environment_key(context) {
+            let kind = if is_set(context, "AWS_SESSION_TOKEN") { "temporary key" } else { "access key" };
+            let cells = vec!["+ keys of this terminal's environment".to_owned(), kind.to_owned()];
+            rows.push((Entry::Environment, Row { cells, ..Row::default() }));
+        }
+        rows.push((Entry::NewKey, row("+ make a profile from an access key")));
+        rows.push((Entry::NewSso, row("+ make a profile with SSO sign-in")));
+        rows
     }
 
     fn suggest(&mut self, context: &Context<'_>) {
@@ -123,9 +145,12 @@ impl ProfileStep {
 
     /// The profile that was written, or that the cursor stood on, before the files are read again.
     fn kept(&self) -> Option<ProfileName> {
+        if let Some(made) = &self.made {
+            return Some(made.clone());
+        }
         let written = self.candidate.as_ref().filter(|candidate| !candidate.changes.is_empty());
         let written = written.map(|candidate| candidate.name.clone());
-        written.or_else(|| self.profiles.get(self.cursor).map(|profile| profile.name.clone()))
+        written.or_else(|| self.chosen().map(|profile| profile.name.clone()))
     }
 
     pub(super) fn place(&self, name: &str) -> Option<usize> {
@@ -138,14 +163,27 @@ impl ProfileStep {
             let own = || profile.region.as_deref().and_then(|region| Region::parse(region).ok());
             context.answers.region.clone().or_else(own)
         };
+        let asked = |region: &Region| {
+            let chain = gitconfig::chain(&self.of_git, &format!("https://{}/v1/repos/-", region.git_host()));
+            chain.first().and_then(|link| gitconfig::profile_of(&link.helper))
+        };
+        // Hundreds of profiles share a few regions.
+        let mut by_region: HashMap<Region, Option<String>> = HashMap::new();
         self.profiles.iter().position(|profile| {
-            let url = region(profile).map(|region| format!("https://{}/v1/repos/-", region.git_host()));
-            let chain = url.map(|url| gitconfig::chain(&self.of_git, &url));
-            let helper = chain.as_ref().and_then(|chain| chain.first());
-            let named = helper.and_then(|link| gitconfig::profile_of(&link.helper));
-            named.is_some_and(|named| named == profile.name.as_str())
+            let Some(region) = region(profile) else { return false };
+            let named = by_region.entry(region).or_insert_with_key(asked);
+            named.as_deref() == Some(profile.name.as_str())
         })
     }
+}
+
+fn is_set(context: &Context<'_>, variable: &str) -> bool {
+    context.facts.surroundings.aws_variables.iter().any(|(name, _)| name == variable)
+}
+
+/// Whether programs of AWS would find a key in the environment.
+fn has_environment_key(context: &Context<'_>) -> bool {
+    is_set(context, "AWS_ACCESS_KEY_ID")
 }
 
 fn is_same(keys: &Keys, key: &AccessKey) -> bool {

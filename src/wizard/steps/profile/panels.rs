@@ -2,37 +2,35 @@
 //!
 //! Deliberately absent: keys and replies; the step's own file hears those.
 
-use super::{State, WHICH, form};
+use super::{Entry, State, WHICH, form, kinds, known};
 use crate::wizard::event::Key;
 use crate::wizard::facts::{Facts, Identity};
 use crate::wizard::names::{ProfileName, printable};
-use crate::wizard::regions;
-use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Status};
+use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Rows, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl super::ProfileStep {
     pub(super) fn choosing_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
-        let chosen = self.profiles.get(self.cursor);
-        let does = chosen.map_or("make one".to_owned(), |profile| format!("use {}", printable(profile.name.as_str())));
         let mut body = vec![Block::List(List {
-            columns: vec![Column::new("Profile", 36), Column::new("Kind", 22), Column::new("Region", 0)],
-            rows: &self.rows,
-            cursor: self.cursor,
+            columns: vec![Column::new("Profile", 38), Column::new("Kind", 20), Column::new("Region", 0)],
+            rows: &self.list,
+            cursor: self.list.cursor(),
             marks: false,
-            filter: None,
-            empty: String::new(),
+            filter: self.list.filter(),
+            empty: "Nothing fits the filter.".to_owned(),
         })];
-        for line in shadows(facts) {
+        if let Some(profile) = self.chosen() {
+            body.push(Block::Gap);
+            body.push(Block::Card {
+                title: printable(profile.name.as_str()),
+                lines: kinds::explained(profile, &self.profiles),
+            });
+        }
+        for line in known::shadows(facts) {
             body.push(Block::Gap);
             body.push(Block::Text(line));
         }
-        let mut keys = vec![Hint::new(Key::Enter, does)];
-        if self.rows.len() > 1 {
-            keys.insert(0, Hint::of(&[Key::Up, Key::Down], "choose"));
-        }
-        keys.push(Hint::new(Key::Char('n'), "new"));
-        keys.push(Hint::new(Key::Char('r'), "read again"));
         Panel {
             purpose: WHICH.to_owned(),
             body,
@@ -40,13 +38,44 @@ impl super::ProfileStep {
                 Some(used) => format!("Git uses {} now. Nothing has been changed.", printable(used.name.as_str())),
                 None => "Nothing has been changed.".to_owned(),
             })),
-            keys,
-            commands: vec![match chosen {
-                Some(profile) => format!("aws sts get-caller-identity {}", profile_option(&profile.name)),
-                None => "aws configure --profile CodeCommitProfile".to_owned(),
-            }],
+            keys: self.choosing_keys(),
+            typing: self.list.filtering(),
+            commands: match self.list.current() {
+                Some(Entry::Profile(_)) => self.chosen().map_or_else(Vec::new, |profile| {
+                    vec![format!("aws sts get-caller-identity {}", profile_option(&profile.name))]
+                }),
+                Some(Entry::NewSso) => vec!["aws configure sso --profile CodeCommitProfile".to_owned()],
+                Some(Entry::Environment | Entry::NewKey) => {
+                    vec!["aws configure --profile CodeCommitProfile".to_owned()]
+                }
+                None => Vec::new(),
+            },
+            back: if self.list.filtering() || self.list.is_narrowed() { Back::Within } else { Back::ToStep },
             ..Panel::default()
         }
+    }
+
+    fn choosing_keys(&self) -> Vec<Hint> {
+        let mut keys = Vec::new();
+        if self.list.count() > 1 {
+            keys.push(Hint::of(&[Key::Up, Key::Down], "choose"));
+        }
+        match (self.list.current(), self.chosen()) {
+            (_, Some(profile)) => {
+                keys.push(Hint::new(Key::Enter, format!("use {}", printable(profile.name.as_str()))));
+            }
+            (Some(Entry::Environment), None) => keys.push(Hint::new(Key::Enter, "store them as a profile")),
+            (Some(_), None) => keys.push(Hint::new(Key::Enter, "make one")),
+            (None, None) => {}
+        }
+        if self.list.filtering() {
+            keys.push(Hint::new(Key::Tab, "to the list"));
+            return keys;
+        }
+        keys.push(Hint::new(Key::Char('n'), "new"));
+        keys.push(Hint::new(Key::Char('/'), "filter"));
+        keys.push(Hint::new(Key::Char('r'), "read again"));
+        keys
     }
 
     pub(super) fn region_panel(&self) -> Panel<'_> {
@@ -130,18 +159,10 @@ impl super::ProfileStep {
 
     pub(super) fn proven_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
         let Some(profile) = &facts.profile else { return Panel::default() };
-        let identity = &profile.identity;
         let wrote = self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty());
         Panel {
             purpose: format!("Git will use profile {}.", printable(profile.name.as_str())),
-            body: vec![Block::Card {
-                title: printable(profile.name.as_str()),
-                lines: vec![
-                    printable(&format!("{} in account {}", identity.described(), identity.account)),
-                    printable(&identity.arn),
-                    format!("region {}", regions::described(&profile.region)),
-                ],
-            }],
+            body: self.who(profile, facts),
             status: Some(match (wrote, facts.surroundings.dry_run) {
                 (true, true) => Status::marked(Mark::Skipped, "A dry run: nothing was written."),
                 (true, false) => Status::marked(Mark::Ok, "Written, and AWS knows it."),
@@ -158,22 +179,4 @@ impl super::ProfileStep {
 /// `--profile NAME`, quoted so that a shell reads it back as this name.
 fn profile_option(name: &ProfileName) -> String {
     format!("--profile {}", crate::gitconfig::shell_quoted(&printable(name.as_str())))
-}
-
-/// What in the environment would have another say, in sentences.
-fn shadows(facts: &Facts) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (name, value) in &facts.surroundings.aws_variables {
-        let shown = value.as_deref().map(|value| format!("={}", printable(value))).unwrap_or_default();
-        match name.as_str() {
-            "AWS_PROFILE" | "AWS_ACCESS_KEY_ID" => lines.push(format!(
-                "{name}{shown} is set in this terminal. Git will use the profile chosen here all the same."
-            )),
-            name if name.starts_with("AWS_ENDPOINT_URL") => {
-                lines.push(format!("{name}{shown} is set: calls to AWS go to that address."));
-            }
-            _ => {}
-        }
-    }
-    lines
 }

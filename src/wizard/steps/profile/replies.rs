@@ -8,6 +8,30 @@ use crate::wizard::problem::Problem;
 use crate::wizard::step::Context;
 
 impl ProfileStep {
+    /// Puts a key that was kept somewhere else into the form, where it can be looked at.
+    fn has_fetched(&mut self, reply: Result<Reply, Problem>) {
+        self.to(State::Filling);
+        match reply {
+            Ok(Reply::EnvironmentKey(Some(key))) => self.form.take_key(&key),
+            Ok(Reply::EnvironmentKey(None)) => {
+                self.to(State::Choosing);
+                self.problem = Some(Problem::input(
+                    "The environment of this terminal holds only half an access key.",
+                    "It takes AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Choose another way.",
+                ));
+            }
+            Ok(Reply::KeyFile(text)) if self.form.take_record(text.expose()) => {}
+            Ok(Reply::KeyFile(_)) => {
+                self.problem = Some(Problem::input(
+                    "There is no access key in that file.",
+                    "The file of the console has a line with the access key ID and the secret, parted by a comma.",
+                ));
+            }
+            Ok(_) => {}
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
     pub(super) fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
         match (&self.state, reply) {
             (State::Reading(reading), reply) => self.has_read(*reading, id, reply, context),
@@ -20,8 +44,20 @@ impl ProfileStep {
                 }
             }
             (State::Checking(asked), Err(problem)) if *asked == id => {
-                self.return_to_origin();
+                match self.sign_in_for(&problem) {
+                    Some(sign_in) => self.state = State::SignedOut(sign_in),
+                    None => self.return_to_origin(),
+                }
                 self.problem = Some(problem);
+            }
+            (State::Fetching(asked), reply) if *asked == id => self.has_fetched(reply),
+            (State::SigningIn(asked, sign_in), reply) if *asked == id => {
+                let sign_in = sign_in.clone();
+                self.has_signed_in(sign_in, reply.map(|_| ()), context);
+            }
+            (_, Ok(Reply::Described(description))) if self.describing == Some(id) => {
+                self.describing = None;
+                self.description = description;
             }
             (State::Comparing(asked, identity), reply) if *asked == id => {
                 let identity = identity.clone();
@@ -49,6 +85,10 @@ impl ProfileStep {
                 | State::Choosing
                 | State::AskingRegion
                 | State::Filling
+                | State::Fetching(_)
+                | State::NamingSso
+                | State::SignedOut(_)
+                | State::SigningIn(..)
                 | State::Checking(_)
                 | State::Comparing(..)
                 | State::Reviewing(_)
