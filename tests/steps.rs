@@ -681,7 +681,9 @@ mod permissions {
     #[test]
     fn a_role_that_may_work_goes_on_and_one_that_may_not_gets_the_card() {
         let mut walker = at_permissions(as_role());
-        walker.sees("Developers/ann may use CodeCommit.").sees("list repositories | yes | it was tried");
+        walker
+            .sees("Developers/ann may use CodeCommit, as far as could be tried.")
+            .sees("list repositories | yes | it was tried");
         walker.press("h").sees("attach-role-policy --role-name Developers").press("[esc]").sees("may use CodeCommit");
         let mut world = as_role();
         world.rights = Some(answers(&[(Deed::List, Answer::Denied(Denial::Unmentioned))]));
@@ -689,7 +691,7 @@ mod permissions {
         walker.sees("is not an IAM user").sees("aws iam attach-role-policy --role-name Developers");
         walker.press("r").sees("Developers/ann may still not use CodeCommit.");
         walker.world.rights = None;
-        walker.press("r").sees("Developers/ann may use CodeCommit.");
+        walker.press("r").sees("Developers/ann may use CodeCommit, as far as could be tried.");
     }
 
     fn answers(answers: &[(Deed, Answer)]) -> Rights {
@@ -740,12 +742,21 @@ mod permissions {
         walker.sees("clone, fetch | yes | Team (group Developers)").sees("push | no | Own (inline) denies it");
         walker.sees("create | no | Limits (boundary) does not allow it");
         walker.sees("Team | attached to group Developers").sees("Own | inline, of the user");
-        walker.sees("KMS: Own (inline) expressly denies actions on the keys that CodeCommit needs.");
+        walker.sees("KMS: Own (inline) expressly denies actions on the key aws/codecommit");
         walker
             .press("h")
             .sees("The permissions boundary Limits has to allow it too.")
             .sees("must not deny the AWS KMS");
         walker.press("[esc]m").sees("Attach another policy?").sees("push | no");
+    }
+
+    #[test]
+    fn whoever_is_kept_from_pushing_is_told_that_no_policy_helps() {
+        let mut world = World::ready();
+        let bounded = [(Deed::Pull, allowed("P")), (Deed::Push, Answer::Denied(Denial::Boundary))];
+        world.rights = Some(answers(&bounded));
+        let mut walker = at_permissions(world);
+        walker.sees("new-developer may clone, but not push.").sees("No further policy helps against it.");
     }
 
     #[test]
@@ -758,7 +769,7 @@ mod permissions {
         );
         let mut walker = at_permissions(world);
         // Who can list and is not seen may be able to do more; it goes on.
-        walker.sees("new-developer may use CodeCommit.").sees("list repositories | yes | it was tried");
+        walker.sees("new-developer may use CodeCommit, as far as").sees("list repositories | yes | it was tried");
         walker.sees("push | not known").press("m").sees("may use CodeCommit already.");
     }
 
@@ -846,6 +857,14 @@ mod permissions {
         walker.sees("\"arn:aws:codecommit:us-east-2:123456789012:MyDemoRepo\",").sees("123456789012:web\"");
         walker.press("c");
         assert!(walker.copied[0].contains("\"codecommit:GitPush\""));
+        // What is checked again is checked for these repositories.
+        walker.held = true;
+        walker.press("r");
+        let asked = walker.open.front().map(|(_, request)| request);
+        assert!(
+            matches!(asked, Some(Request::FindRights { repositories, .. }) if repositories.len() == 2),
+            "{asked:?}"
+        );
         let clone = Some(vec!["payments-api".to_owned()]);
         let mut walker = Walker::with(World::ready(), surroundings(), Answers { clone, ..Answers::default() });
         while walker.at() != "Permissions" {

@@ -316,7 +316,9 @@ impl Permissions {
 
     fn satisfied(&mut self, context: &mut Context<'_>) {
         self.rows = policy::rows(&self.attached());
-        let is_well = self.in_effect != Some(false) && self.rights.key_denials.as_ref().is_none_or(Vec::is_empty);
+        let is_well = self.in_effect != Some(false)
+            && !table::is_barred_from_pushing(&self.rights)
+            && self.rights.key_denials.as_ref().is_none_or(Vec::is_empty);
         let mark = if is_well { Mark::Ok } else { Mark::Look };
         let text = self.in_words(context);
         context.outcome(Some(Outcome { mark, about: "permission", text: printable(&text) }));

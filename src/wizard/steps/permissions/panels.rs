@@ -9,7 +9,7 @@ use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::problem::ProblemKind;
-use crate::wizard::rights::Holder;
+use crate::wizard::rights::{Answer, Deed, Holder};
 use crate::wizard::screen::{Block, Choice, Column, Hint, List, Mark, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
@@ -239,9 +239,17 @@ impl super::Permissions {
                 format!("{who} may use CodeCommit, but not the keys that it needs."),
                 Status::marked(Mark::Look, "Nothing was changed. The card asks an administrator for an exception."),
             ),
+            (None, _) if table::is_barred_from_pushing(&self.rights) => (
+                format!("{who} may clone, but not push."),
+                Status::marked(Mark::Look, "No further policy helps against it. The card asks an administrator."),
+            ),
             (None, Some(name)) => (
                 format!("{who} may use CodeCommit: {name} is attached."),
                 Status::marked(Mark::Ok, "Nothing had to be changed."),
+            ),
+            (None, None) if *self.rights.answer(Deed::Pull) == Answer::Unknown => (
+                format!("{who} may use CodeCommit, as far as could be tried."),
+                Status::marked(Mark::Ok, "Nothing had to be changed. Whether it may clone shows when it does."),
             ),
             (None, None) => {
                 (format!("{who} may use CodeCommit."), Status::marked(Mark::Ok, "Nothing had to be changed."))

@@ -185,7 +185,7 @@ impl Permissions {
         };
         let one = self.rights.managed(&holder).next();
         let arn = one.map_or_else(|| "ARN-OF-A-POLICY".to_owned(), |policy| policy.arn.clone());
-        let hint = format!("{group} room by detaching one: {}", policy::detaching(&holder, &arn));
+        let hint = format!("{group} room by detaching one, for example: {}", policy::detaching(&holder, &arn));
         Problem { hint, ..problem }
     }
 

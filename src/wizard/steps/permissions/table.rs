@@ -32,8 +32,8 @@ pub(super) fn keys(rights: &Rights) -> Option<String> {
     Some(match denials.as_slice() {
         [] => "KMS: no policy denies the keys that CodeCommit needs.".to_owned(),
         names => format!(
-            "KMS: {} expressly denies actions on the keys that CodeCommit needs. It has to make an exception for \
-             aws/codecommit, or repositories can neither be made nor read.",
+            "KMS: {} expressly denies actions on the key aws/codecommit, without which repositories can neither be made \
+             nor read.",
             found(rights, names)
         ),
     })
@@ -52,9 +52,19 @@ pub(super) fn suffices(rights: &Rights) -> bool {
     may_clone || (may_list && *rights.answer(Deed::Pull) == Answer::Unknown)
 }
 
-/// Whether no further policy can help: something denies it to whoever has one.
+/// Whether no further policy can help with anything.
 pub(super) fn is_barred(rights: &Rights) -> bool {
-    match rights.answer(Deed::List) {
+    is_barred_from(rights, Deed::List)
+}
+
+/// Whether no further policy can help with pushing.
+pub(super) fn is_barred_from_pushing(rights: &Rights) -> bool {
+    is_barred_from(rights, Deed::Push)
+}
+
+/// Whether something denies a deed to whoever has a policy that allows it.
+fn is_barred_from(rights: &Rights, deed: Deed) -> bool {
+    match rights.answer(deed) {
         Answer::Denied(Denial::Boundary | Denial::Organization | Denial::Expressly(_)) => true,
         Answer::Denied(Denial::Unmentioned) | Answer::Allowed { .. } | Answer::Unknown => false,
     }
