@@ -137,6 +137,9 @@ pub struct CredentialHelper {
     /// Answer for hosts that are not Amazon's as well, such as a proxy of your own.
     #[arg(long)]
     pub ignore_host_check: bool,
+    /// Get temporary credentials anew, and do not keep them for the next time.
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// When to use colours.

@@ -82,7 +82,9 @@ pub fn exit_code(code: i32) -> Option<&'static str> {
 
 /// The lines that say something, without those that could hold a secret and those that follow from others.
 pub fn meaningful(lines: &[String]) -> Vec<String> {
-    let telling = lines.iter().filter(|line| !may_hold_secret(line) && !line.starts_with("fatal: could not read"));
+    // What git says when it got no password, and when the helper has said why there is none.
+    let follows = |line: &str| line.starts_with("fatal: could not read") || line.ends_with("told us to quit");
+    let telling = lines.iter().filter(|line| !may_hold_secret(line) && !follows(line));
     telling.map(|line| plain(line)).filter(|line| !["", "{", "}"].contains(&line.as_str())).collect()
 }
 

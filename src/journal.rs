@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::profiles::{AwsFile, Written};
+use crate::wizard::rights::Holder;
 
 pub use plan::{Left, Outcome, Planned, plan};
 
@@ -97,8 +98,11 @@ pub enum Ours {
 pub struct PolicyRecord {
     /// The account.
     pub account: String,
-    /// The IAM user.
+    /// The IAM user; empty when it was attached to a group.
     pub user: String,
+    /// The group, when it was attached to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// The ARN of the policy.
     pub policy_arn: String,
     /// The profile that attached it; `None` when it was a key that is in no file.
@@ -142,6 +146,25 @@ pub struct Run<'a> {
     pub undone: bool,
     /// Whether its policies were detached, too.
     pub detached: bool,
+}
+
+impl PolicyRecord {
+    /// A policy that was attached to a user or to a group.
+    pub fn new(account: String, holder: &Holder, policy_arn: String, profile: Option<String>, region: String) -> Self {
+        let (user, group) = match holder {
+            Holder::User(user) => (user.clone(), None),
+            Holder::Group(group) => (String::new(), Some(group.clone())),
+        };
+        Self { account, user, group, policy_arn, profile, region }
+    }
+
+    /// Whom it was attached to.
+    pub fn holder(&self) -> Holder {
+        match &self.group {
+            Some(group) => Holder::Group(group.clone()),
+            None => Holder::User(self.user.clone()),
+        }
+    }
 }
 
 impl Record {

@@ -85,6 +85,10 @@ enum Failure {
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 usage or an answer is missing, 130 cancelled.
 pub fn run(process: Process) -> u8 {
+    let process = Process { arguments: credential_helper::with_command(process.arguments), ..process };
+    if let Some(arguments) = credential_helper::Arguments::read(&process.arguments) {
+        return answer_git(&arguments, &Environment::of(process.environment));
+    }
     let options = match Options::try_parse_from(&process.arguments) {
         Ok(options) => options,
         Err(error) => {
@@ -113,7 +117,16 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
     let environment = Environment::of(process.environment.iter().cloned()).standing_in(process.folder.clone());
     let environment = Arc::new(environment);
     match &options.command {
-        Some(Command::CredentialHelper(helper)) => Ok(answer_git(options, helper, &environment)),
+        Some(Command::CredentialHelper(helper)) => {
+            let arguments = credential_helper::Arguments {
+                operation: helper.operation.clone(),
+                profile: options.profile.clone(),
+                region: options.region.clone(),
+                ignore_host_check: helper.ignore_host_check,
+                no_cache: helper.no_cache,
+            };
+            Ok(answer_git(&arguments, &environment))
+        }
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
@@ -182,16 +195,10 @@ fn decided(options: &Options) -> Result<Answers, Failure> {
     Ok(Answers { profile: profile.map_err(usage)?, region: region.map_err(usage)?, ..Answers::default() })
 }
 
-fn answer_git(options: &Options, helper: &cli::CredentialHelper, environment: &Environment) -> u8 {
-    let arguments = credential_helper::Arguments {
-        operation: helper.operation.clone(),
-        profile: options.profile.clone(),
-        region: options.region.clone(),
-        ignore_host_check: helper.ignore_host_check,
-    };
+fn answer_git(arguments: &credential_helper::Arguments, environment: &Environment) -> u8 {
     credential_helper::run(
-        &arguments,
-        &|name| environment.get(name),
+        arguments,
+        environment,
         SystemTime::now(),
         &mut io::stdin().lock(),
         &mut io::stdout().lock(),

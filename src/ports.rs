@@ -12,11 +12,13 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
-    Repository, SearchPath,
+    AccessKey, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress, Repository,
+    SearchPath,
 };
-use crate::wizard::facts::{Description, Identity};
+use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::names::RepositoryName;
 use crate::wizard::problem::Problem;
+use crate::wizard::rights::{Holder, Rights};
 use crate::wizard::secret::Secret;
 
 /// Something under way that ends with a value or a problem; dropping it stops it.
@@ -36,14 +38,22 @@ pub trait Aws: Send + Sync {
     /// Says what else is known of the caller; what may not be seen is left out.
     fn describe<'a>(&'a self, caller: &'a Caller) -> Task<'a, Description>;
 
-    /// Lists the managed policies attached to an IAM user directly.
-    fn attached_policies<'a>(&'a self, caller: &'a Caller, user: &'a str) -> Task<'a, Vec<AttachedPolicy>>;
+    /// Finds what a profile may do with CodeCommit, as far as the caller can see and the profile can try.
+    fn find_rights<'a>(
+        &'a self,
+        caller: &'a Caller,
+        of: &'a Profile,
+        repositories: &'a [RepositoryName],
+    ) -> Task<'a, Rights>;
 
-    /// Attaches a managed policy to an IAM user.
-    fn attach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()>;
+    /// Attaches a managed policy.
+    fn attach_policy<'a>(&'a self, caller: &'a Caller, holder: &'a Holder, policy_arn: &'a str) -> Task<'a, ()>;
 
-    /// Detaches a managed policy from an IAM user; one that is not attached is no failure.
-    fn detach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()>;
+    /// Detaches a managed policy; one that is not attached is no failure.
+    fn detach_policy<'a>(&'a self, caller: &'a Caller, holder: &'a Holder, policy_arn: &'a str) -> Task<'a, ()>;
+
+    /// Waits until the caller may list repositories, not for long; whether it may in the end.
+    fn await_effect<'a>(&'a self, caller: &'a Caller, progress: HowFar<'a>) -> Task<'a, bool>;
 
     /// Lists every repository of the caller's region.
     fn list_repositories<'a>(

@@ -6,9 +6,11 @@
 
 mod about;
 mod edit;
+mod find;
 mod header;
 mod kind;
 mod layout;
+mod plain;
 mod take_out;
 
 use std::collections::HashMap;
@@ -16,7 +18,9 @@ use std::fmt;
 
 pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
+pub use find::{Found, find};
 pub use kind::Kind;
+pub use plain::{plain_name, with_plain_names};
 pub use take_out::{Written, take_out, written};
 
 use serde::{Deserialize, Serialize};
@@ -180,6 +184,15 @@ struct Both<'a> {
 }
 
 impl<'a> Both<'a> {
+    /// Of several spellings of one name in the config file the last one counts, as in botocore.
+    fn find(config: &'a Layout<'_>, credentials: &'a Layout<'_>, name: &ProfileName) -> Self {
+        let named = |section: &&Section| header::profile_name(&section.header).as_deref() == Some(name.as_str());
+        Self {
+            config: config.sections.iter().rev().find(named),
+            credentials: credentials.sections.iter().find(|section| section.header == name.as_str()),
+        }
+    }
+
     /// The credentials file wins over the config file, key by key.
     fn value(&self, key: &str) -> Option<&'a str> {
         [self.credentials, self.config].into_iter().flatten().find_map(|section| section.value(key))

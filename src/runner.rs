@@ -193,8 +193,10 @@ fn kind(request: &Request) -> Kind {
         Request::ReadKeyFile(_) => ("read key file", "Reading the file with the access key", 10, DISK),
         Request::RunInTerminal { .. } => ("run in terminal", "Running a program in the terminal", 0, ""),
         Request::WriteFiles(_) => ("write files", "Writing the files", 10, DISK),
-        Request::AttachedPolicies { .. } => ("attached policies", "Asking AWS for the attached policies", 30, NETWORK),
+        Request::FindRights { .. } => ("find rights", "Asking AWS what is allowed", 60, NETWORK),
         Request::AttachPolicy { .. } => ("attach policy", "Attaching the policy", 30, NETWORK),
+        // It ends by itself before that.
+        Request::AwaitEffect(_) => ("await effect", "Waiting until the policy takes effect", 60, NETWORK),
         Request::ReadGitConfig(_) => ("read git config", "Reading the configuration of git", 20, PROGRAM),
         Request::FillCredential { .. } => ("fill credential", "Asking git's credential helpers", 30, PROGRAM),
         Request::ListRemote { .. } => ("list remote", "Asking the repository for its branches", 60, NETWORK),
@@ -235,22 +237,24 @@ async fn carry_out(
             world.files.write(changes).await?;
             Reply::Written
         }
-        Request::AttachedPolicies { caller, user } => {
-            Reply::Policies(world.aws.attached_policies(&caller, &user).await?)
+        Request::FindRights { caller, of, repositories } => {
+            Reply::Rights(Box::new(world.aws.find_rights(&caller, &of, &repositories).await?))
         }
-        Request::AttachPolicy { caller, user, policy_arn, account } => {
-            world.aws.attach_policy(&caller, &user, &policy_arn).await?;
+        Request::AttachPolicy { caller, holder, policy_arn, account } => {
+            world.aws.attach_policy(&caller, &holder, &policy_arn).await?;
             let profile = match &caller.credentials {
                 Credentials::Profile(name) => Some(name.to_string()),
                 Credentials::Keys(_) => None,
             };
             let region = caller.region.to_string();
-            let noted = world.journal.attached(PolicyRecord { account, user, policy_arn, profile, region }).await;
+            let policy = PolicyRecord::new(account, &holder, policy_arn, profile, region);
+            let noted = world.journal.attached(policy).await;
             if let Err(problem) = noted {
                 tracing::warn!(%problem, "the attached policy is not in the journal");
             }
             Reply::Attached
         }
+        Request::AwaitEffect(caller) => Reply::InEffect(world.aws.await_effect(&caller, progress).await?),
         Request::ReadGitConfig(place) => Reply::GitConfig(Box::new(world.git.read_config(&place).await?)),
         Request::FillCredential { url, path, place } => {
             let filled = world.git.fill_credential(&url, path, &place).await?;

@@ -26,7 +26,6 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 mod account;
 mod api;
-mod base64;
 mod callers;
 mod certificates;
 mod codecommit;

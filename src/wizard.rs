@@ -18,6 +18,7 @@ pub mod names;
 pub mod page;
 pub mod problem;
 pub mod regions;
+pub mod rights;
 pub mod screen;
 pub mod secret;
 pub mod step;

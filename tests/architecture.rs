@@ -20,7 +20,7 @@ const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
     ("cli", &[]),
-    ("credential_helper", &["profiles", "signature", "wizard"]),
+    ("credential_helper", &["adapters", "gitconfig", "profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
     ("unattended", &["adapters", "cli", "frontend", "wizard"]),
     ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),

@@ -20,9 +20,6 @@ use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::secret::Secret;
 use tempfile::TempDir;
 
-const POWER_USER: &str = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser";
-const USER: &str = "new-developer";
-
 struct Inside {
     sandbox: Sandbox,
     _parent: TempDir,
@@ -143,69 +140,6 @@ async fn a_profile_may_have_a_space_in_its_name_or_be_an_external_process() {
     }
 }
 
-/// A folder with an `aws` that is this script.
-#[cfg(unix)]
-fn with_aws(script: &str) -> TempDir {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = TempDir::new().expect("a folder");
-    let program = folder.path().join("aws");
-    fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("a program");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
-    folder
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn what_the_sdk_cannot_read_for_a_space_in_a_name_the_aws_cli_hands_out() {
-    let inside = Inside::start(&[]).await;
-    let (id, secret) = (inside.written("admin", "aws_access_key_id"), inside.written("admin", "aws_secret_access_key"));
-    inside.append(
-        "config",
-        "[profile 'my sso']\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[profile 'over it']\nrole_arn = r\nsource_profile = my sso\n\
-         [profile over]\nrole_arn = r\nsource_profile = my sso\n",
-    );
-    let json = format!(
-        r#"{{"Version":1,"AccessKeyId":"{id}","SecretAccessKey":"{secret}","SessionToken":null,"Expiration":"2027-01-01T00:00:00+00:00"}}"#
-    );
-    let aws = with_aws(&format!("echo \"$*\" >> \"$HOME/called\"\nprintf '%s' '{json}'"));
-    let path = format!("{}:/usr/bin:/bin", aws.path().display());
-    for name in ["my sso", "over it", "over"] {
-        let caller = profile(name);
-        let identity = inside.aws(&[("PATH", &path)]).identify(&caller).await.expect(name);
-        assert_eq!(identity.short(), "setup-admin");
-        let described = inside.aws(&[("PATH", &path)]).describe(&caller).await.expect(name);
-        assert!(described.ends_in.is_some(), "{described:?}");
-    }
-    let called = fs::read_to_string(inside.sandbox.home().join("called")).expect("it was called");
-    assert!(called.starts_with("configure export-credentials --format process --profile=my sso\n"), "{called}");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn an_aws_cli_that_cannot_hand_out_credentials_is_told_with_the_version_that_can() {
-    let inside = Inside::start(&[]).await;
-    inside.append("config", "[profile 'my sso']\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n");
-    let caller = profile("my sso");
-    // The first version is the real one.
-    let tools = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin");
-    let first = format!("{}:/usr/bin:/bin", tools.display());
-    let problem = refusal(&inside.aws(&[("PATH", &first)]), &caller).await;
-    assert_eq!(problem.kind, ProblemKind::MissingTool);
-    assert!(problem.hint.contains("AWS CLI 2.9.0 or later"), "{problem}");
-    let problem = refusal(&inside.aws(&[("PATH", "/nowhere")]), &caller).await;
-    assert!(problem.hint.contains("Install AWS CLI version 2"), "{problem}");
-    for (script, expected) in [
-        ("echo 'Error loading SSO Token: Token for s does not exist' >&2; exit 255", "Token for s does not exist"),
-        ("echo 'nonsense'", "something else than credentials"),
-        ("exit 3", "exit status: 3"),
-    ] {
-        let aws = with_aws(script);
-        let path = format!("{}:/usr/bin:/bin", aws.path().display());
-        let problem = refusal(&inside.aws(&[("PATH", &path)]), &caller).await;
-        assert!(problem.why.contains(expected), "{problem}");
-    }
-}
-
 #[tokio::test]
 async fn the_real_aws_cli_is_who_was_written_whatever_the_file_looks_like() {
     let inside = Inside::start(&[]).await;
@@ -288,30 +222,6 @@ async fn a_broken_file_matters_only_to_profiles() {
     let problem = refusal(&aws, &profile("default")).await;
     assert_eq!(problem.kind, ProblemKind::BrokenFile);
     assert!(problem.what.starts_with("Line ") && problem.what.contains(".aws/config"), "{problem}");
-}
-
-#[tokio::test]
-async fn a_new_developer_may_not_see_policies_until_an_administrator_attaches_one() {
-    let inside = Inside::start(&[]).await;
-    let aws = inside.aws(&[]);
-    let denied = aws.attached_policies(&profile("default"), USER).await.expect_err("no permission");
-    assert_eq!(denied.kind, ProblemKind::AccessDenied);
-    assert!(denied.what.contains("iam:ListAttachedUserPolicies") && denied.what.contains(USER), "{denied}");
-    assert!(denied.why.contains("not authorized") && denied.why.contains("(request "), "{denied}");
-    let denied = aws.attach_policy(&profile("default"), USER, POWER_USER).await.expect_err("no permission");
-    assert_eq!(denied.kind, ProblemKind::AccessDenied);
-
-    let admin = profile("admin");
-    assert_eq!(aws.attached_policies(&admin, USER).await.expect("a list"), []);
-    aws.attach_policy(&admin, USER, POWER_USER).await.expect("attached");
-    aws.attach_policy(&admin, USER, POWER_USER).await.expect("attached again");
-    let policies = aws.attached_policies(&admin, USER).await.expect("a list");
-    assert_eq!(policies.len(), 1);
-    assert_eq!((policies[0].name.as_str(), policies[0].arn.as_str()), ("AWSCodeCommitPowerUser", POWER_USER));
-
-    let unknown = aws.attach_policy(&admin, "nobody-here", POWER_USER).await.expect_err("no such user");
-    assert_eq!(unknown.kind, ProblemKind::NotFound);
-    assert!(unknown.what.contains("nobody-here"), "{unknown}");
 }
 
 #[tokio::test]
@@ -399,7 +309,7 @@ async fn a_clock_that_is_off_is_blamed_instead_of_the_secret() {
         let inside = Inside::start(&[Trouble::Skew(seconds)]).await;
         let problem = refusal(&inside.aws(&[]), &profile("admin")).await;
         assert_eq!(problem.kind, ProblemKind::BadCredentials);
-        assert!(problem.what.contains("the clock of this computer is off"), "{problem}");
+        assert!(problem.what.contains("The clock of this computer is 20 minutes "), "{problem}");
     }
 }
 

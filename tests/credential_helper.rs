@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
+use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::credential_helper::{Arguments, run};
 use time::PrimitiveDateTime;
 use time::macros::format_description;
@@ -75,10 +76,9 @@ impl Home {
     }
 
     fn ask_ours(&self, arguments: &Arguments, request: &str, now: SystemTime) -> Answer {
-        let variable =
-            |name: &str| self.environment.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let variables = self.environment.iter().map(|(name, value)| (name.into(), value.into()));
         let mut out = Vec::new();
-        let code = run(arguments, &variable, now, &mut request.as_bytes(), &mut out, &mut Vec::new());
+        let code = run(arguments, &Environment::of(variables), now, &mut request.as_bytes(), &mut out, &mut Vec::new());
         Answer::of(code == 0, &out)
     }
 
@@ -171,8 +171,82 @@ fn the_region_of_a_host_that_names_none_comes_from_the_same_place() {
 fn a_request_without_a_path_is_refused_and_the_other_operations_are_silent() {
     let home = Home::new(&[]);
     assert_eq!(home.ask_both(&get(None), "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\n\n"), None);
-    for operation in ["store", "erase", "nonsense"] {
+    // Where the AWS CLI fails at other operations, git wants silence (gitcredentials(7)).
+    for operation in ["store", "erase"] {
         let arguments = Arguments { operation: operation.to_owned(), ..Arguments::default() };
         assert_eq!(home.ask_both(&arguments, &request("git-codecommit.us-east-1.amazonaws.com", "v1/repos/a")), None);
+    }
+}
+
+/// Signs as the AWS CLI does, with its own code: lines of JSON in, region and password out.
+const SIGN_WITH_THE_AWS_CLI: &str = r#"
+import json, sys, types
+from datetime import datetime, timezone
+from awscli.customizations import codecommit
+from botocore.credentials import Credentials
+for line in sys.stdin:
+    case = json.loads(line)
+    session = types.SimpleNamespace(get_credentials=lambda: Credentials("AKIA", case["secret"]))
+    moment = datetime.fromtimestamp(case["now"], timezone.utc)
+    codecommit.get_current_datetime = lambda *_, **__: moment
+    command = codecommit.CodeCommitGetCommand(session)
+    wished = types.SimpleNamespace(region=case["region"])
+    region = command.extract_region(case, wished)
+    print(json.dumps([region, command.sign_request(region, command.extract_url(case))]))
+"#;
+
+proptest::prop_compose! {
+    fn case()(
+        label in "[a-z]{2}(-gov)?-[a-z]{4,9}-[0-9]",
+        form in 0..8_usize,
+        path in "v1/repos/[A-Za-z0-9._-]{1,100}(/[ -\"$->@-~é]{0,20}x)?",
+        region in "[a-z]{2}-[a-z]{4,9}-[0-9]",
+        secret in "[!-~]{1,60}",
+        now in 0..4_000_000_000_u64,
+    ) -> serde_json::Value {
+        let host = match form {
+            0 => format!("git-codecommit.{label}.amazonaws.com"),
+            1 => format!("git-codecommit-fips.{label}.amazonaws.com"),
+            2 => format!("git-codecommit.{label}.amazonaws.com.cn"),
+            3 => format!("vpce-0a1b-{label}.git-codecommit.{label}.vpce.amazonaws.com"),
+            4 => format!("vpce-x.y.git-codecommit-fips.{label}.vpce.amazonaws.com:8443"),
+            5 => format!("git-codecommit.{label}.amazonaws.com:443"),
+            6 => format!("{label}.git.amazonaws.com"),
+            _ => format!("proxy.{label}.example:8443"),
+        };
+        serde_json::json!({"protocol": "https", "host": host, "path": path, "region": region, "secret": secret, "now": now})
+    }
+}
+
+#[test]
+fn any_request_is_signed_as_the_aws_cli_signs_it() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cases: Vec<_> = (0..500).map(|_| case().new_tree(&mut runner).expect("a case").current()).collect();
+    let lines: Vec<String> = cases.iter().map(ToString::to_string).collect();
+    let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/python");
+    let mut child = Command::new(python)
+        .args(["-c", SIGN_WITH_THE_AWS_CLI])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python");
+    let mut input = child.stdin.take().expect("a pipe");
+    let writing = std::thread::spawn(move || input.write_all((lines.join("\n") + "\n").as_bytes()));
+    let output = child.wait_with_output().expect("Python ends");
+    writing.join().expect("no panic").expect("all was read");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(text.lines().count(), cases.len());
+    for (case, line) in cases.iter().zip(text.lines()) {
+        let theirs: (String, String) = serde_json::from_str(line).expect("JSON");
+        let part = |name: &str| case[name].as_str().expect("a text").to_owned();
+        let variables = [("AWS_ACCESS_KEY_ID", "AKIA".to_owned()), ("AWS_SECRET_ACCESS_KEY", part("secret"))];
+        let environment = Environment::of(variables.map(|(name, value)| (name.into(), value.into())));
+        let arguments = Arguments { ignore_host_check: true, region: Some(part("region")), ..get(None) };
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(case["now"].as_u64().expect("a number"));
+        let mut out = Vec::new();
+        let request = request(&part("host"), &part("path"));
+        let code = run(&arguments, &environment, now, &mut request.as_bytes(), &mut out, &mut Vec::new());
+        assert_eq!(Answer::of(code == 0, &out).password, Some(theirs.1), "{case} in {}", theirs.0);
     }
 }

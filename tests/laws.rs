@@ -193,8 +193,8 @@ proptest! {
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                     prop_assert!(!request.command().unwrap().contains(SECRET));
                 }
-                if let Request::AttachPolicy { user, policy_arn, .. } = request {
-                    prop_assert!(accepted.contains(user) && accepted.contains(policy_arn));
+                if let Request::AttachPolicy { holder, policy_arn, .. } = request {
+                    prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
                 }
             }

@@ -5,11 +5,12 @@
 mod support;
 
 use codecommit_setup::wizard::answers::{Answers, HelperAnswer, PolicyAnswer, ScopeAnswer};
-use codecommit_setup::wizard::effect::{AccessKey, Ending, Request};
+use codecommit_setup::wizard::effect::{AccessKey, Ending, Progress, Reply, Request};
 use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::rights::{Answer, Deed, Denial, Given, Holder, Origin, Rights};
 use codecommit_setup::wizard::secret::Secret;
 use support::walker::{Walker, surroundings};
 use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, copy, denied, setting};
@@ -651,7 +652,7 @@ mod permissions {
         walker.press("[enter]").sees("IAM user | new-developer").sees("Account | 123456789012");
         walker.sees("arn:aws:iam::aws:policy/AWSCodeCommitPowerUser").sees("--profile admin");
         assert_eq!(walker.world.changes, [] as [&str; 0]);
-        walker.press("[enter]").sees("Attached with profile admin, and read back.");
+        walker.press("[enter]").sees("Attached with profile admin, read back, and in effect.");
     }
 
     #[test]
@@ -678,7 +679,26 @@ mod permissions {
     }
 
     #[test]
-    fn a_role_gets_the_card_at_once() {
+    fn a_role_that_may_work_goes_on_and_one_that_may_not_gets_the_card() {
+        let mut walker = at_permissions(as_role());
+        walker
+            .sees("Developers/ann may use CodeCommit, as far as could be tried.")
+            .sees("list repositories | yes | it was tried");
+        walker.press("h").sees("attach-role-policy --role-name Developers").press("[esc]").sees("may use CodeCommit");
+        let mut world = as_role();
+        world.rights = Some(answers(&[(Deed::List, Answer::Denied(Denial::Unmentioned))]));
+        let mut walker = at_permissions(world);
+        walker.sees("is not an IAM user").sees("aws iam attach-role-policy --role-name Developers");
+        walker.press("r").sees("Developers/ann may still not use CodeCommit.");
+        walker.world.rights = None;
+        walker.press("r").sees("Developers/ann may use CodeCommit, as far as could be tried.");
+    }
+
+    fn answers(answers: &[(Deed, Answer)]) -> Rights {
+        Rights { answers: answers.to_vec(), ..Rights::default() }
+    }
+
+    fn as_role() -> World {
         let mut world = World::bare();
         world.put(
             ".aws/credentials",
@@ -687,7 +707,170 @@ mod permissions {
             ),
         );
         world.put(".aws/config", "[default]\nregion=us-east-2\n");
-        at_permissions(world).sees("is not an IAM user").sees("aws iam attach-role-policy --role-name Developers");
+        world
+    }
+
+    fn given(name: &str, origin: Origin) -> Given {
+        Given { name: name.into(), arn: format!("arn:aws:iam::123456789012:policy/{name}"), origin }
+    }
+
+    fn allowed(by: &str) -> Answer {
+        Answer::Allowed { by: vec![by.into()], on: Vec::new() }
+    }
+
+    #[test]
+    fn what_is_allowed_is_said_with_where_it_comes_from() {
+        let team = Holder::Group("Developers".into());
+        let mut world = World::ready();
+        world.rights = Some(Rights {
+            policies: vec![
+                given("Team", Origin::Attached(team.clone())),
+                given("Own", Origin::Inline(Holder::User("new-developer".into()))),
+                given("Limits", Origin::Boundary),
+            ],
+            groups: vec!["Developers".into()],
+            key_denials: Some(vec!["user_new-developer_Own".into()]),
+            ..answers(&[
+                (Deed::List, allowed("Team")),
+                (Deed::Pull, allowed("Team")),
+                (Deed::Push, Answer::Denied(Denial::Expressly(vec!["user_new-developer_Own".into()]))),
+                (Deed::Create, Answer::Denied(Denial::Boundary)),
+            ])
+        });
+        let mut walker = at_permissions(world);
+        walker.sees("may use CodeCommit, but not the keys that it needs");
+        walker.sees("clone, fetch | yes | Team (group Developers)").sees("push | no | Own (inline) denies it");
+        walker.sees("create | no | Limits (boundary) does not allow it");
+        walker.sees("Team | attached to group Developers").sees("Own | inline, of the user");
+        walker.sees("KMS: Own (inline) expressly denies actions on the key aws/codecommit");
+        walker
+            .press("h")
+            .sees("The permissions boundary Limits has to allow it too.")
+            .sees("must not deny the AWS KMS");
+        walker.press("[esc]m").sees("Attach another policy?").sees("push | no");
+    }
+
+    #[test]
+    fn whoever_is_kept_from_pushing_is_told_that_no_policy_helps() {
+        let mut world = World::ready();
+        let bounded = [(Deed::Pull, allowed("P")), (Deed::Push, Answer::Denied(Denial::Boundary))];
+        world.rights = Some(answers(&bounded));
+        let mut walker = at_permissions(world);
+        walker.sees("new-developer may clone, but not push.").sees("No further policy helps against it.");
+    }
+
+    #[test]
+    fn what_nobody_would_say_is_not_known() {
+        let mut world = World::ready();
+        world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitReadOnly".into()));
+        world.put(
+            ".aws/credentials",
+            &world.text(".aws/credentials").replace("AKIAI44QH8DHBEXAMPLE", "AKIAUNKNOWNUNKNOWN12"),
+        );
+        let mut walker = at_permissions(world);
+        // Who can list and is not seen may be able to do more; it goes on.
+        walker.sees("new-developer may use CodeCommit, as far as").sees("list repositories | yes | it was tried");
+        walker.sees("push | not known").press("m").sees("may use CodeCommit already.");
+    }
+
+    #[test]
+    fn a_group_gets_the_policy_when_it_is_chosen_and_the_consequence_is_said() {
+        let mut world = World::ready();
+        world.groups = vec!["Developers", "Staff"];
+        let mut walker = at_permissions(world);
+        walker.sees("Attach to: Some(\"new-developer\")").press("g").sees("Attach to: Some(\"group Developers\")");
+        walker.press("gg").sees("Attach to: Some(\"new-developer\")");
+        walker.event(Event::Turn(1, 2));
+        walker.sees("Attach to: Some(\"group Staff\")").press("[enter]");
+        walker.sees("Group | Staff").sees("Everybody in the group gets it").sees("aws iam attach-group-policy");
+        walker.sees("--group-name Staff").press("[enter]").sees("AWSCodeCommitPowerUser is attached to group Staff.");
+        assert_eq!(walker.world.changes, ["attach arn:aws:iam::aws:policy/AWSCodeCommitPowerUser to Staff"]);
+        // What is there already is not attached again.
+        walker.press("m[enter]").sees("AWSCodeCommitPowerUser is attached to group Staff.");
+        assert_eq!(walker.world.changes.len(), 1);
+    }
+
+    #[test]
+    fn a_policy_that_does_not_count_yet_is_waited_for_and_the_wait_can_be_left() {
+        let mut walker = at_permissions(World::ready());
+        walker.held = true;
+        walker.press("[enter][enter]");
+        let (id, request) = walker.open.pop_front().unwrap();
+        let reply = walker.world.answer(&request);
+        walker.event(Event::Reply(id, reply));
+        let (waiting, _) = walker.open[0].clone();
+        walker.event(Event::Progress(waiting, Progress::Waited(7)));
+        walker.sees("Trying whether it counts").sees("tried for 7 s so far").sees("7 of 30").sees("stop");
+        walker.press("[esc]").release().sees("Attached with profile admin, and read back.");
+        assert_eq!(walker.cancelled, [waiting]);
+        assert_eq!(walker.world.changes.len(), 1);
+    }
+
+    #[test]
+    fn a_policy_that_never_counts_is_said_and_can_be_looked_at_again() {
+        let mut world = World::ready();
+        world.takes_effect = false;
+        let mut walker = at_permissions(world);
+        walker.press("[enter][enter]").sees("Attached with profile admin, but listing is still denied.");
+        walker.world.takes_effect = true;
+        walker.press("r").sees("Attached with profile admin, read back, and in effect.");
+        assert_eq!(walker.world.changes.len(), 1);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_policy_against_a_boundary() {
+        let mut world = World::ready();
+        world.rights = Some(answers(&[(Deed::List, Answer::Denied(Denial::Boundary))]));
+        let mut walker = at_permissions(world);
+        walker.held = true;
+        walker.press("[tab][enter][enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        walker.event(Event::Reply(id, Ok(Reply::Attached)));
+        assert!(matches!(walker.open[0].1, Request::FindRights { .. }), "{:?}", walker.open);
+    }
+
+    #[test]
+    fn the_quota_comes_with_its_ways_out() {
+        let mut world = World::ready();
+        world.groups = vec!["Developers"];
+        world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/IAMReadOnlyAccess".into()));
+        world.takes_effect = false;
+        world
+            .refuse
+            .insert("attach", Problem::new(ProblemKind::LimitReached, "There is no room.", "PoliciesPerUser", ""));
+        let mut walker = at_permissions(world);
+        walker.press("[enter][enter]").sees("new-developer has as many policies as it can have.");
+        walker.sees("attach it to group Developers with g");
+        walker.sees(
+            "aws iam detach-user-policy --user-name new-developer --policy-arn 'arn:aws:iam::aws:policy/IAMReadOnlyAccess'",
+        );
+        walker.world.refuse.clear();
+        walker.press("[esc]g[enter][enter]").sees("AWSCodeCommitPowerUser is attached to group Developers.");
+    }
+
+    #[test]
+    fn the_card_holds_the_smallest_policy_for_the_repositories_that_are_typed() {
+        let mut walker = at_permissions(World::ready());
+        walker.press("h").sees("\"arn:aws:codecommit:us-east-2:123456789012:*\"").press("n").sees("Repositories:");
+        walker.press("MyDemoRepo, ../x[enter]").sees("cannot be the name of a CodeCommit repository");
+        walker.press("[ctrl-u]MyDemoRepo https://git-codecommit.us-east-2.amazonaws.com/v1/repos/web[enter]");
+        walker.sees("\"arn:aws:codecommit:us-east-2:123456789012:MyDemoRepo\",").sees("123456789012:web\"");
+        walker.press("c");
+        assert!(walker.copied[0].contains("\"codecommit:GitPush\""));
+        // What is checked again is checked for these repositories.
+        walker.held = true;
+        walker.press("r");
+        let asked = walker.open.front().map(|(_, request)| request);
+        assert!(
+            matches!(asked, Some(Request::FindRights { repositories, .. }) if repositories.len() == 2),
+            "{asked:?}"
+        );
+        let clone = Some(vec!["payments-api".to_owned()]);
+        let mut walker = Walker::with(World::ready(), surroundings(), Answers { clone, ..Answers::default() });
+        while walker.at() != "Permissions" {
+            walker.press("[enter]");
+        }
+        walker.press("h").sees("\"arn:aws:codecommit:us-east-2:123456789012:payments-api\"");
     }
 
     #[test]
@@ -735,8 +918,8 @@ mod permissions {
         let mut walker = at_permissions(world);
         walker.press("[enter][enter]r").sees("AWSCodeCommitPowerUser is still not attached to new-developer.");
         walker.sees("Please let IAM user").press("c");
-        walker.world.refuse.insert("policies", denied("no"));
-        walker.press("r").sees("No profile here may see");
+        walker.world.refuse.insert("rights", denied("no"));
+        walker.press("r").sees("AWS refused.");
         walker.world.refuse.clear();
         walker.world.attached.insert(("new-developer".into(), "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser".into()));
         walker.press("r").sees("new-developer may use CodeCommit: AWSCodeCommitPowerUser is attached.");
@@ -1166,6 +1349,16 @@ mod repositories {
         assert_eq!(walker.at(), "Repositories");
         walker.sees("[Enter] clone 2").sees("web.front_end").sees("mark").press("[esc]");
         assert_eq!(walker.at(), "Git configuration");
+    }
+
+    #[test]
+    fn a_list_that_was_not_waited_for_can_be_asked_for_again() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]").sees("Asking AWS for the list.").press("s");
+        assert_eq!((walker.at(), walker.cancelled.len()), ("Finish", 1));
+        walker.release().press("[esc]").sees("was not waited for").press("r").sees("MyDemoRepo");
     }
 
     #[test]

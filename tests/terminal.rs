@@ -22,7 +22,7 @@ fn enter_alone_ends_in_a_real_clone() {
     terminal.sees("Git will use profile default.").enter();
     terminal.sees("no CodeCommit policy is attached").enter();
     terminal.sees("This changes the AWS account.").sees("new-developer").sees("123456789012").enter();
-    terminal.sees("Attached with profile admin, and read back.").enter();
+    terminal.sees("Attached with profile admin, read back, and in effect.").enter();
     terminal.sees("Step 4 of 6").sees("Nothing has been changed.").sees("UseHttpPath = true").enter();
     terminal.sees("Git can log in to CodeCommit.").enter();
     terminal.sees("Step 5 of 6").sees("MyDemoRepo").sees("clone 1").enter();
@@ -114,6 +114,29 @@ fn ctrl_c_in_the_middle_of_a_clone_leaves_nothing_half_done() {
     assert_eq!(end.code, 130);
     assert!(!end.home.join("src/MyDemoRepo").exists());
     assert!(end.alternate_screen_left && end.cursor_shown);
+}
+
+#[test]
+fn a_policy_that_is_late_is_waited_for_and_the_walk_goes_on_by_itself() {
+    let mut terminal = Terminal::sandbox(&["--keep", "--sandbox-trouble", "late-iam=3s"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached").enter();
+    terminal.sees("This changes the AWS account.").enter().sees("Trying whether it counts");
+    terminal.sees("It was tried for 2 s so far").sees("Attached with profile admin, read back, and in effect.");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends().code, 130);
+}
+
+#[test]
+fn the_policy_goes_to_a_group_and_undo_names_the_command() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
+    terminal.sees("Git will use profile default.").enter().sees("no CodeCommit policy is attached");
+    terminal.types("g").sees("▸ group Staff").enter().sees("Everybody in the group gets it").enter();
+    terminal.sees("AWSCodeCommitPowerUser is attached to group Staff.").sees("AWSCodeCommitPowerUser (group Staff)");
+    terminal.types("\u{3}");
+    let end = terminal.ends();
+    assert!(end.after.contains("group Staff"), "{}", end.after);
 }
 
 #[test]

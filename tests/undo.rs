@@ -20,7 +20,9 @@ use codecommit_setup::ports::{Files as _, Git as _, Journal as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::undo::{Stop, Undoing};
 use codecommit_setup::wizard::effect::{Caller, Credentials, FileChange, Ours};
+use codecommit_setup::wizard::facts::Profile;
 use codecommit_setup::wizard::names::{ProfileName, Region};
+use codecommit_setup::wizard::rights::Holder;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -334,17 +336,11 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     let admin = Credentials::Profile(ProfileName::parse("admin").unwrap());
     let caller = Caller { credentials: admin, region: Region::parse("us-east-2").unwrap() };
     let aws = Aws::new(Arc::new(environment.clone()));
-    let (user, policy_arn) = ("new-developer", "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser");
-    aws.attach_policy(&caller, user, policy_arn).await.unwrap();
+    let (user, policy_arn) = (Holder::User("new-developer".into()), "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser");
+    aws.attach_policy(&caller, &user, policy_arn).await.unwrap();
     let account = aws.identify(&caller).await.unwrap().account;
     let journal = Journal::new(&environment);
-    let record = PolicyRecord {
-        account,
-        user: user.into(),
-        policy_arn: policy_arn.into(),
-        profile: Some("admin".into()),
-        region: "us-east-2".into(),
-    };
+    let record = PolicyRecord::new(account.clone(), &user, policy_arn.into(), Some("admin".into()), "us-east-2".into());
     journal.attached(record.clone()).await.unwrap();
 
     let undo = async |asked: Undo| {
@@ -352,7 +348,16 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
         let code = Undoing::new(&environment).run(&asked, &mut out, &mut err).await.unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     };
-    let attached = async || aws.attached_policies(&caller, user).await.unwrap().len();
+    let developer =
+        Caller { credentials: Credentials::Profile(ProfileName::parse("default").unwrap()), ..caller.clone() };
+    let subject = Profile {
+        name: ProfileName::parse("default").unwrap(),
+        region: caller.region.clone(),
+        credentials: developer.credentials.clone(),
+        access_key: true,
+        identity: aws.identify(&developer).await.unwrap(),
+    };
+    let attached = async || aws.find_rights(&caller, &subject, &[]).await.unwrap().managed(&user).count();
     for _ in 0..2 {
         let (code, out, _) = undo(last()).await;
         assert!(out.contains("aws iam detach-user-policy --user-name new-developer"), "{out}");
@@ -366,9 +371,20 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
 
     // A profile that belongs to another account by now detaches nothing there.
     Journal::new(&environment).attached(PolicyRecord { account: "999999999999".into(), ..record }).await.unwrap();
-    aws.attach_policy(&caller, user, policy_arn).await.unwrap();
+    aws.attach_policy(&caller, &user, policy_arn).await.unwrap();
     let (code, _, err) = undo(detach()).await;
     assert!(code == 1 && err.contains("another account") && attached().await == 1, "{err}");
+
+    // What a group was given is named and detached as well.
+    let staff = Holder::Group("Staff".into());
+    aws.attach_policy(&caller, &staff, policy_arn).await.unwrap();
+    let record = PolicyRecord::new(account, &staff, policy_arn.into(), Some("admin".into()), "us-east-2".into());
+    Journal::new(&environment).attached(record).await.unwrap();
+    let (_, out, _) = undo(last()).await;
+    assert!(out.contains("AWSCodeCommitPowerUser to group Staff of account"), "{out}");
+    assert!(out.contains("aws iam detach-group-policy --group-name Staff --policy-arn"), "{out}");
+    let (code, out, _) = undo(detach()).await;
+    assert!(code == 0 && out.contains("detached: AWSCodeCommitPowerUser to group Staff"), "{out}");
 }
 
 #[tokio::test]

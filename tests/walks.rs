@@ -6,8 +6,11 @@
 mod support;
 
 use codecommit_setup::wizard::answers::Answers;
+use codecommit_setup::wizard::effect::Progress;
+use codecommit_setup::wizard::event::Event;
 use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::rights::{Answer, Deed, Denial, Given, Holder, Origin, Rights};
 use support::picture::{self, picture};
 use support::walker::{Walker, surroundings};
 use support::world::{SECRET, SPARE_KEY, World, denied};
@@ -88,6 +91,52 @@ fn a_sign_in_that_has_ended_and_a_new_one() {
     keep("2_profile_signed_out", &mut walker);
     walker.press("[esc][end][enter]");
     keep("2_profile_sso_name", &mut walker);
+}
+
+#[test]
+fn the_rights_in_full_and_the_group_that_gets_the_policy() {
+    let given = |name: &str, origin| Given { name: name.into(), arn: String::new(), origin };
+    let (user, group) = (Holder::User("new-developer".into()), Holder::Group("Developers".into()));
+    let by = |name: &str| Answer::Allowed { by: vec![name.into()], on: Vec::new() };
+    let mut world = World::ready();
+    world.rights = Some(Rights {
+        policies: vec![
+            given("IAMReadOnlyAccess", Origin::Attached(user.clone())),
+            given("DenyKeyUse", Origin::Inline(user)),
+            given("AWSCodeCommitPowerUser", Origin::Attached(group)),
+            given("TeamBoundary", Origin::Boundary),
+        ],
+        groups: vec!["Developers".into()],
+        answers: vec![
+            (Deed::List, by("AWSCodeCommitPowerUser")),
+            (Deed::Pull, by("AWSCodeCommitPowerUser")),
+            (Deed::Push, Answer::Denied(Denial::Boundary)),
+            (Deed::Create, Answer::Denied(Denial::Expressly(vec!["user_new-developer_DenyKeyUse".into()]))),
+        ],
+        key_denials: Some(vec!["user_new-developer_DenyKeyUse".into()]),
+        ..Rights::default()
+    });
+    let mut walker = Walker::new(world);
+    walker.press("[enter][enter][enter]");
+    keep("3_permissions_rights", &mut walker);
+    walker.press("mg");
+    keep("3_permissions_group", &mut walker);
+    walker.press("[enter]");
+    keep("3_permissions_group_confirm", &mut walker);
+}
+
+#[test]
+fn a_policy_is_waited_for() {
+    let mut walker = Walker::new(World::ready());
+    walker.press("[enter][enter][enter]");
+    walker.held = true;
+    walker.press("[enter][enter]");
+    let (id, request) = walker.open.pop_front().unwrap();
+    let reply = walker.world.answer(&request);
+    walker.event(Event::Reply(id, reply));
+    let waiting = walker.open[0].0;
+    walker.event(Event::Progress(waiting, Progress::Waited(3)));
+    keep("3_permissions_waiting", &mut walker);
 }
 
 #[test]

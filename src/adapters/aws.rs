@@ -1,19 +1,27 @@
-//! AWS as the wizard needs it: who a caller is, the policies of a user, and the repositories of a region.
+//! AWS as the wizard needs it: who a caller is, what it may do, and the repositories of a region.
 //!
-//! - `clients`: where is asked, with `credentials`: who signs (`exported`: through the AWS CLI; `sign_in`: how long); `repositories`: names, then details, as they come;
-//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was.
+//! - `clients`: where is asked, with `credentials`: who signs (`sign_in`: for how long); `repositories`: names, then details, as
+//!   they come;
+//! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
+//!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
+//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock`: how far ours is off.
 //!
 //! Deliberately absent: choosing credentials. A caller is pinned: neither the environment nor another profile can
 //! sign in its place.
 
 pub mod ages;
+mod attachment;
 mod clients;
+mod clock;
 mod credentials;
-mod exported;
+mod documents;
+mod policies;
 mod port;
 mod problems;
 mod repositories;
+mod rights;
 mod sign_in;
+mod simulation;
 mod texts;
 
 use std::error::Error;
@@ -28,11 +36,14 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use tokio::sync::OnceCell;
 
 use super::environment::Environment;
-use crate::wizard::effect::{AttachedPolicy, Caller, Credentials, Repository};
-use crate::wizard::facts::{Description, Identity};
-use crate::wizard::names::ProfileName;
+use crate::wizard::effect::{Caller, Credentials, Progress, Repository};
+use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::names::{ProfileName, Region, RepositoryName};
 use crate::wizard::problem::Problem;
+use crate::wizard::rights::{Holder, Rights};
 use clients::{Service, Session};
+use clock::Clock;
+pub use credentials::TimedKeys;
 use problems::Call;
 
 /// How often a call is made again when AWS asks to slow down.
@@ -55,6 +66,16 @@ impl Aws {
         Self { environment, http: OnceCell::new() }
     }
 
+    /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it.
+    ///
+    /// # Errors
+    /// A profile that is not there, that holds none, or whose login has ended, and everything between here and AWS.
+    pub async fn keys(&self, profile: &ProfileName, region: &Region) -> Result<TimedKeys, Problem> {
+        let http = self.http.get_or_try_init(|| clients::http_client(&self.environment)).await?;
+        let credentials = credentials::of_profile(profile, region, &self.environment, http).await?;
+        Ok(TimedKeys::of(&credentials))
+    }
+
     /// Asks STS who a caller is; needs no permission.
     ///
     /// # Errors
@@ -64,12 +85,14 @@ impl Aws {
         let place = session.place(Service::Sts);
         let call =
             Call { action: "sts:GetCallerIdentity", subject: "the caller", signer: &session.signer, place: &place };
-        let client = session.sts();
-        let answer = patiently(&call, || client.get_caller_identity().send()).await?;
+        let (client, clock) = (session.sts(), Clock::new());
+        let asked = || client.get_caller_identity().customize().interceptor(clock.clone()).send();
+        let answer = patiently(&call, asked).await?;
         Ok(Identity {
             account: answer.account.unwrap_or_default(),
             arn: answer.arn.unwrap_or_default(),
             access_key_id: session.signer.access_key_id.clone(),
+            clock_ahead: clock.ahead(),
         })
     }
 
@@ -104,63 +127,48 @@ impl Aws {
         end.map(Into::into)
     }
 
-    /// The managed policies that are attached to an IAM user directly.
+    /// Finds what a profile may do with CodeCommit: the caller asks IAM, the profile tries for itself.
     ///
     /// # Errors
-    /// As [`Aws::identify`], and when the caller may not see them.
-    pub async fn attached_policies(&self, caller: &Caller, user: &str) -> Result<Vec<AttachedPolicy>, Problem> {
+    /// As [`Aws::identify`]. What the caller may not see is named in the answer.
+    pub async fn find_rights(
+        &self,
+        caller: &Caller,
+        of: &Profile,
+        repositories: &[RepositoryName],
+    ) -> Result<Rights, Problem> {
         let session = self.session(caller).await?;
-        let place = session.place(Service::Iam);
-        let subject = format!("the IAM user {user}");
-        let call =
-            Call { action: "iam:ListAttachedUserPolicies", subject: &subject, signer: &session.signer, place: &place };
-        let client = session.iam();
-        let mut policies = Vec::new();
-        let mut marker: Option<String> = None;
-        loop {
-            let page = client.list_attached_user_policies().user_name(user).set_marker(marker.take());
-            let page = patiently(&call, || page.clone().send()).await?;
-            policies.extend(page.attached_policies.unwrap_or_default().into_iter().map(|policy| AttachedPolicy {
-                name: policy.policy_name.unwrap_or_default(),
-                arn: policy.policy_arn.unwrap_or_default(),
-            }));
-            match page.marker {
-                Some(next) if page.is_truncated => marker = Some(next),
-                _ => return Ok(policies),
-            }
-        }
+        let own = if *caller == of.caller() { None } else { Some(self.session(&of.caller()).await?) };
+        // So many questions side by side are too large for a stack.
+        Box::pin(rights::find(&session, own.as_ref(), of, repositories)).await
     }
 
-    /// Attaches a managed policy to an IAM user; one that is attached already stays so.
+    /// Attaches a managed policy to an IAM user or a group; one that is attached already stays so.
     ///
     /// # Errors
-    /// As [`Aws::identify`], when the caller may not do it, and when the user has as many policies as it can.
-    pub async fn attach_policy(&self, caller: &Caller, user: &str, policy_arn: &str) -> Result<(), Problem> {
-        let session = self.session(caller).await?;
-        let place = session.place(Service::Iam);
-        let subject = format!("the IAM user {user}");
-        let call = Call { action: "iam:AttachUserPolicy", subject: &subject, signer: &session.signer, place: &place };
-        let client = session.iam();
-        let request = client.attach_user_policy().user_name(user).policy_arn(policy_arn);
-        patiently(&call, || request.clone().send()).await.map(|_| ())
+    /// As [`Aws::identify`], when the caller may not do it, and when there are as many policies as there can be.
+    pub async fn attach_policy(&self, caller: &Caller, holder: &Holder, policy_arn: &str) -> Result<(), Problem> {
+        attachment::attach(&self.session(caller).await?, holder, policy_arn).await
     }
 
-    /// Detaches a managed policy from an IAM user; one that is not attached is no failure.
+    /// Detaches a managed policy from an IAM user or a group; one that is not attached is no failure.
     ///
     /// # Errors
     /// As [`Aws::identify`], and when the caller may not do it.
-    pub async fn detach_policy(&self, caller: &Caller, user: &str, policy_arn: &str) -> Result<(), Problem> {
-        let session = self.session(caller).await?;
-        let place = session.place(Service::Iam);
-        let subject = format!("the IAM user {user}");
-        let call = Call { action: "iam:DetachUserPolicy", subject: &subject, signer: &session.signer, place: &place };
-        let client = session.iam();
-        let request = client.detach_user_policy().user_name(user).policy_arn(policy_arn);
-        match unthrottled(|| request.clone().send()).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.code() == Some("NoSuchEntity") => Ok(()),
-            Err(error) => Err(problems::of_call(&call, &error)),
-        }
+    pub async fn detach_policy(&self, caller: &Caller, holder: &Holder, policy_arn: &str) -> Result<(), Problem> {
+        attachment::detach(&self.session(caller).await?, holder, policy_arn).await
+    }
+
+    /// Waits until the caller may list repositories; `false` when that takes too long.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`].
+    pub async fn await_effect(
+        &self,
+        caller: &Caller,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<bool, Problem> {
+        attachment::await_effect(&self.session(caller).await?, progress).await
     }
 
     /// The repositories of the caller's region in the order of their names, told as they come.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::child;
 use super::environment::Environment;
 use super::keychain;
+use crate::gitconfig::Helper;
 use crate::wizard::facts::{InstallHint, Surroundings};
 
 /// The name under which this program is installed.
@@ -69,13 +70,23 @@ fn install_hint(environment: &Environment) -> InstallHint {
 }
 
 /// The name where PATH leads to this very file, since a name survives updates, else the path; and the path by which PATH leads there.
+///
+/// The name for git comes first: it needs no shell command in git's configuration.
 fn own_program(environment: &Environment, own_path: &Path) -> (String, PathBuf) {
-    let real = |path: &Path| path.canonicalize().ok();
-    let first = child::on_path(environment, OWN_NAME).into_iter().next();
-    match first.filter(|first| real(first).is_some_and(|found| real(own_path) == Some(found))) {
-        Some(found) => (OWN_NAME.to_owned(), found),
-        None => (own_path.display().to_string(), own_path.to_owned()),
-    }
+    let real = own_path.canonicalize().ok();
+    let leads_here = |name: &str| {
+        let first = child::on_path(environment, name).into_iter().next()?;
+        (real.is_some() && first.canonicalize().ok() == real).then_some(first)
+    };
+    let found = leads_here(OWN_NAME);
+    let name = if leads_here(Helper::NAME_FOR_GIT).is_some() {
+        Helper::NAME_FOR_GIT.to_owned()
+    } else if found.is_some() {
+        OWN_NAME.to_owned()
+    } else {
+        own_path.display().to_string()
+    };
+    (name, found.unwrap_or_else(|| own_path.to_owned()))
 }
 
 #[cfg(test)]
@@ -116,6 +127,9 @@ mod tests {
         let environment = environment(&[("HOME", "/"), ("PATH", &folder.path().display().to_string())]);
         assert_eq!(surroundings(&environment, &program, true).own_program, "codecommit-setup");
         assert_ne!(surroundings(&environment, Path::new("/bin/sh"), true).own_program, "codecommit-setup");
+        std::os::unix::fs::symlink(&program, folder.path().join("git-credential-codecommit")).unwrap();
+        let around = surroundings(&environment, &program, true);
+        assert_eq!((around.own_program.as_str(), around.own_path), ("git-credential-codecommit", program));
     }
 
     #[cfg(unix)]

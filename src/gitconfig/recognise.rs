@@ -4,6 +4,9 @@
 
 use shlex::split;
 
+use super::program::helper_program;
+use super::wanted::Helper;
+
 /// A program that keeps passwords, and would keep the ones of CodeCommit, which die after 15 minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Store {
@@ -32,11 +35,17 @@ const STORES: [Store; 13] = [
 
 /// Whether a helper's value has the shape of one that this program or the AWS guide writes.
 pub fn is_codecommit_helper(value: &str) -> bool {
-    is_aws_cli_helper(value) || value.contains("codecommit-setup") || {
+    is_aws_cli_helper(value) || value.contains("codecommit-setup") || is_found_by_git(value) || {
         // This program by another name.
         let mut words = split(value).unwrap_or_default().into_iter();
         value.starts_with('!') && words.nth(1).is_some_and(|word| word == "credential-helper")
     }
+}
+
+/// Whether git finds this program by its name for git: `codecommit --profile dev`.
+fn is_found_by_git(value: &str) -> bool {
+    let program = helper_program(value).unwrap_or_default();
+    program.rsplit('/').next() == Some(Helper::NAME_FOR_GIT)
 }
 
 /// Whether a helper's value has the shape of one that calls the AWS CLI.
@@ -73,7 +82,8 @@ pub fn profile_of(value: &str) -> Option<String> {
 /// Git takes `aws codecommit credential-helper` for a program `git-credential-aws`.
 pub(super) fn with_bang(value: &str) -> Option<String> {
     let is_path = value.starts_with('/') && !value.contains(' ');
-    (is_codecommit_helper(value) && !value.starts_with('!') && !is_path).then(|| format!("!{value}"))
+    let is_complete = value.starts_with('!') || is_path || is_found_by_git(value);
+    (is_codecommit_helper(value) && !is_complete).then(|| format!("!{value}"))
 }
 
 /// The same value with the name of its profile quoted; `None` when that is not the mistake.
@@ -119,6 +129,8 @@ mod tests {
             ("!aws --profile='a b' codecommit credential-helper $@", Some("a b")),
             ("!codecommit-setup credential-helper --profile \"it's\"", Some("it's")),
             ("!'/opt/my cc' credential-helper --profile x", Some("x")),
+            ("codecommit --profile 'a b'", Some("a b")),
+            ("/opt/git-credential-codecommit --profile x", Some("x")),
             ("!gh --profile x auth", None),
             ("!aws --profile 'open codecommit credential-helper", None),
         ] {
@@ -132,6 +144,7 @@ mod tests {
         assert_eq!(with_bang(bare), Some(format!("!{bare}")));
         assert_eq!(with_bang(&format!("!{bare}")), None);
         assert_eq!(with_bang("cache"), None);
+        assert_eq!(with_bang("codecommit --profile dev"), None);
         assert_eq!(
             with_quoted_profile("!aws --profile my team codecommit credential-helper $@").as_deref(),
             Some("!aws --profile 'my team' codecommit credential-helper $@")

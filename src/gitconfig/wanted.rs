@@ -17,9 +17,14 @@ pub enum Helper {
     },
     /// This program.
     BuiltIn {
-        /// Its name or its path.
+        /// Its name or its path, or the name by which git finds it ([`Helper::NAME_FOR_GIT`]).
         program: String,
     },
+}
+
+impl Helper {
+    /// The name by which git finds this program for `helper = codecommit`.
+    pub const NAME_FOR_GIT: &'static str = "git-credential-codecommit";
 }
 
 /// Which remotes the helper is for.
@@ -95,6 +100,7 @@ impl Wanted {
             Helper::AwsCli { program } => {
                 format!("!{} {profile} codecommit credential-helper $@", shell_quoted(program))
             }
+            Helper::BuiltIn { program } if program == Helper::NAME_FOR_GIT => format!("codecommit {profile}"),
             Helper::BuiltIn { program } => format!("!{} credential-helper {profile}", shell_quoted(program)),
         }
     }
@@ -270,6 +276,18 @@ mod tests {
             wanted(Scope::EveryHost, "CodeCommitProfile").helper_value(),
             "!aws --profile CodeCommitProfile codecommit credential-helper $@"
         );
+    }
+
+    #[test]
+    fn the_name_for_git_needs_no_command() {
+        for (program, value) in [
+            ("git-credential-codecommit", "codecommit --profile 'dev one'"),
+            ("codecommit-setup", "!codecommit-setup credential-helper --profile 'dev one'"),
+            ("/opt/my cc", "!'/opt/my cc' credential-helper --profile 'dev one'"),
+        ] {
+            let helper = Helper::BuiltIn { program: program.to_owned() };
+            assert_eq!(Wanted { helper, ..wanted(Scope::CodeCommit, "dev one") }.helper_value(), value);
+        }
     }
 
     #[test]

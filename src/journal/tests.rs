@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::wizard::rights::Holder;
+
 use super::{Deed, FileRecord, Journal, Ours, Outcome, PolicyRecord, Record, UndoneRecord, VERSION, hash, plan};
 use crate::profiles::{self, AwsFile};
 use crate::wizard::names::ProfileName;
@@ -30,6 +32,7 @@ fn policy() -> PolicyRecord {
     PolicyRecord {
         account: "123456789012".into(),
         user: "ann".into(),
+        group: None,
         policy_arn: "arn:aws:iam::aws:policy/P".into(),
         profile: None,
         region: "us-east-2".into(),
@@ -70,6 +73,17 @@ fn what_is_written_is_read_back() {
         "{lines}"
     );
     assert_eq!(Journal::read(lines.as_bytes()).records, records);
+}
+
+#[test]
+fn a_record_of_before_groups_is_read_as_one_of_a_user() {
+    let line = r#"{"version":1,"run":"1","time":"2026-11-25T13:00:00Z","policy":{"account":"1","user":"ann","policy_arn":"a","profile":null,"region":"us-east-2"}}"#;
+    let journal = Journal::read(format!("{line}\n").as_bytes());
+    assert_eq!(journal.runs()[0].policies[0].holder(), Holder::User("ann".into()));
+    let of_group = PolicyRecord::new("1".into(), &Holder::Group("team".into()), "a".into(), None, "us-east-2".into());
+    let line = record("1", Deed::Policy(of_group.clone())).line();
+    assert!(line.contains(r#""user":"","group":"team""#), "{line}");
+    assert_eq!(Journal::read(line.as_bytes()).runs()[0].policies, [&of_group]);
 }
 
 #[test]

@@ -13,13 +13,14 @@ use crate::ports::{
     Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
 };
 use crate::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
-    Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
+    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
+    Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
-use crate::wizard::facts::{Description, Identity};
-use crate::wizard::names::Region;
+use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::rights::{Holder, Rights};
 use crate::wizard::secret::Secret;
 
 /// A world in which nothing answers, but: attaching panics, `find` answers, saving is refused, and dropped clones are counted.
@@ -47,13 +48,16 @@ impl Aws for Fake {
     fn describe<'a>(&'a self, _: &'a Caller) -> Task<'a, Description> {
         never()
     }
-    fn attached_policies<'a>(&'a self, _: &'a Caller, _: &'a str) -> Task<'a, Vec<AttachedPolicy>> {
+    fn find_rights<'a>(&'a self, _: &'a Caller, _: &'a Profile, _: &'a [RepositoryName]) -> Task<'a, Rights> {
         never()
     }
-    fn attach_policy<'a>(&'a self, _: &'a Caller, _: &'a str, _: &'a str) -> Task<'a, ()> {
+    fn attach_policy<'a>(&'a self, _: &'a Caller, _: &'a Holder, _: &'a str) -> Task<'a, ()> {
         Box::pin(async { panic!("the index is 7") })
     }
-    fn detach_policy<'a>(&'a self, _: &'a Caller, _: &'a str, _: &'a str) -> Task<'a, ()> {
+    fn detach_policy<'a>(&'a self, _: &'a Caller, _: &'a Holder, _: &'a str) -> Task<'a, ()> {
+        never()
+    }
+    fn await_effect<'a>(&'a self, _: &'a Caller, _: HowFar<'a>) -> Task<'a, bool> {
         never()
     }
     fn list_repositories<'a>(&'a self, _: &'a Caller, progress: RepositoriesSoFar<'a>) -> Task<'a, Vec<Repository>> {
@@ -221,8 +225,8 @@ async fn what_takes_too_long_is_stopped_and_named() {
 #[tokio::test(start_paused = true)]
 async fn a_panic_becomes_a_problem() {
     let (mut runner, mut received, _) = start();
-    let attach =
-        Request::AttachPolicy { caller: caller(), user: "ann".into(), policy_arn: "arn".into(), account: "1".into() };
+    let holder = Holder::User("ann".into());
+    let attach = Request::AttachPolicy { caller: caller(), holder, policy_arn: "arn".into(), account: "1".into() };
     runner.ask(RequestId(1), attach);
     let broken = problem(&mut received).await;
     assert_eq!((broken.kind, broken.why.as_str()), (ProblemKind::Other, "the index is 7"));

@@ -10,6 +10,8 @@ use std::{
     sync::Arc,
 };
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
@@ -19,7 +21,7 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout},
 };
 
-use super::{account::Principal, base64, proxy::GitHost, random, sigv4, world::World};
+use super::{account::Principal, proxy::GitHost, random, sigv4, world::World};
 use crate::wizard::names::RepositoryName;
 
 type Answer = Response<BoxBody<Bytes, io::Error>>;
@@ -96,7 +98,7 @@ fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(
 }
 
 fn authenticate(world: &World, host: &GitHost, name: &RepositoryName, credentials: &HeaderValue) -> Option<Principal> {
-    let decoded = base64::decode(credentials.to_str().ok()?.strip_prefix("Basic ")?)?;
+    let decoded = STANDARD.decode(credentials.to_str().ok()?.strip_prefix("Basic ")?).ok()?;
     let decoded = String::from_utf8(decoded).ok()?;
     let (user, password) = decoded.split_once(':')?;
     let (key_id, token) = user.split_once('%').map_or((user, None), |(key_id, token)| (key_id, Some(token)));

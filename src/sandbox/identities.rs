@@ -54,9 +54,16 @@ pub(super) fn add(account: &mut Account) -> Result<Vec<Account>, SandboxError> {
 fn add_users(account: &mut Account) -> Result<(), SandboxError> {
     const POWER_USER: &str = "AWSCodeCommitPowerUser";
     const LOOKS: &str = "IAMReadOnlyAccess";
-    let boundary_actions = ["codecommit:BatchGet*", "codecommit:Get*", "codecommit:GitPull", "codecommit:List*"];
-    let boundary_actions = [&boundary_actions[..], &["iam:Get*", "iam:List*", "iam:Simulate*"]].concat();
-    let boundary = own(account, Policy::simple("TeamBoundary", Effect::Allow, &boundary_actions));
+    let within = [
+        "codecommit:BatchGet*",
+        "codecommit:Get*",
+        "codecommit:GitPull",
+        "codecommit:List*",
+        "iam:Get*",
+        "iam:List*",
+        "iam:Simulate*",
+    ];
+    let boundary = own(account, Policy::simple("TeamBoundary", Effect::Allow, &within));
     let no_keys = own(account, Policy::simple("DenyKeyUse", Effect::Deny, &KEY_ACTIONS));
     let mut clone_only =
         Policy::simple("CloneMyDemoRepo", Effect::Allow, &["codecommit:GitPull", "codecommit:GitPush"]);

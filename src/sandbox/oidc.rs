@@ -3,13 +3,15 @@
 //!
 //! Deliberately absent: a page to sign in on. A device is let in when it asks for the second time, a browser at once.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::Duration;
 
 use super::{
     api::Refusal,
-    base64, random,
+    random,
     rest::{Input, Query},
     sessions::SignIn,
     world::World,
@@ -60,7 +62,7 @@ pub(super) fn start_device(world: &World, input: &Input, query: &Query<'_>) -> R
 pub(super) fn authorize(world: &World, query: &Query<'_>) -> Option<String> {
     let back = query.text("redirect_uri").filter(|address| address.starts_with("http://127.0.0.1:"))?;
     let client = query.text("client_id")?;
-    let challenge = base64::decode(&query.text("code_challenge")?)?;
+    let challenge = URL_SAFE_NO_PAD.decode(query.text("code_challenge")?).ok()?;
     let mut sign_ins = world.sign_ins();
     let is_known = sign_ins.clients.contains_key(&client);
     let code = random::uuid().ok().filter(|_| is_known)?;

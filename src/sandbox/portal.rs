@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::{
-    account::{Account, Kind, Role, Trust},
+    account::{Kind, Role, Trust},
     api::Refusal,
     rest::Query,
     world::World,
@@ -42,13 +42,13 @@ pub(super) fn role_credentials(world: &World, query: &Query<'_>) -> Result<Value
 /// Answers `ListAccounts`.
 pub(super) fn accounts(world: &World, query: &Query<'_>) -> Result<Value, Refusal> {
     is_signed_in(world, query)?;
-    let all = world.account_numbers().map(|number| world.account(number));
-    let all = all.filter(|account| account.roles.iter().any(|role| permission_set(role).is_some()));
-    let all = all.map(|account: std::sync::MutexGuard<'_, Account>| {
+    let listed = |number| {
+        let account = world.account(number);
+        let is_open = account.roles.iter().any(|role| permission_set(role).is_some());
         let address = format!("{}@example.com", account.alias);
-        json!({"accountId": account.number, "accountName": account.alias, "emailAddress": address})
-    });
-    page(query, "accountList", all.collect())
+        is_open.then(|| json!({"accountId": number, "accountName": account.alias, "emailAddress": address}))
+    };
+    page(query, "accountList", world.account_numbers().filter_map(listed).collect())
 }
 
 /// Answers `ListAccountRoles`.

@@ -4,6 +4,8 @@
 
 use std::{fmt::Write as _, fs, io, path::Path};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::KeyPair;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -12,7 +14,6 @@ use time::Duration;
 use super::{
     SandboxError,
     account::{AccessKey, Kind, Principal},
-    base64,
     identities::{CHINA, FEDERATED, GOVCLOUD, OF_LOGIN, OF_PROCESS, PLAYGROUND, USERS},
     login, oidc,
     query::date,
@@ -158,7 +159,7 @@ fn elliptic_key() -> Result<String, SandboxError> {
     // The newer form (PKCS #8) is an envelope; the older one is what is in it, at the end, 109 bytes long on P-256.
     const LENGTH: usize = 109;
     let envelope = KeyPair::generate()?.serialize_der();
-    let inside = base64::encode(&envelope[envelope.len().saturating_sub(LENGTH)..]);
+    let inside = STANDARD.encode(&envelope[envelope.len().saturating_sub(LENGTH)..]);
     let mut text = "-----BEGIN EC PRIVATE KEY-----\n".to_owned();
     let mut rest = inside.as_str();
     while !rest.is_empty() {

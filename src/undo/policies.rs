@@ -10,19 +10,25 @@ use crate::journal::{PolicyRecord, Run};
 use crate::wizard::effect::{Caller, Credentials};
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::rights::Holder;
 
 /// A policy, its user and the account, as a part of a sentence.
 pub(super) fn described(policy: &PolicyRecord) -> String {
     let name = policy.policy_arn.rsplit('/').next().unwrap_or_default();
-    printable(&format!("{name} to {} of account {}", policy.user, policy.account))
+    let whom = match policy.holder() {
+        Holder::User(user) => user,
+        Holder::Group(group) => format!("group {group}"),
+    };
+    printable(&format!("{name} to {whom} of account {}", policy.account))
 }
 
 /// The command that detaches a policy.
 fn command(policy: &PolicyRecord) -> String {
-    let (user, arn) = (shell_quoted(&policy.user), shell_quoted(&policy.policy_arn));
+    let holder = policy.holder();
+    let (kind, name, arn) = (holder.kind(), shell_quoted(holder.name()), shell_quoted(&policy.policy_arn));
     let profile = policy.profile.as_deref().map(|name| format!(" --profile {}", shell_quoted(name)));
     let profile = profile.unwrap_or_default();
-    printable(&format!("aws iam detach-user-policy --user-name {user} --policy-arn {arn}{profile}"))
+    printable(&format!("aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {arn}{profile}"))
 }
 
 /// Names the policies of a run that stay attached.
@@ -79,6 +85,6 @@ impl Undoing {
             let hint = "Detach it with a profile of that account.";
             return Err(Problem::new(ProblemKind::Conflict, what, printable(&why), hint));
         }
-        self.aws.detach_policy(&caller, &policy.user, &policy.policy_arn).await
+        self.aws.detach_policy(&caller, &policy.holder(), &policy.policy_arn).await
     }
 }

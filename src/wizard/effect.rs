@@ -7,9 +7,10 @@ mod command;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::facts::{Description, Identity};
+use super::facts::{Description, Identity, Profile};
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::Problem;
+use super::rights::{Holder, Rights};
 use super::secret::Secret;
 use crate::gitconfig::Sources;
 
@@ -123,24 +124,30 @@ pub enum Request {
     },
     /// Write files, each only if it still is what it was; all or none. → [`Reply::Written`]
     WriteFiles(Vec<FileChange>),
-    /// IAM `ListAttachedUserPolicies`, all pages. → [`Reply::Policies`]
-    AttachedPolicies {
-        /// Who asks.
+    /// What an identity may do with CodeCommit: its policies, the policy simulator, and careful trying; nothing changes.
+    /// → [`Reply::Rights`]
+    FindRights {
+        /// Who asks IAM.
         caller: Caller,
-        /// The IAM user.
-        user: String,
+        /// Whose rights they are; tries for itself what can be tried.
+        of: Box<Profile>,
+        /// The repositories that matter, where not all are allowed.
+        repositories: Vec<RepositoryName>,
     },
-    /// IAM `AttachUserPolicy`. → [`Reply::Attached`]
+    /// IAM `AttachUserPolicy` or `AttachGroupPolicy`. → [`Reply::Attached`]
     AttachPolicy {
         /// Who asks.
         caller: Caller,
-        /// The IAM user.
-        user: String,
+        /// Whom it is attached to.
+        holder: Holder,
         /// The ARN of the managed policy.
         policy_arn: String,
-        /// The account of the user, for the journal.
+        /// The account of the holder, for the journal.
         account: String,
     },
+    /// CodeCommit `ListRepositories`, again and again until it is allowed, at most half a minute.
+    /// → [`Progress::Waited`] each second, then [`Reply::InEffect`]
+    AwaitEffect(Caller),
     /// Read every file of git's configuration, as it is for the folder that the program stands in. → [`Reply::GitConfig`]
     ReadGitConfig(GitPlace),
     /// `git credential fill` for an HTTPS URL, never prompting. → [`Reply::Credential`]
@@ -210,10 +217,12 @@ pub enum Reply {
     Ran,
     /// The files are written.
     Written,
-    /// The managed policies attached to a user directly.
-    Policies(Vec<AttachedPolicy>),
+    /// What the identity may do, as far as it could be seen.
+    Rights(Box<Rights>),
     /// The policy is attached.
     Attached,
+    /// Whether it was allowed within the time.
+    InEffect(bool),
     /// The configuration of git; git can read all of it.
     GitConfig(Box<Sources>),
     /// What git's helpers answered.
@@ -249,6 +258,8 @@ pub enum Reply {
 pub enum Progress {
     /// Repositories known so far, more of them than before.
     Repositories(Vec<Repository>),
+    /// How many seconds it has not been allowed.
+    Waited(u64),
     /// How far `git clone` is.
     Cloning {
         /// What git is doing, in its words ("Receiving objects").
@@ -318,15 +329,6 @@ pub enum Ours {
     },
     /// The keys of a profile, in one of the AWS files.
     Profile(ProfileName),
-}
-
-/// A managed policy that is attached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttachedPolicy {
-    /// Its name.
-    pub name: String,
-    /// Its ARN.
-    pub arn: String,
 }
 
 /// A repository of a region, as far as it is known.

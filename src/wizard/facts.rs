@@ -115,6 +115,8 @@ pub struct Identity {
     pub arn: String,
     /// The access key that signed, to be compared with what git uses.
     pub access_key_id: String,
+    /// By how many seconds the clock of this computer is ahead of AWS's; `None` where AWS did not say.
+    pub clock_ahead: Option<i64>,
 }
 
 /// What else is known of a caller.
@@ -149,6 +151,12 @@ pub enum IdentityKind {
 }
 
 impl Identity {
+    /// What is wrong with the clock of this computer, in a sentence; git's passwords carry its time, and AWS takes them for
+    /// 15 minutes only.
+    pub fn clock_is_off(&self) -> Option<String> {
+        clock_is_off(self.clock_ahead?)
+    }
+
     /// What kind of identity the ARN names.
     pub fn kind(&self) -> IdentityKind {
         let resource = self.arn.splitn(6, ':').nth(5).unwrap_or_default();
@@ -209,12 +217,30 @@ pub struct Outcome {
     pub text: String,
 }
 
+/// Says how far a clock is off that is ahead by so many seconds; `None` up to a minute.
+pub fn clock_is_off(ahead: i64) -> Option<String> {
+    let seconds = ahead.unsigned_abs();
+    let (count, unit) = match seconds {
+        0..=60 => return None,
+        61..7200 => (seconds.saturating_add(30) / 60, "minute"),
+        7200..172_800 => (seconds.saturating_add(1800) / 3600, "hour"),
+        _ => (seconds.saturating_add(43_200) / 86_400, "day"),
+    };
+    let (way, s) = (if ahead > 0 { "ahead of" } else { "behind" }, if count == 1 { "" } else { "s" });
+    Some(format!("The clock of this computer is {count} {unit}{s} {way} AWS's."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Identity, IdentityKind};
 
     fn identity(arn: &str) -> Identity {
-        Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: "AKIAIOSFODNN7EXAMPLE".into() }
+        Identity {
+            account: "123456789012".into(),
+            arn: arn.into(),
+            access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+            clock_ahead: None,
+        }
     }
 
     #[test]
@@ -227,5 +253,22 @@ mod tests {
             identity("arn:aws:sts::1:assumed-role/AWSReservedSSO_Dev_ab/ann").described(),
             "SSO user ann (AWSReservedSSO_Dev_ab)"
         );
+    }
+
+    #[test]
+    fn a_clock_may_be_off_by_a_minute() {
+        let told = |ahead| Identity { clock_ahead: ahead, ..identity("arn") }.clock_is_off();
+        for fine in [None, Some(0), Some(60), Some(-60)] {
+            assert_eq!(told(fine), None);
+        }
+        for (ahead, words) in [
+            (61, "1 minute ahead of"),
+            (-1020, "17 minutes behind"),
+            (7200, "2 hours ahead of"),
+            (-31_536_000, "365 days behind"),
+            (i64::MIN, "days behind"),
+        ] {
+            assert!(told(Some(ahead)).unwrap().contains(words), "{ahead}");
+        }
     }
 }

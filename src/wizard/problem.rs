@@ -44,6 +44,8 @@ pub enum ProblemKind {
     MissingAnswer,
     /// A program is missing or too old.
     MissingTool,
+    /// There are as many of something as there can be.
+    LimitReached,
     /// The thing named does not exist.
     NotFound,
     /// The user stopped it.

@@ -2,9 +2,13 @@
 
 #[path = "../../src"]
 mod rooms {
+    pub mod credential_helper {
+        pub mod request;
+    }
     pub mod gitconfig;
     pub mod profiles;
+    pub mod signature;
     pub mod wizard;
 }
 
-pub use rooms::{gitconfig, profiles, wizard};
+pub use rooms::{credential_helper, gitconfig, profiles, signature, wizard};

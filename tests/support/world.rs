@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, AttachedPolicy, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
-    Program, Reply, Repository, RepositoryDetails, Request, SearchPath,
+    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Reply,
+    Repository, RepositoryDetails, Request, SearchPath,
 };
 use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::names::RepositoryName;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
+use codecommit_setup::wizard::rights::{ATTACHED, Answer, Deed, Denial, Given, Holder, Origin, Rights};
 use codecommit_setup::wizard::secret::Secret;
 
 /// The secret of every key of this world; no screen may show it.
@@ -33,6 +34,12 @@ pub struct World {
     pub commands: bool,
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     pub attached: BTreeSet<(String, String)>,
+    /// The groups that every user is in.
+    pub groups: Vec<&'static str>,
+    /// What everybody sees of somebody's rights, instead of what comes of the policies.
+    pub rights: Option<Rights>,
+    /// Whether a policy counts soon after it was attached.
+    pub takes_effect: bool,
     pub repositories: Vec<&'static str>,
     pub folders: BTreeMap<PathBuf, String>,
     /// How many passwords the keychain holds, by host.
@@ -81,6 +88,9 @@ impl World {
             commands: true,
             files: files.into_iter().map(|(path, text)| (path.into(), text.into_bytes())).collect(),
             attached: BTreeSet::new(),
+            groups: Vec::new(),
+            rights: None,
+            takes_effect: true,
             repositories: vec!["MyDemoRepo", "payments-api", "web.front_end"],
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
@@ -162,24 +172,17 @@ impl World {
                 }
                 Ok(Reply::Written)
             }
-            Request::AttachedPolicies { caller, user } => {
-                self.must_be_admin(caller, "iam:ListAttachedUserPolicies")?;
-                let of_user = self.attached.iter().filter(|(owner, _)| owner == user);
-                Ok(Reply::Policies(
-                    of_user
-                        .map(|(_, arn)| AttachedPolicy {
-                            name: arn.rsplit('/').next().unwrap_or_default().to_owned(),
-                            arn: arn.clone(),
-                        })
-                        .collect(),
-                ))
+            Request::FindRights { caller, of, .. } => {
+                let rights = self.rights.clone().unwrap_or_else(|| self.rights(caller, &of.identity));
+                Ok(Reply::Rights(Box::new(rights)))
             }
-            Request::AttachPolicy { caller, user, policy_arn, .. } => {
+            Request::AttachPolicy { caller, holder, policy_arn, .. } => {
                 self.must_be_admin(caller, "iam:AttachUserPolicy")?;
-                self.attached.insert((user.clone(), policy_arn.clone()));
-                self.changes.push(format!("attach {policy_arn} to {user}"));
+                self.attached.insert((holder.name().to_owned(), policy_arn.clone()));
+                self.changes.push(format!("attach {policy_arn} to {}", holder.name()));
                 Ok(Reply::Attached)
             }
+            Request::AwaitEffect(_) => Ok(Reply::InEffect(self.takes_effect)),
             Request::ReadGitConfig(_) => {
                 let sources = self.git_sources();
                 sources.entries().map_err(|error| broken(&error.to_string()))?;
@@ -307,7 +310,7 @@ impl World {
             }
             let arn = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Dev_ab/ann";
             let (account, id) = ("123456789012".to_owned(), TEMPORARY_KEY.to_owned());
-            return Ok(Identity { account, arn: arn.to_owned(), access_key_id: id });
+            return Ok(Identity { account, arn: arn.to_owned(), access_key_id: id, clock_ahead: None });
         }
         let key = self.key(caller).ok_or_else(|| denied("no such profile"))?;
         let arn = match key.id.as_str() {
@@ -332,7 +335,7 @@ impl World {
                 "Paste it again.",
             ));
         }
-        Ok(Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: key.id })
+        Ok(Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: key.id, clock_ahead: None })
     }
 
     fn must_be_admin(&self, caller: &Caller, action: &str) -> Result<(), Problem> {
@@ -343,8 +346,34 @@ impl World {
         Err(denied(&format!("User: {} is not authorized to perform: {action}", identity.arn)))
     }
 
+    /// An administrator sees everything; everybody else can only try to list repositories.
+    fn rights(&self, caller: &Caller, of: &Identity) -> Rights {
+        let may_list = if self.may_use(of).is_ok() {
+            Answer::Allowed { by: Vec::new(), on: Vec::new() }
+        } else {
+            Answer::Denied(Denial::Unmentioned)
+        };
+        let mut rights = Rights { answers: vec![(Deed::List, may_list)], ..Rights::default() };
+        if self.must_be_admin(caller, ATTACHED).is_err() {
+            rights.unseen = vec![ATTACHED];
+            return rights;
+        }
+        let user = of.short();
+        rights.groups = self.groups.iter().map(|group| (*group).to_owned()).collect();
+        for (owner, arn) in &self.attached {
+            let holder = if *owner == user { Holder::User(user.clone()) } else { Holder::Group(owner.clone()) };
+            if *owner == user || self.groups.contains(&owner.as_str()) {
+                let name = arn.rsplit('/').next().unwrap_or_default().to_owned();
+                rights.policies.push(Given { name, arn: arn.clone(), origin: Origin::Attached(holder) });
+            }
+        }
+        rights.key_denials = Some(Vec::new());
+        rights
+    }
+
     fn may_use(&self, identity: &Identity) -> Result<(), Problem> {
-        let attached = self.attached.iter().any(|(user, _)| *user == identity.short());
+        let counts = |user: &str| user == identity.short() || self.groups.contains(&user);
+        let attached = self.takes_effect && self.attached.iter().any(|(user, _)| counts(user));
         if attached || [ADMIN_KEY, TEMPORARY_KEY].contains(&identity.access_key_id.as_str()) {
             return Ok(());
         }
@@ -394,8 +423,9 @@ pub fn kind(request: &Request) -> &'static str {
         Request::ReadKeyFile(_) => "key file",
         Request::RunInTerminal { .. } => "terminal",
         Request::WriteFiles(_) => "write",
-        Request::AttachedPolicies { .. } => "policies",
+        Request::FindRights { .. } => "rights",
         Request::AttachPolicy { .. } => "attach",
+        Request::AwaitEffect(_) => "await",
         Request::ReadGitConfig(_) => "read git",
         Request::FillCredential { .. } => "fill",
         Request::ListRemote { .. } => "ls-remote",

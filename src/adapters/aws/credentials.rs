@@ -1,10 +1,11 @@
 //! The credentials of a caller, as the SDK signs with them.
 //!
 //! Deliberately absent: the default chain of credentials, and the environment's keys. A profile that holds keys is read
-//! with the rules of the AWS CLI, so that a name with spaces works; the SDK gets those of the other kinds, or the AWS CLI.
+//! with the rules of the AWS CLI; the SDK gets those of the other kinds, under names that it takes.
 
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use aws_config::BehaviorVersion;
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -14,14 +15,36 @@ use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::config::SharedHttpClient;
+use zeroize::Zeroizing;
 
 use super::clients::{CALL_LIMIT, timeouts};
-use super::{exported, problems};
+use super::problems;
 use crate::adapters::environment::Environment;
-use crate::profiles::{self, AwsFile, Kind, Profile};
+use crate::profiles::{self, AwsFile, BrokenFile, Keys, Kind, Profile, with_plain_names};
 use crate::wizard::effect::AccessKey;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secret::Secret;
+
+/// Keys that end at a moment, where they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedKeys {
+    /// The keys.
+    pub keys: Keys,
+    /// When AWS takes them no more; `None` for keys that last, and where it is not known.
+    pub ends: Option<SystemTime>,
+}
+
+impl TimedKeys {
+    pub(super) fn of(credentials: &SdkCredentials) -> Self {
+        let keys = Keys {
+            access_key_id: credentials.access_key_id().to_owned(),
+            secret: Secret::new(credentials.secret_access_key()),
+            session_token: credentials.session_token().map(Secret::new),
+        };
+        Self { keys, ends: credentials.expiry() }
+    }
+}
 
 /// Credentials that are in no file.
 pub(super) fn fixed(keys: &AccessKey) -> SdkCredentials {
@@ -56,28 +79,28 @@ pub(super) async fn of_profile(
         (Kind::Nothing, _) => lacks(ProblemKind::NotFound, format!("The profile “{shown}” holds no credentials.")),
         (Kind::Sso | Kind::Login | Kind::Role { .. } | Kind::Process | Kind::WebIdentity | Kind::InstanceRole, _) => {
             // The SDK knows no section whose name holds a space.
-            let names = |link: &&Profile| [Some(link.name.to_string()), link.about.sso_session.clone()];
-            let names = profile.chain(&profiles).iter().flat_map(names).flatten().collect::<Vec<_>>();
-            if names.iter().any(|name| name.contains(char::is_whitespace)) {
-                return exported::of_profile(name, environment).await;
-            }
+            let plain = |file, bytes: &[u8]| with_plain_names(file, bytes).map_err(|error| broken(&error, environment));
+            let config = plain(AwsFile::Config, &config)?;
+            let credentials = plain(AwsFile::Credentials, &credentials)?;
             resolved(profile, &profiles, [config, credentials], region, http).await
         }
     }
 }
 
 /// Both files, and the profiles in them.
-pub(super) async fn read(environment: &Environment) -> Result<([Vec<u8>; 2], Vec<Profile>), Problem> {
+pub(super) async fn read(environment: &Environment) -> Result<([Zeroizing<Vec<u8>>; 2], Vec<Profile>), Problem> {
     let config = contents(&environment.aws_config_file()).await?;
     let credentials = contents(&environment.aws_credentials_file()).await?;
-    let profiles = profiles::read(&config, &credentials).map_err(|broken| {
-        let path = match broken.file {
-            AwsFile::Config => environment.aws_config_file(),
-            AwsFile::Credentials => environment.aws_credentials_file(),
-        };
-        broken.problem(&printable(&path.to_string_lossy()))
-    })?;
+    let profiles = profiles::read(&config, &credentials).map_err(|error| broken(&error, environment))?;
     Ok(([config, credentials], profiles))
+}
+
+fn broken(error: &BrokenFile, environment: &Environment) -> Problem {
+    let path = match error.file {
+        AwsFile::Config => environment.aws_config_file(),
+        AwsFile::Credentials => environment.aws_credentials_file(),
+    };
+    error.problem(&printable(&path.to_string_lossy()))
 }
 
 /// Lets the SDK get the credentials of a profile that holds none itself.
@@ -85,14 +108,14 @@ pub(super) async fn read(environment: &Environment) -> Result<([Vec<u8>; 2], Vec
 async fn resolved(
     profile: &Profile,
     profiles: &[Profile],
-    [config, credentials]: [Vec<u8>; 2],
+    [config, credentials]: [Zeroizing<String>; 2],
     region: &Region,
     http: &SharedHttpClient,
 ) -> Result<SdkCredentials, Problem> {
     let name = &profile.name;
     let files = ProfileFiles::builder()
-        .with_contents(ProfileFileKind::Config, String::from_utf8_lossy(&config))
-        .with_contents(ProfileFileKind::Credentials, String::from_utf8_lossy(&credentials))
+        .with_contents(ProfileFileKind::Config, config.as_str())
+        .with_contents(ProfileFileKind::Credentials, credentials.as_str())
         .build();
     let surroundings = ProviderConfig::without_region()
         .with_region(Some(aws_config::Region::new(region.as_str().to_owned())))
@@ -102,7 +125,7 @@ async fn resolved(
     let provider = ProfileFileCredentialsProvider::builder()
         .configure(&surroundings)
         .profile_files(files)
-        .profile_name(name.as_str())
+        .profile_name(profiles::plain_name(name.as_str()))
         .build();
     match tokio::time::timeout(CALL_LIMIT, provider.provide_credentials()).await {
         Err(_) => Err(problems::slow_profile(name)),
@@ -114,10 +137,10 @@ async fn resolved(
     }
 }
 
-async fn contents(path: &Path) -> Result<Vec<u8>, Problem> {
+async fn contents(path: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
     match tokio::fs::read(path).await {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Ok(bytes) => Ok(Zeroizing::new(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Zeroizing::default()),
         Err(error) => Err(Problem::new(
             ProblemKind::BrokenFile,
             format!("{} cannot be read.", printable(&path.to_string_lossy())),

@@ -3,9 +3,11 @@
 //! Deliberately absent: anything but passing on.
 
 use super::Aws;
-use crate::ports::{self, RepositoriesSoFar, Task};
-use crate::wizard::effect::{AttachedPolicy, Caller, Repository};
-use crate::wizard::facts::{Description, Identity};
+use crate::ports::{self, HowFar, RepositoriesSoFar, Task};
+use crate::wizard::effect::{Caller, Repository};
+use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::names::RepositoryName;
+use crate::wizard::rights::{Holder, Rights};
 
 impl ports::Aws for Aws {
     fn identify<'a>(&'a self, caller: &'a Caller) -> Task<'a, Identity> {
@@ -16,16 +18,25 @@ impl ports::Aws for Aws {
         Box::pin(self.describe(caller))
     }
 
-    fn attached_policies<'a>(&'a self, caller: &'a Caller, user: &'a str) -> Task<'a, Vec<AttachedPolicy>> {
-        Box::pin(self.attached_policies(caller, user))
+    fn find_rights<'a>(
+        &'a self,
+        caller: &'a Caller,
+        of: &'a Profile,
+        repositories: &'a [RepositoryName],
+    ) -> Task<'a, Rights> {
+        Box::pin(self.find_rights(caller, of, repositories))
     }
 
-    fn attach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()> {
-        Box::pin(self.attach_policy(caller, user, policy_arn))
+    fn attach_policy<'a>(&'a self, caller: &'a Caller, holder: &'a Holder, policy_arn: &'a str) -> Task<'a, ()> {
+        Box::pin(self.attach_policy(caller, holder, policy_arn))
     }
 
-    fn detach_policy<'a>(&'a self, caller: &'a Caller, user: &'a str, policy_arn: &'a str) -> Task<'a, ()> {
-        Box::pin(self.detach_policy(caller, user, policy_arn))
+    fn detach_policy<'a>(&'a self, caller: &'a Caller, holder: &'a Holder, policy_arn: &'a str) -> Task<'a, ()> {
+        Box::pin(self.detach_policy(caller, holder, policy_arn))
+    }
+
+    fn await_effect<'a>(&'a self, caller: &'a Caller, progress: HowFar<'a>) -> Task<'a, bool> {
+        Box::pin(self.await_effect(caller, progress))
     }
 
     fn list_repositories<'a>(

@@ -10,8 +10,10 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 
 use super::clients::{Place, Signer};
+use super::clock;
 use super::texts::{chain, quoted, shortened, shown};
 use crate::profiles::Kind;
+use crate::wizard::facts::clock_is_off;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -74,6 +76,9 @@ pub(super) fn of_credentials(
     let flag = format!("--profile {}", quoted(root.as_str()));
     if matches!(error, CredentialsError::ProviderTimedOut(_)) {
         return slow_profile(profile);
+    }
+    if is_about_the_clock(&why) {
+        return clock_off(&why.clone(), why);
     }
     // The texts of the SDK for requests that got no answer.
     if why.contains("dispatch failure") || why.contains("request has timed out") {
@@ -159,7 +164,7 @@ impl Refusal {
 
     fn is_about_the_clock(&self) -> bool {
         matches!(self.code.as_str(), "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture")
-            || ["Signature expired", "not yet current"].iter().any(|words| self.message.contains(words))
+            || is_about_the_clock(&self.message)
     }
 }
 
@@ -168,12 +173,7 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
     let Call { action, subject, signer, place } = *call;
     let key = shortened(&signer.access_key_id);
     if refusal.is_about_the_clock() {
-        return Problem::new(
-            ProblemKind::BadCredentials,
-            "AWS refused the signature: the clock of this computer is off.",
-            why,
-            "Set the clock (in WSL: sudo hwclock -s), then try again.",
-        );
+        return clock_off(&refusal.message, why);
     }
     let whose = match &signer.profile {
         Some(profile) => format!(" of the profile “{}”", printable(profile.as_str())),
@@ -209,10 +209,37 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
             "Get new temporary keys where these came from.",
         ),
         "LimitExceeded" | "LimitExceededException" => Problem::new(
-            ProblemKind::Other,
-            format!("AWS has reached a limit of {}.", shown(subject)),
+            ProblemKind::LimitReached,
+            format!("There is no room for more policies on {}.", shown(subject)),
             why,
-            "A user can have 10 managed policies. Detach one, or give the policy to a group that the user is in.",
+            "A user, a group or a role can have 10 managed policies, more if AWS was asked for it. Detach one, or give \
+             the policy to a group that the user is in.",
+        ),
+        "EntityAlreadyExists" | "EntityAlreadyExistsException" => Problem::new(
+            ProblemKind::Conflict,
+            format!("What {action} would make is there already."),
+            why,
+            "Choose another name, or use what is there.",
+        ),
+        "PolicyNotAttachable" | "PolicyNotAttachableException" | "InvalidInput" | "InvalidInputException" => {
+            Problem::new(
+                ProblemKind::Other,
+                format!("AWS does not take this policy for {}.", shown(subject)),
+                why,
+                "Check that the policy and the account are of the same partition, and that the policy is not kept for roles \
+                 of AWS itself.",
+            )
+        }
+        "ServiceFailure" | "ServiceFailureException" | "InternalFailure" | "ServiceUnavailable" => Problem::new(
+            ProblemKind::Other,
+            format!("{} is in trouble itself ({action}).", place.described()),
+            why,
+            match place.suspicion() {
+                suspicion if suspicion.is_empty() => {
+                    "Wait a minute, then try again. Nothing on this computer is wrong.".to_owned()
+                }
+                suspicion => suspicion,
+            },
         ),
         "NoSuchEntity" | "NoSuchEntityException" => Problem::new(
             ProblemKind::NotFound,
@@ -233,6 +260,21 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
             place.suspicion(),
         ),
     }
+}
+
+/// Tells that AWS refused because of the clock, and how far it is off where AWS says so.
+fn clock_off(message: &str, why: String) -> Problem {
+    let off = clock::ahead_in(message).and_then(clock_is_off);
+    Problem::new(
+        ProblemKind::BadCredentials,
+        format!("AWS refused the signature. {}", off.as_deref().unwrap_or("The clock of this computer is off.")),
+        why,
+        "Set the clock (in WSL: sudo hwclock -s), then try again.",
+    )
+}
+
+fn is_about_the_clock(message: &str) -> bool {
+    ["Signature expired", "not yet current"].iter().any(|words| message.contains(words))
 }
 
 fn slow(call: &Call<'_>) -> Problem {
@@ -274,87 +316,4 @@ fn speaks_of_throttling(response: &HttpResponse) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_credential_types::provider::error::CredentialsError;
-
-    use super::{Call, Refusal, of_credentials, refused, unreachable};
-    use crate::adapters::aws::clients::{Place, Signer};
-    use crate::profiles::Kind;
-    use crate::wizard::names::ProfileName;
-    use crate::wizard::problem::{Problem, ProblemKind};
-
-    fn with_call<T>(variable: Option<&'static str>, ask: impl FnOnce(&Call<'_>) -> T) -> T {
-        let signer = Signer { access_key_id: "AKIAIOSFODNN7EXAMPLE".into(), temporary: false, profile: None };
-        let place = Place { host: "iam.amazonaws.com".into(), variable };
-        ask(&Call { action: "iam:AttachUserPolicy", subject: "the IAM user ann", signer: &signer, place: &place })
-    }
-
-    fn refusal(code: &str, message: &str) -> Problem {
-        let refusal = Refusal { status: 400, code: code.into(), message: message.into(), request_id: "1-2-3".into() };
-        with_call(None, |call| refused(call, &refusal))
-    }
-
-    #[test]
-    fn every_refusal_says_what_it_is_about() {
-        for (code, message, kind, words) in [
-            (
-                "AccessDenied",
-                "no",
-                ProblemKind::AccessDenied,
-                "does not allow iam:AttachUserPolicy on the IAM user ann",
-            ),
-            ("InvalidClientTokenId", "no", ProblemKind::BadCredentials, "does not know the access key AKIA…MPLE."),
-            ("UnrecognizedClientException", "no", ProblemKind::BadCredentials, "AKIA…MPLE"),
-            ("SignatureDoesNotMatch", "no", ProblemKind::BadCredentials, "The secret access key does not belong"),
-            ("SignatureDoesNotMatch", "Signature expired: 1 is", ProblemKind::BadCredentials, "clock of this computer"),
-            ("InvalidSignatureException", "Signature not yet current: 1", ProblemKind::BadCredentials, "clock"),
-            ("RequestExpired", "no", ProblemKind::BadCredentials, "clock"),
-            ("ExpiredToken", "no", ProblemKind::Expired, "has ended"),
-            ("LimitExceeded", "no", ProblemKind::Other, "limit of the IAM user ann"),
-            ("NoSuchEntity", "no", ProblemKind::NotFound, "the IAM user ann"),
-            ("ThrottlingException", "no", ProblemKind::Throttled, "slow down"),
-            ("ServiceFailure", "no", ProblemKind::Other, "iam.amazonaws.com"),
-        ] {
-            let problem = refusal(code, message);
-            assert_eq!(problem.kind, kind, "{code}");
-            assert!(problem.what.contains(words), "{code}: {}", problem.what);
-            assert_eq!(problem.why, format!("{message} (request 1-2-3)"));
-        }
-    }
-
-    #[test]
-    fn words_of_aws_cannot_drive_the_terminal() {
-        let problem = refusal("AccessDenied", "a\u{1b}[2Jb\nc");
-        assert_eq!(problem.why, "a\u{fffd}[2Jb c (request 1-2-3)");
-        assert!(refusal("AccessDenied", &"x".repeat(5000)).why.chars().count() < 450);
-    }
-
-    #[test]
-    fn an_address_from_a_variable_is_told_with_the_variable() {
-        let plain = with_call(None, |call| unreachable(call, "connection refused"));
-        assert!(plain.what.contains("iam.amazonaws.com") && plain.hint.contains("HTTPS_PROXY"), "{plain}");
-        let named = with_call(Some("AWS_ENDPOINT_URL_IAM"), |call| unreachable(call, "connection refused"));
-        assert!(named.hint.contains("AWS_ENDPOINT_URL_IAM"), "{named}");
-        let tls = with_call(None, |call| unreachable(call, "invalid peer certificate: UnknownIssuer"));
-        assert!(tls.hint.contains("AWS_CA_BUNDLE"), "{tls}");
-    }
-
-    #[test]
-    fn ended_sessions_come_with_the_command_that_begins_a_new_one() {
-        let profile = ProfileName::parse("dev").expect("a name");
-        let root = ProfileName::parse("my sso").expect("a name");
-        let told = |kind: &Kind| of_credentials(&profile, &root, kind, &CredentialsError::not_loaded("no token"));
-        let sso = told(&Kind::Sso);
-        assert_eq!(
-            (sso.kind, sso.hint.as_str()),
-            (ProblemKind::Expired, "Sign in again with AWS CLI version 2: aws sso login --profile 'my sso'")
-        );
-        assert_eq!(told(&Kind::Login).hint, "Sign in again with AWS CLI version 2: aws login --profile 'my sso'");
-        let error = CredentialsError::invalid_configuration("profile `dev` was not defined: `sso_region` was missing");
-        let incomplete = of_credentials(&profile, &root, &Kind::Sso, &error);
-        assert_eq!(incomplete.why, "Its SSO settings are not complete: `sso_region` was missing");
-        assert_eq!(incomplete.hint, "Complete them with AWS CLI version 2: aws configure sso --profile 'my sso'");
-        assert!(told(&Kind::Role { mfa: true, source: None }).why.contains("nobody can be asked"));
-        assert!(told(&Kind::Process).why.contains("no token"));
-    }
-}
+mod tests;

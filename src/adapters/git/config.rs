@@ -174,17 +174,10 @@ pub(crate) fn refused(said: &[String], status: &str) -> Problem {
     // `fatal: bad config line 2 in file /home/ann/.gitconfig`
     let place = said.iter().find_map(|line| line.split_once("bad config line ")?.1.split_once(" in file "));
     if let Some((line, file)) = place {
-        return broken(line, file, why);
+        return sources::broken(line, file, why);
     }
     let hint = "Run `git config --list --show-origin` yourself, and correct what it names.";
     Problem::new(ProblemKind::BrokenFile, "git cannot read its configuration.", why, hint)
-}
-
-/// A line at which git stops.
-pub(super) fn broken(line: &str, file: &str, why: &str) -> Problem {
-    let what = format!("Line {line} of {file} is broken: git reads nothing of its configuration.");
-    let hint = format!("Correct or remove line {line} of {file}; then every git command works again.");
-    Problem::new(ProblemKind::BrokenFile, what, why, hint)
 }
 
 #[cfg(test)]

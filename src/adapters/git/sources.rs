@@ -6,7 +6,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::config::broken;
 use crate::adapters::child;
 use crate::adapters::environment::Environment;
 use crate::gitconfig::{Sources, UnreadableFile, helper_program};
@@ -92,4 +91,11 @@ fn found(program: &str, environment: &Environment, exec_path: &Path) -> Option<P
     // These two are a part of git, with or without files of their own.
     let built_in = matches!(program, "git-credential-cache" | "git-credential-store");
     found.or_else(|| child::on_path(environment, "git").into_iter().next().filter(|_| built_in))
+}
+
+/// A line at which git stops.
+pub(super) fn broken(line: &str, file: &str, why: &str) -> Problem {
+    let what = format!("Line {line} of {file} is broken: git reads nothing of its configuration.");
+    let hint = format!("Correct or remove line {line} of {file}; then every git command works again.");
+    Problem::new(ProblemKind::BrokenFile, what, why, hint)
 }

@@ -33,6 +33,8 @@ pub struct Repositories {
     state: State,
     subject: Option<Profile>,
     listing: Option<RequestId>,
+    /// Whether the list was not waited for.
+    unlisted: bool,
     list: RepositoryList,
     clones: Clones,
     record: Record,
@@ -167,6 +169,7 @@ impl Repositories {
             state: State::Start,
             subject: None,
             listing: None,
+            unlisted: false,
             list: RepositoryList::default(),
             clones: Clones::default(),
             record: Record::default(),
@@ -187,7 +190,16 @@ impl Repositories {
     fn look(&mut self, context: &mut Context<'_>) {
         let Some(subject) = &self.subject else { return };
         self.listing = Some(context.ask(Request::ListRepositories(subject.caller())));
+        self.unlisted = false;
         self.to(State::Choosing);
+    }
+
+    /// A reply that comes while another step is shown, or clones are under way, would be lost.
+    fn stop_listing(&mut self, context: &mut Context<'_>) {
+        if let Some(id) = self.listing.take() {
+            context.cancel(id);
+            self.unlisted = true;
+        }
     }
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
@@ -281,9 +293,7 @@ impl Repositories {
         if chosen.is_empty() {
             return;
         }
-        if let Some(id) = self.listing.take() {
-            context.cancel(id);
-        }
+        self.stop_listing(context);
         self.was_typed = false;
         let into = PathBuf::from(self.into.text());
         if context.facts.surroundings.dry_run {
@@ -330,6 +340,7 @@ impl Repositories {
     }
 
     fn go_on_without(&mut self, context: &mut Context<'_>) -> Flow {
+        self.stop_listing(context);
         if let Some(outcome) = self.record.outcome() {
             context.outcome(Some(outcome));
         } else {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::choices::Reach;
 use super::{ASKING, GitConfiguration, WHAT};
-use crate::gitconfig::{Chain, Fate, Helper};
+use crate::gitconfig::{Chain, Fate};
 use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
@@ -86,15 +86,11 @@ impl GitConfiguration {
 
     fn choosing_status(&self, facts: &Facts) -> Status {
         let Some(plan) = &self.plan else { return Status::plain("") };
-        let built_in = matches!(plan.wanted.helper, Helper::BuiltIn { .. });
-        let access_key = self.subject.as_ref().is_none_or(|profile| profile.access_key);
         let things = match self.obstacles() {
             1 => "One thing stands".to_owned(),
             count => format!("{count} things stand"),
         };
-        if built_in && !access_key {
-            Status::marked(Mark::Look, "The built-in helper serves access keys only; this profile needs the AWS CLI's.")
-        } else if self.is_blocked() || (self.choices.reach != Reach::EachClone && !plan.answers()) {
+        if self.is_blocked() || (self.choices.reach != Reach::EachClone && !plan.answers()) {
             Status::marked(Mark::Look, "Git would not come to this helper; x shows why.")
         } else if self.obstacles() > 0 {
             Status::marked(Mark::Look, format!("{things} in the way, or could later; x shows what."))

@@ -21,8 +21,8 @@ pub(super) struct Attacher {
 }
 
 impl Permissions {
-    /// Other profiles with keys of their own, the next one to be asked last; those that sound like an administrator's
-    /// are asked first.
+    /// Other profiles that are worth asking, the next one to be asked last; those that sound like an administrator's are
+    /// asked first.
     ///
     /// # Errors
     /// The answers file names one that does not exist.
@@ -39,9 +39,11 @@ impl Permissions {
             let found = others.find(|profile| profile.name == *name).ok_or_else(|| no_such_profile(name))?;
             return Ok(vec![found.name]);
         }
-        let mut names: Vec<ProfileName> =
-            others.filter(|profile| profile.kind == Kind::AccessKey).map(|profile| profile.name).collect();
-        names.sort_by_key(|name| !name.as_str().to_lowercase().contains("admin"));
+        let mut names: Vec<ProfileName> = others
+            .filter(|profile| is_worth_asking(&profile.name, &profile.kind))
+            .map(|profile| profile.name)
+            .collect();
+        names.sort_by_key(|name| !sounds_like_admin(name));
         names.truncate(CANDIDATES);
         names.reverse();
         Ok(names)
@@ -67,6 +69,17 @@ impl Permissions {
             with => self.attachers.get(with).and_then(|attacher| self.caller_as(&attacher.name)),
         }
     }
+}
+
+fn sounds_like_admin(name: &ProfileName) -> bool {
+    name.as_str().to_lowercase().contains("admin")
+}
+
+/// Keys that lie in a file are asked at once. What needs the network, or a session that may have ended, only when its
+/// name promises something; what runs a program or asks for a code, never unasked.
+fn is_worth_asking(name: &ProfileName, kind: &Kind) -> bool {
+    let needs_more = matches!(kind, Kind::TemporaryKey | Kind::Sso | Kind::Login | Kind::Role { mfa: false, .. });
+    *kind == Kind::AccessKey || (needs_more && sounds_like_admin(name))
 }
 
 fn no_such_profile(name: &ProfileName) -> Problem {

@@ -1,10 +1,11 @@
-//! The managed policies for CodeCommit, and the card for an administrator.
+//! The managed policies for CodeCommit, and the commands that attach and detach one.
 //!
 //! Deliberately absent: any call; the step asks.
 
+use crate::gitconfig::shell_quoted;
 use crate::wizard::answers::PolicyAnswer;
-use crate::wizard::facts::{IdentityKind, Profile};
 use crate::wizard::names::{Partition, printable};
+use crate::wizard::rights::{Deed, Given, Holder};
 use crate::wizard::screen::{Mark, Row};
 
 /// What can be attached, in the order in which it is offered; the last is to go on without.
@@ -19,13 +20,22 @@ pub(super) const OFFERED: [(PolicyAnswer, &str, &str); 4] = [
 const BROADER: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess"];
 
 /// The rows of the list.
-pub(super) fn rows(attached: &[String]) -> Vec<Row> {
+pub(super) fn rows(attached: &[&str]) -> Vec<Row> {
     let row = |name: &str, lets: &str| Row {
-        mark: attached.iter().any(|there| there == name).then_some(Mark::Ok),
+        mark: attached.contains(&name).then_some(Mark::Ok),
         checked: false,
         cells: vec![name.to_owned(), lets.to_owned()],
     };
     OFFERED.iter().map(|(_, name, lets)| row(name, lets)).collect()
+}
+
+/// Whether a policy is one of AWS's own that are known to allow something.
+pub(super) fn is_known_to_allow(policy: &Given, deed: Deed) -> bool {
+    let (account, name) =
+        policy.arn.split_once(":iam::").unwrap_or_default().1.split_once(":policy/").unwrap_or_default();
+    let reads_only = matches!(name, "AWSCodeCommitReadOnly" | "ReadOnlyAccess");
+    let known = OFFERED.iter().map(|(_, name, _)| *name).chain(BROADER).any(|known| known == name);
+    account == "aws" && known && (!reads_only || matches!(deed, Deed::List | Deed::Pull))
 }
 
 /// The ARN of a managed policy of AWS (CodeCommit user guide, AWS managed policies).
@@ -35,8 +45,8 @@ pub(super) fn arn(partition: Partition, name: &str) -> String {
 
 /// The attached policy that answers the question, if one does: the wanted one, or when none is wanted in particular
 /// any that lets its user clone.
-pub(super) fn satisfying(attached: &[String], wanted: Option<PolicyAnswer>) -> Option<&str> {
-    let named = |name: &str| attached.iter().map(String::as_str).find(|there| *there == name);
+pub(super) fn satisfying<'a>(attached: &[&'a str], wanted: Option<PolicyAnswer>) -> Option<&'a str> {
+    let named = |name: &str| attached.iter().copied().find(|there| *there == name);
     match wanted {
         Some(PolicyAnswer::None) => None,
         Some(wanted) => {
@@ -47,65 +57,40 @@ pub(super) fn satisfying(attached: &[String], wanted: Option<PolicyAnswer>) -> O
     }
 }
 
-/// The command that attaches a policy to a user.
-pub(super) fn command(user: &str, policy_arn: &str, profile: Option<&str>) -> Vec<String> {
-    let quoted = |text: &str| crate::gitconfig::shell_quoted(&printable(text));
+/// The command that attaches a policy.
+pub(super) fn command(holder: &Holder, policy_arn: &str, profile: Option<&str>) -> Vec<String> {
     let profile = profile.map(|name| format!(" --profile {}", quoted(name))).unwrap_or_default();
+    let (kind, name) = (holder.kind(), quoted(holder.name()));
     vec![
-        format!("aws iam attach-user-policy{profile} --user-name {} \\", quoted(user)),
+        format!("aws iam attach-{kind}-policy{profile} --{kind}-name {name} \\"),
         format!("  --policy-arn {policy_arn}"),
     ]
 }
 
-/// The text for an administrator: who needs what, and how to give it.
-pub(super) fn card(profile: &Profile, policy: &str) -> Vec<String> {
-    let identity = &profile.identity;
-    let policy_arn = arn(identity.partition(), policy);
-    let mut lines = match identity.kind() {
-        IdentityKind::User(user) => {
-            let user = printable(&user);
-            let mut lines = vec![format!("Please let IAM user {user} use CodeCommit:"), String::new()];
-            lines.extend(command(&user, &policy_arn, None).into_iter().map(|line| format!("  {line}")));
-            lines.push(String::new());
-            lines.push(format!(
-                "or in the IAM console: Users, {user}, Permissions, Add permissions, Attach policies directly, {policy}."
-            ));
-            lines
-        }
-        IdentityKind::AssumedRole { role, .. } if role.starts_with("AWSReservedSSO_") => {
-            let set = role.trim_start_matches("AWSReservedSSO_").rsplit_once('_').map_or(role.as_str(), |(set, _)| set);
-            vec![
-                format!("Please add {policy} to the permission set {}", printable(set)),
-                "in IAM Identity Center: Permission sets, the set, Permissions, AWS managed policies.".to_owned(),
-            ]
-        }
-        IdentityKind::AssumedRole { role, .. } => {
-            let role = printable(&role);
-            vec![
-                format!("Please let role {role} use CodeCommit:"),
-                String::new(),
-                format!("  aws iam attach-role-policy --role-name {role} \\"),
-                format!("    --policy-arn {policy_arn}"),
-                String::new(),
-                format!(
-                    "or in the IAM console: Roles, {role}, Permissions, Add permissions, Attach policies, {policy}."
-                ),
-            ]
-        }
-        IdentityKind::Federated(_) | IdentityKind::Root | IdentityKind::Other => vec![
-            format!("Please let {} use CodeCommit,", printable(&identity.arn)),
-            format!("with what {policy} allows ({policy_arn})."),
-        ],
-    };
-    lines.push(String::new());
-    lines.push(format!("Account {}, region {}.", printable(&identity.account), profile.region));
-    lines
+/// The command that detaches a policy.
+pub(super) fn detaching(holder: &Holder, policy_arn: &str) -> String {
+    let (kind, name, policy) = (holder.kind(), quoted(holder.name()), quoted(policy_arn));
+    format!("aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {policy}")
+}
+
+/// Whom a policy is attached to, as a sentence can hold it.
+pub(super) fn named(holder: &Holder) -> String {
+    match holder {
+        Holder::User(user) => printable(user),
+        Holder::Group(group) => format!("group {}", printable(group)),
+    }
+}
+
+/// A word of others, for a shell.
+pub(super) fn quoted(text: &str) -> String {
+    shell_quoted(&printable(text))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PolicyAnswer, arn, satisfying};
+    use super::{Deed, Given, Holder, PolicyAnswer, arn, is_known_to_allow, satisfying};
     use crate::wizard::names::Partition;
+    use crate::wizard::rights::Origin;
 
     #[test]
     fn arns_carry_the_partition() {
@@ -115,9 +100,21 @@ mod tests {
 
     #[test]
     fn a_broader_policy_will_do_unless_one_is_wanted_by_name() {
-        let attached = ["AdministratorAccess".to_owned()];
+        let attached = ["AdministratorAccess"];
         assert_eq!(satisfying(&attached, None), Some("AdministratorAccess"));
         assert_eq!(satisfying(&attached, Some(PolicyAnswer::PowerUser)), None);
-        assert_eq!(satisfying(&["IAMUserChangePassword".to_owned()], None), None);
+        assert_eq!(satisfying(&["IAMUserChangePassword"], None), None);
+    }
+
+    #[test]
+    fn a_policy_of_the_account_s_own_is_not_known_by_its_name() {
+        let policy = |arn: &str| Given {
+            name: "AWSCodeCommitReadOnly".into(),
+            arn: arn.into(),
+            origin: Origin::Attached(Holder::User("ann".into())),
+        };
+        let of_aws = policy("arn:aws-cn:iam::aws:policy/AWSCodeCommitReadOnly");
+        assert!(is_known_to_allow(&of_aws, Deed::Pull) && !is_known_to_allow(&of_aws, Deed::Push));
+        assert!(!is_known_to_allow(&policy("arn:aws:iam::123456789012:policy/AWSCodeCommitReadOnly"), Deed::Pull));
     }
 }

@@ -21,6 +21,7 @@ impl super::Repositories {
             (0, false) if self.problem.is_some() => {
                 format!("The repositories of {region} cannot be listed. A typed name works all the same.")
             }
+            (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
             (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
             _ => format!("{total} repositories in {region}. Mark what you want on this computer."),
