@@ -105,10 +105,9 @@ fn access_keys_of_a_user_the_root_user_and_a_federated_user_work_with_git() {
 
 #[test]
 fn roles_and_chains_of_roles_work_with_git() {
-    Run::of("role", "MyDemoRepo")
-        .ends_in_a_clone()
-        .sees("role CodeCommitContributor")
-        .sees("git gets a new one by itself");
+    Run::of("role", "MyDemoRepo").ends_in_a_clone().sees("role CodeCommitContributor");
+    Run::of("instance", "MyDemoRepo").ends_in_a_clone().sees("role CodeCommitContributor");
+    Run::of("container", "MyDemoRepo").ends_in_a_clone().sees("role CodeCommitContributor");
     Run::of("role-chain", "MyDemoRepo").ends_in_a_clone().sees("role ReleaseReader");
     Run::of("web-identity", "MyDemoRepo").ends_in_a_clone().sees("role BuildRunner, session build-42");
 }
