@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use codecommit_setup::adapters::aws::Aws;
 use codecommit_setup::adapters::environment::Environment;
+use codecommit_setup::profiles::{NewProfile, with_access_key};
 use codecommit_setup::sandbox::{Options, Sandbox, Trouble};
 use codecommit_setup::wizard::effect::{AccessKey, Caller, Credentials, Repository};
 use codecommit_setup::wizard::facts::Description;
@@ -136,6 +137,47 @@ async fn a_profile_may_have_a_space_in_its_name_or_be_an_external_process() {
         assert_eq!(problem.kind, kind, "{problem}");
         assert!(problem.what.contains(&format!("“{name}”")), "{problem}");
         assert!(!problem.to_string().contains(&secret));
+    }
+}
+
+#[tokio::test]
+async fn the_real_aws_cli_is_who_was_written_whatever_the_file_looks_like() {
+    let inside = Inside::start(&[]).await;
+    let home = inside.sandbox.home().join(".aws");
+    let spare = inside.spare();
+    for (name, config, credentials) in [
+        ("plain", "", ""),
+        ("dev one", "[default]\r\nregion = eu-west-1\r\n", "[other]\r\naws_access_key_id = AKIA\r\n"),
+        ("no-newline", "# comment\n[profile x]\ns3 =\n    a = b", "[x]\naws_access_key_id = AKIA"),
+        ("it's; #1", "", "[it's; #1]\naws_access_key_id = old\naws_secret_access_key = old\naws_session_token = old\n"),
+    ] {
+        let new = NewProfile {
+            name: ProfileName::parse(name).expect("a name"),
+            access_key_id: spare.id.clone(),
+            secret: spare.secret.clone(),
+            session_token: None,
+            region: region(),
+            output: "json".to_owned(),
+        };
+        let after = with_access_key(config.as_bytes(), credentials.as_bytes(), &new).expect("written");
+        fs::write(home.join("config"), after.config).expect("a file");
+        fs::write(home.join("credentials"), after.credentials).expect("a file");
+        let output = tokio::process::Command::new(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/aws"),
+        )
+        .args(["sts", "get-caller-identity", "--query", "Arn", "--output", "text", "--profile", name])
+        .env_clear()
+        .envs(inside.sandbox.environment([]))
+        .output()
+        .await
+        .expect("the AWS CLI");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            said.trim().ends_with(":user/second-developer"),
+            "{name}: {said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(inside.aws(&[]).identify(&profile(name)).await.expect(name).short(), "second-developer");
     }
 }
 

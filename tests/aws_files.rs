@@ -219,6 +219,97 @@ fn foreign_lines(bytes: &[u8]) -> Vec<&[u8]> {
     trimmed.filter(|line| !line.is_empty()).collect()
 }
 
+/// Reads pairs of files, one folder a line, as the AWS CLI does, and prints its profiles; `null` where it gives up.
+const BOTOCORE: &str = r#"
+import json, sys
+import botocore.exceptions, botocore.session
+for line in sys.stdin:
+    folder = line.rstrip("\n")
+    session = botocore.session.Session()
+    session.set_config_variable("config_file", folder + "/config")
+    session.set_config_variable("credentials_file", folder + "/credentials")
+    try:
+        print(json.dumps(session.full_config["profiles"]))
+    except (botocore.exceptions.ConfigParseError, UnicodeDecodeError):
+        print("null")
+"#;
+
+/// What the AWS CLI's own parser makes of pairs of files.
+fn botocore(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<serde_json::Value> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut input = String::new();
+    for (number, (config, credentials)) in pairs.iter().enumerate() {
+        let pair = folder.path().join(number.to_string());
+        std::fs::create_dir(&pair).expect("a folder");
+        std::fs::write(pair.join("config"), config).expect("a file");
+        std::fs::write(pair.join("credentials"), credentials).expect("a file");
+        input = format!("{input}{}\n", pair.display());
+    }
+    std::fs::write(folder.path().join("input"), input).expect("a file");
+    let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/python");
+    let output = Command::new(python)
+        .args(["-c", BOTOCORE])
+        .env_clear()
+        .env("HOME", folder.path())
+        .env("PYTHONIOENCODING", "utf-8")
+        .stdin(std::fs::File::open(folder.path().join("input")).expect("a file"))
+        .output()
+        .expect("Python in target/test-tools");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout)
+        .expect("UTF-8")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn botocore_reads_what_we_read_and_write_over_generated_files() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut pairs = Vec::new();
+    let mut written = Vec::new();
+    for _ in 0..400 {
+        let mut one = |strategy: BoxedStrategy<Vec<u8>>| strategy.new_tree(&mut runner).expect("a value").current();
+        let (config, credentials) = (one(file(true).boxed()), one(file(false).boxed()));
+        let name = ["default", "dev", "a b", "z", "é'x"][pairs.len() % 5];
+        if let Ok(after) = with_access_key(&config, &credentials, &new_profile(name, None)) {
+            pairs.push((after.config, after.credentials));
+            written.push(Some(name));
+        }
+        pairs.push((config, credentials));
+        written.push(None);
+    }
+    let read_by_botocore = botocore(&pairs);
+    assert_eq!(read_by_botocore.len(), pairs.len());
+    for ((pair, theirs), name) in pairs.iter().zip(&read_by_botocore).zip(&written) {
+        let shown = format!("{}\n---\n{}", String::from_utf8_lossy(&pair.0), String::from_utf8_lossy(&pair.1));
+        let Ok(ours) = read(&pair.0, &pair.1) else {
+            assert!(theirs.is_null(), "only we refuse:\n{shown}");
+            continue;
+        };
+        assert!(!theirs.is_null(), "only botocore refuses:\n{shown}");
+        assert_eq!(ours.len(), theirs.as_object().expect("profiles").len(), "{shown}");
+        for profile in &ours {
+            let value = |key: &str| theirs[profile.name.as_str()][key].as_str().filter(|value| !value.is_empty());
+            for (key, read) in [("region", &profile.region), ("output", &profile.output)] {
+                // A value that begins on the next line is a map to botocore, and no region to anybody.
+                let map = theirs[profile.name.as_str()][key].is_object();
+                assert_eq!(read.as_ref().is_some_and(|value| value.starts_with('\n')), map, "{shown}");
+                assert!(map || read.as_deref() == value(key), "{key} is {read:?}:\n{shown}");
+            }
+            if *name == Some(profile.name.as_str()) {
+                assert_eq!(value("aws_access_key_id"), Some("AKIANEW"), "{shown}");
+                assert_eq!(value("aws_secret_access_key"), Some("NEW/secret+="), "{shown}");
+                assert_eq!(value("aws_session_token"), None, "{shown}");
+            }
+        }
+    }
+    let read_whole = read_by_botocore.iter().filter(|theirs| !theirs.is_null()).count();
+    assert!(read_whole > 100, "{read_whole} were read");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -5,14 +5,15 @@
 mod support;
 
 use codecommit_setup::wizard::answers::Answers;
-use codecommit_setup::wizard::effect::{Effect, Request};
+use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::screen::Block;
+use codecommit_setup::wizard::secret::Secret;
 use proptest::prelude::*;
 use proptest::sample::select;
 use support::picture::{characters, drawn};
 use support::walker::{Walker, surroundings, text};
-use support::world::{SECRET, SPARE_KEY, World, denied, kind};
+use support::world::{SECRET, SPARE_KEY, TEMPORARY_KEY, World, denied, kind};
 
 /// What can happen in a walk.
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         8 => Just(Happening::Answer),
         1 => Just(Happening::Refuse),
         1 => (0..20_usize).prop_map(Happening::Again),
-        1 => select(vec![SPARE_KEY, SECRET, "MyDemoRepo", "\u{1b}[2J\r\n", "é 日本"]).prop_map(|text| Happening::Paste(text.to_owned())),
+        1 => select(vec![SPARE_KEY, SECRET, "~/ann.csv", "MyDemoRepo", "\u{1b}[2J\r\n", "é 日本"]).prop_map(|text| Happening::Paste(text.to_owned())),
         1 => prop_oneof![
             (0..9_usize).prop_map(Event::Pick),
             prop::collection::vec(0..9_usize, 0..3).prop_map(Event::Mark),
@@ -74,6 +75,34 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+/// A world with a profile of every kind, and with a planted secret and token wherever one may be.
+fn world() -> World {
+    let mut world = World::ready();
+    let config = world.text(".aws/config");
+    world.put(
+        ".aws/config",
+        &format!(
+            "{config}[profile work]\nsso_session = s\nsso_account_id = 1\nsso_role_name = Dev\nregion = us-east-2\n\
+             [sso-session s]\nsso_start_url = https://x\n[profile login]\nlogin_session = l\nregion = us-east-2\n\
+             [profile role]\nrole_arn = r\nsource_profile = work\nregion = us-east-2\n\
+             [profile code]\nrole_arn = r\nsource_profile = default\nmfa_serial = m\n\
+             [profile tool]\ncredential_process = tool --token {TOKEN}\n[profile no-region]\nsso_session = s\n"
+        ),
+    );
+    let credentials = world.text(".aws/credentials");
+    let temporary = format!(
+        "[temporary]\naws_access_key_id = {TEMPORARY_KEY}\naws_secret_access_key = {SECRET}\naws_session_token = {TOKEN}\n"
+    );
+    world.put(".aws/credentials", &(credentials + &temporary));
+    world.put("ann.csv", &format!("Access key ID,Secret access key\n{SPARE_KEY},{SECRET}\n"));
+    let (id, secret, token) = (TEMPORARY_KEY.to_owned(), Secret::new(SECRET), Some(Secret::new(TOKEN)));
+    world.environment_key = Some(AccessKey { id, secret, session_token: token });
+    world
+}
+
+/// The token of every session of this world; no screen may show it.
+const TOKEN: &str = "IQoJb3JpZ2luX2VjPLANTEDTOKEN//Z2lu==";
+
 /// A world and a wizard, with every reply remembered.
 struct Run {
     walker: Walker,
@@ -82,7 +111,9 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        let mut walker = Walker::with(World::ready(), surroundings(), Answers::default());
+        let mut around = surroundings();
+        around.aws_variables = vec![("AWS_ACCESS_KEY_ID".into(), None), ("AWS_SESSION_TOKEN".into(), None)];
+        let mut walker = Walker::with(world(), around, Answers::default());
         walker.held = true;
         Self { walker, given: Vec::new() }
     }
@@ -158,6 +189,10 @@ proptest! {
                 if let Request::WriteFiles(_) = request {
                     prop_assert!(has_diff && matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                 }
+                if let Request::RunInTerminal { .. } = request {
+                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
+                    prop_assert!(!request.command().unwrap().contains(SECRET));
+                }
                 if let Request::AttachPolicy { holder, policy_arn, .. } = request {
                     prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
@@ -177,7 +212,8 @@ proptest! {
             if !revealing {
                 run.take(happening);
             }
-            prop_assert!(!text(&run.walker.wizard.screen()).contains(SECRET));
+            let shown = text(&run.walker.wizard.screen());
+            prop_assert!(!shown.contains(SECRET) && !shown.contains(TOKEN), "{shown}");
         }
     }
 
@@ -292,7 +328,7 @@ fn nothing_is_changed_before_all_of_it_was_in_view_however_small_the_window() {
 
 #[test]
 fn the_effects_of_a_walk_can_be_printed_without_a_secret() {
-    let mut walker = Walker::new(World::ready());
+    let mut walker = Walker::new(world());
     walker.held = true;
     let mut printed = String::new();
     for _ in 0..40 {
@@ -310,5 +346,5 @@ fn the_effects_of_a_walk_can_be_printed_without_a_secret() {
             walker.wizard.update(&Event::Reply(id, reply));
         }
     }
-    assert!(printed.contains("Identify") && !printed.contains(SECRET), "{printed}");
+    assert!(printed.contains("Identify") && !printed.contains(SECRET) && !printed.contains(TOKEN), "{printed}");
 }

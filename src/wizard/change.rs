@@ -14,9 +14,15 @@ use super::secret::Secret;
 /// Lines kept around a change.
 const AROUND: usize = 3;
 
-/// Keys of the AWS files whose values nobody may read off the screen.
-const SECRET_KEYS: [&str; 5] =
-    ["aws_secret_access_key", "aws_session_token", "aws_security_token", "sso_client_secret", "password"];
+/// Keys of the AWS files whose values nobody may read off the screen; a command may hold a password among its arguments.
+const SECRET_KEYS: [&str; 6] = [
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+    "sso_client_secret",
+    "password",
+    "credential_process",
+];
 
 /// A path with `~` for the home folder, control characters made harmless.
 pub fn tilde(path: &Path, home: &Path) -> String {
@@ -67,12 +73,13 @@ pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
 /// passwords in URLs masked.
 fn shown(line: &str, sign: Sign) -> String {
     let line = printable(&line.trim_end_matches(['\n', '\r']).replace('\t', "    "));
-    if let Some((key, value)) = line.split_once('=')
+    if let Some((key, value)) = line.split_once(['=', ':'])
         && SECRET_KEYS.contains(&key.trim().trim_start_matches(['#', ';']).trim().to_lowercase().as_str())
     {
         // Only what is new has to be recognised.
         let masked = if sign == Sign::Added { Secret::new(value.trim()).masked() } else { "••••".to_owned() };
-        return format!("{key}= {masked}");
+        let separator = &line[key.len()..=key.len()];
+        return format!("{key}{separator} {masked}");
     }
     mask_url_password(line)
 }
@@ -107,8 +114,8 @@ mod tests {
 
     #[test]
     fn secrets_are_masked_in_added_removed_and_kept_lines() {
-        let before = "[a]\naws_secret_access_key = oldSecretoldSecretold\n# AWS_SECRET_ACCESS_KEY=commentedcommented\n";
-        let after = "[a]\naws_secret_access_key = newSecretnewSecretnew\n# AWS_SECRET_ACCESS_KEY=commentedcommented\n";
+        let before = "[a]\naws_session_token : oldSecretoldSecretold\ncredential_process = tool oldSecret\naws_secret_access_key = oldSecretoldSecretold\n# AWS_SECRET_ACCESS_KEY=commentedcommented\n";
+        let after = "[a]\naws_session_token : oldSecretoldSecretold\ncredential_process = tool oldSecret\naws_secret_access_key = newSecretnewSecretnew\n# AWS_SECRET_ACCESS_KEY=commentedcommented\n";
         let shown = format!("{:?}", diff(&change(before, after), Path::new("/home/ann")));
         for secret in ["oldSecret", "newSecret", "commentedc"] {
             assert!(!shown.contains(secret), "{shown}");

@@ -179,7 +179,11 @@ impl Step for ProfileStep {
                 _ => {}
             },
             State::Proven => match event {
-                Event::Key(Key::Enter) => return Flow::Next,
+                Event::Key(Key::Enter) => {
+                    // What comes in while another step is shown is heard by nobody.
+                    self.describing.take().into_iter().for_each(|id| context.cancel(id));
+                    return Flow::Next;
+                }
                 // What was written is read again, so that the list and the next change start from it.
                 Event::Key(Key::Esc | Key::Char('o')) if self.wrote() => self.read(context),
                 Event::Key(Key::Esc | Key::Char('o')) => self.to(State::Choosing),

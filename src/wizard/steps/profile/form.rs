@@ -372,7 +372,7 @@ impl KeyForm {
 /// The list of regions below a region field.
 pub(super) fn region_list(region: &RegionField) -> Block<'_> {
     Block::List(List {
-        columns: vec![Column::new("Region", 16), Column::new("Place", 32), Column::new("", 0)],
+        columns: vec![Column::new("", 16), Column::new("", 32), Column::new("", 0)],
         rows: region,
         cursor: region.cursor,
         marks: false,

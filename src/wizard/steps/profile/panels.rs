@@ -20,7 +20,8 @@ impl super::ProfileStep {
             filter: self.list.filter(),
             empty: "Nothing fits the filter.".to_owned(),
         })];
-        if let Some(profile) = self.chosen() {
+        // Where there is something to say against it, that needs the room.
+        if let Some(profile) = self.chosen().filter(|_| self.problem.is_none()) {
             body.push(Block::Gap);
             body.push(Block::Card {
                 title: printable(profile.name.as_str()),
@@ -61,6 +62,9 @@ impl super::ProfileStep {
             keys.push(Hint::of(&[Key::Up, Key::Down], "choose"));
         }
         match (self.list.current(), self.chosen()) {
+            (_, Some(profile)) if kinds::needs_code(profile, &self.profiles).is_some() => {
+                keys.push(Hint::new(Key::Enter, "see the other ways"));
+            }
             (_, Some(profile)) => {
                 keys.push(Hint::new(Key::Enter, format!("use {}", printable(profile.name.as_str()))));
             }

@@ -95,6 +95,11 @@ pub(super) fn is_secret(text: &str) -> bool {
     text.len() == 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || "/+=".contains(c))
 }
 
+/// Whether a secret access key may stand in a text that is meant for something else.
+pub(super) fn may_hold_secret(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !"/+=".contains(c)).any(|run| run.len() >= 40)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Record, clean, path, record};

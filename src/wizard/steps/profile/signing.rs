@@ -4,7 +4,7 @@
 
 use semver::Version;
 
-use super::{ProfileStep, State};
+use super::{ProfileStep, State, pasted};
 use crate::gitconfig::shell_quoted;
 use crate::profiles::{Kind, Profile};
 use crate::wizard::effect::Request;
@@ -152,6 +152,13 @@ impl ProfileStep {
 
     /// Lets the AWS CLI make the profile that was named.
     pub(super) fn make_with_sso(&mut self, context: &mut Context<'_>) {
+        // Its name would be an argument of a program, which everybody on this computer can see.
+        if pasted::may_hold_secret(self.sso_name.text()) {
+            self.sso_name.set("");
+            let what = "That looks like a secret access key, which is not needed here.";
+            self.problem = Some(Problem::input(what, "Type a name for the profile, such as work."));
+            return;
+        }
         let name = match ProfileName::parse(self.sso_name.text()) {
             Ok(name) => name,
             Err(problem) => return self.problem = Some(problem),
