@@ -250,7 +250,7 @@ async fn a_clock_that_is_off_is_blamed_instead_of_the_secret() {
         let inside = Inside::start(&[Trouble::Skew(seconds)]).await;
         let problem = refusal(&inside.aws(&[]), &profile("admin")).await;
         assert_eq!(problem.kind, ProblemKind::BadCredentials);
-        assert!(problem.what.contains("the clock of this computer is off"), "{problem}");
+        assert!(problem.what.contains("The clock of this computer is 20 minutes"), "{problem}");
     }
 }
 
