@@ -181,8 +181,8 @@ fn kind(request: &Request) -> Kind {
     const PROGRAM: &str = "Run it yourself in another terminal to see what it waits for, then try again.";
     const KEYCHAIN: &str = "macOS may be asking for your password in a window of its own: look for it, then try again.";
     let (name, doing, seconds, hint) = match request {
-        Request::FindProgram(Program::Git) => ("find git", "Looking for git", 8, PROGRAM),
-        Request::FindProgram(Program::AwsCli) => ("find aws", "Looking for the AWS CLI", 8, PROGRAM),
+        Request::FindProgram(Program::Git) => ("find git", "Looking for git", 20, PROGRAM),
+        Request::FindProgram(Program::AwsCli) => ("find aws", "Looking for the AWS CLI", 20, PROGRAM),
         Request::CheckCodecommitCommands(_) => {
             ("check codecommit commands", "Asking the AWS CLI for its CodeCommit commands", 20, PROGRAM)
         }

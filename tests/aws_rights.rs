@@ -311,7 +311,7 @@ async fn every_code_of_aws_is_told_with_what_why_and_what_to_do() {
             "RequestExpired",
             "expired",
             ProblemKind::BadCredentials,
-            "the clock of this computer is off",
+            "The clock of this computer is off",
             "Set the clock",
         ),
         (

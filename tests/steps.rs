@@ -636,6 +636,22 @@ mod profile {
         walker.event(Event::Reply(id, late));
         assert_eq!(walker.text(), before);
     }
+
+    #[test]
+    fn a_clock_that_is_off_is_told_above_a_minute() {
+        for (ahead, told) in [(None, false), (Some(40), false), (Some(-1020), true), (Some(90), true)] {
+            let mut world = World::ready();
+            world.clock_ahead = ahead;
+            let mut walker = walk_to(world, "Profile");
+            walker.press("[enter]");
+            assert_eq!(
+                walker.text().contains("the clock of this computer is off"),
+                told,
+                "{ahead:?}: {}",
+                walker.text()
+            );
+        }
+    }
 }
 
 mod permissions {

@@ -49,7 +49,7 @@ fn a_new_profile_is_typed_proven_written_and_used() {
     terminal.sees("no CodeCommit policy is attached").enter().sees("This changes the AWS account.");
     terminal.types("\u{1b}").sees("Lets you");
     // The user may look but not attach; the administrator's profile is the other choice.
-    terminal.types("s").sees("Step 4 of 6").sees("Nothing has been changed.").enter();
+    terminal.types("s").sees("Step 4 of 6").sees("UseHttpPath = true").enter();
     terminal.sees("Git can log in to CodeCommit.");
     terminal.types("\u{3}");
     let end = terminal.ends();

@@ -76,24 +76,6 @@ fn the_hand_off_card() {
 }
 
 #[test]
-fn a_sign_in_that_has_ended_and_a_new_one() {
-    let mut world = World::ready();
-    let sso = "[profile work-sso]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = DeveloperAccess\nregion = eu-west-1\n\
-        [sso-session s]\nsso_start_url = https://example.awsapps.com/start\n\
-        [profile ops]\nrole_arn = arn:aws:iam::123456789012:role/Ops\nsource_profile = default\nmfa_serial = m\nregion = us-east-2\n";
-    world.put(".aws/config", &(world.text(".aws/config") + sso));
-    let mut walker = Walker::new(world);
-    walker.press("[enter][down][down][down][enter]");
-    keep("2_profile_code", &mut walker);
-    walker.press("[up]");
-    keep("2_profile_sso", &mut walker);
-    walker.press("[enter]");
-    keep("2_profile_signed_out", &mut walker);
-    walker.press("[esc][end][enter]");
-    keep("2_profile_sso_name", &mut walker);
-}
-
-#[test]
 fn the_rights_in_full_and_the_group_that_gets_the_policy() {
     let given = |name: &str, origin| Given { name: name.into(), arn: String::new(), origin };
     let (user, group) = (Holder::User("new-developer".into()), Holder::Group("Developers".into()));
@@ -137,6 +119,24 @@ fn a_policy_is_waited_for() {
     let waiting = walker.open[0].0;
     walker.event(Event::Progress(waiting, Progress::Waited(3)));
     keep("3_permissions_waiting", &mut walker);
+}
+
+#[test]
+fn a_sign_in_that_has_ended_and_a_new_one() {
+    let mut world = World::ready();
+    let sso = "[profile work-sso]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = DeveloperAccess\nregion = eu-west-1\n\
+        [sso-session s]\nsso_start_url = https://example.awsapps.com/start\n\
+        [profile ops]\nrole_arn = arn:aws:iam::123456789012:role/Ops\nsource_profile = default\nmfa_serial = m\nregion = us-east-2\n";
+    world.put(".aws/config", &(world.text(".aws/config") + sso));
+    let mut walker = Walker::new(world);
+    walker.press("[enter][down][down][down][enter]");
+    keep("2_profile_code", &mut walker);
+    walker.press("[up]");
+    keep("2_profile_sso", &mut walker);
+    walker.press("[enter]");
+    keep("2_profile_signed_out", &mut walker);
+    walker.press("[esc][end][enter]");
+    keep("2_profile_sso_name", &mut walker);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::versions::is_versioned;
 
 /// How long a copy may take to print its version; a slow disk makes the AWS CLI take seconds.
-const VERSION_LIMIT: Duration = Duration::from_secs(5);
+const VERSION_LIMIT: Duration = Duration::from_secs(15);
 
 /// The programs that an environment finds.
 #[derive(Debug, Clone)]

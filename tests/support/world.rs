@@ -58,6 +58,8 @@ pub struct World {
     pub signed_in: BTreeSet<String>,
     /// The programs that had the terminal.
     pub in_terminal: Vec<String>,
+    /// By how many seconds the clock of this computer is ahead.
+    pub clock_ahead: Option<i64>,
     /// Requests refused from now on, by the name of their kind.
     pub refuse: BTreeMap<&'static str, Problem>,
     /// Every request that would change something.
@@ -101,6 +103,7 @@ impl World {
             environment_key: None,
             signed_in: BTreeSet::new(),
             in_terminal: Vec::new(),
+            clock_ahead: None,
             refuse: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -335,7 +338,12 @@ impl World {
                 "Paste it again.",
             ));
         }
-        Ok(Identity { account: "123456789012".into(), arn: arn.into(), access_key_id: key.id, clock_ahead: None })
+        Ok(Identity {
+            account: "123456789012".into(),
+            arn: arn.into(),
+            access_key_id: key.id,
+            clock_ahead: self.clock_ahead,
+        })
     }
 
     fn must_be_admin(&self, caller: &Caller, action: &str) -> Result<(), Problem> {

@@ -45,15 +45,14 @@ impl Permissions {
                 self.state = State::Naming;
             }
             Key::Char('r') if !self.is_root() => self.look_again(context),
+            Key::Esc if !self.settled && !self.is_user() => return Flow::Back,
             Key::Esc => {
                 (self.problem, self.remark) = (None, None);
                 if self.settled {
                     self.settled = false;
                     self.state = State::Satisfied;
-                } else if self.is_user() {
-                    self.choose(context);
                 } else {
-                    return Flow::Back;
+                    self.choose(context);
                 }
             }
             _ => {}

@@ -164,10 +164,17 @@ impl super::ProfileStep {
     pub(super) fn proven_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
         let Some(profile) = &facts.profile else { return Panel::default() };
         let wrote = self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty());
+        let mut body = self.who(profile, facts);
+        let clock = profile.identity.clock_is_off();
+        let is_off = clock.is_some();
+        body.extend(clock.into_iter().flat_map(|text| [Block::Gap, Block::Text(text)]));
         Panel {
             purpose: format!("Git will use profile {}.", printable(profile.name.as_str())),
-            body: self.who(profile, facts),
+            body,
             status: Some(match (wrote, facts.surroundings.dry_run) {
+                (_, false) if is_off => {
+                    Status::marked(Mark::Look, "AWS knows it, but the clock of this computer is off.")
+                }
                 (true, true) => Status::marked(Mark::Skipped, "A dry run: nothing was written."),
                 (true, false) => Status::marked(Mark::Ok, "Written, and AWS knows it."),
                 (false, _) => Status::marked(Mark::Ok, "AWS knows it. Nothing had to be changed."),
