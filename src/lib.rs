@@ -14,7 +14,7 @@
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
-//! - [`credential_helper`]: what git calls; it starts none of the above.
+//! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
 //!
 //! Imports run one way: `main` → [`cli`] and [`run`] → `drive` → `runner` → `ports` → the pure rooms. A step knows no
