@@ -168,6 +168,9 @@ impl Frontend for Tui {
     fn lend(&mut self, command: &str) -> io::Result<bool> {
         // Whoever reads keys now would take them from the program.
         self.events = None;
+        // That wakes whoever waits for keys. Where nobody does, the call is answered here: left for the next stream, it would
+        // come with the first key and swallow it.
+        _ = crossterm::event::poll(Duration::ZERO);
         self.guard.leave()?;
         self.terminal.show_cursor()?;
         writeln!(io::stdout(), "\n{}\n", self.look.text(&format!("Running: {command}")))?;
