@@ -259,7 +259,9 @@ async fn a_later_wildcard_that_beats_an_exact_host_is_seen() {
 #[tokio::test]
 async fn mistakes_in_helpers_and_words_are_mended() {
     type Is = fn(&ConflictKind) -> bool;
-    let cases: [(&str, Is); 5] = [
+    let cases: [(&str, Is); 7] = [
+        ("\thelper\n", |kind| *kind == ConflictKind::Stops),
+        ("\tUseHttpPath = perhaps\n", |kind| *kind == ConflictKind::Stops),
         ("\thelper = aws --profile dev codecommit credential-helper $@\n", |kind| *kind == ConflictKind::NoBang),
         ("\thelper = !aws --profile my team codecommit credential-helper $@\n", |kind| {
             *kind == ConflictKind::UnquotedProfile
