@@ -1183,7 +1183,11 @@ mod git_configuration {
         let mut world = World::ready();
         world.programs.insert("!aws --profile default codecommit credential-helper $@".to_owned(), None);
         let mut walker = at_git(world);
-        walker.press("x").sees("aws is not found").press("[enter]").sees("Helper*: Some(\"built-in, faster\")");
+        walker
+            .press("x")
+            .sees("aws is not found")
+            .press("[enter]")
+            .sees("Helper*: Some(\"built-in, answers in milliseconds\")");
     }
 
     #[test]

@@ -162,8 +162,18 @@ impl Terminal {
 
     /// Whether a text is on the screen, wherever its lines are broken.
     fn has(&self, expected: &str) -> bool {
+        // In the middle of a frame the rest of the screen is still the one before.
+        if self.is_drawing() {
+            return false;
+        }
         let screen = self.screen().replace('│', " ");
         screen.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected)
+    }
+
+    /// Whether a frame has begun that has not ended (synchronized updates).
+    fn is_drawing(&self) -> bool {
+        let last = |mark: &[u8]| self.transcript.windows(mark.len()).rposition(|part| part == mark);
+        last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
     }
 
     pub fn types(&mut self, text: &str) -> &mut Self {

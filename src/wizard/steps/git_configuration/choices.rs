@@ -226,7 +226,7 @@ impl Choices {
 
     fn lines(&self, facts: &Facts, profile: &Profile, sources: &Sources) -> Vec<Line> {
         let aws = if aws_path(facts).is_some() { "AWS CLI" } else { "AWS CLI (not found)" };
-        let helper = [(aws, Pick::BuiltIn(false)), ("built-in, faster", Pick::BuiltIn(true))];
+        let helper = [(aws, Pick::BuiltIn(false)), ("built-in, answers in milliseconds", Pick::BuiltIn(true))];
         let helper = helper.map(|(text, pick)| (text.to_owned(), pick)).to_vec();
         let mut lines = vec![
             Line { label: "Helper", options: helper },
