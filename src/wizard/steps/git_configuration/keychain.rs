@@ -26,9 +26,10 @@ struct Host {
 }
 
 impl Keychain {
-    /// Looks for stored passwords, where there is a keychain.
+    /// Looks for stored passwords, where there is a keychain and something may be removed from it.
     pub(super) fn look(&mut self, context: &mut Context<'_>) {
-        if context.facts.surroundings.keychain {
+        let around = &context.facts.surroundings;
+        if around.keychain && !around.dry_run {
             *self = Self {
                 looking: Some(context.ask(Request::FindStoredPasswords(regions::git_hosts()))),
                 ..Self::default()
@@ -48,9 +49,6 @@ impl Keychain {
 
     /// Removes the next password there is.
     pub(super) fn delete(&mut self, context: &mut Context<'_>) {
-        if context.facts.surroundings.dry_run {
-            return;
-        }
         let next = self.hosts.iter().find(|host| host.end.is_none());
         self.deleting = next.map(|host| context.ask(Request::DeleteStoredPassword(host.name.clone())));
     }

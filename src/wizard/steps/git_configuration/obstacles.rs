@@ -74,9 +74,7 @@ impl GitConfiguration {
                 self.repairs.push(repair);
                 self.make_plan(facts);
             }
-            Some(Repair::Unset) | None
-                if matches!(conflict.kind, ConflictKind::NoProgram(_) | ConflictKind::VersionedProgram(_)) =>
-            {
+            None if matches!(conflict.kind, ConflictKind::NoProgram(_) | ConflictKind::VersionedProgram(_)) => {
                 self.take(Some(Pick::BuiltIn(true)), facts);
             }
             Some(Repair::Unset) | None => {}
