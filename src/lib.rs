@@ -8,6 +8,7 @@
 //!   wait, or touch the machine.
 //! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
 //! - [`failures`]: what git and its helpers print when they fail, and what it means.
+//! - [`checkup`]: what can be wrong with a set-up, and which cause explains the rest; [`doctor`] looks.
 //! - [`ports`] and [`adapters`]: the world in our words, and the real one: AWS, git, files, programs. Types of the AWS SDK
 //!   stop there.
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
@@ -23,8 +24,10 @@
 //! Deliberately absent: a configuration file of our own, telemetry, and any secret on a command line.
 
 pub mod adapters;
+pub mod checkup;
 pub mod cli;
 pub mod credential_helper;
+pub mod doctor;
 pub mod drive;
 pub mod failures;
 pub mod frontend;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
+use crate::doctor;
 use crate::journal::PolicyRecord;
 use crate::ports::World;
 use crate::wizard::effect::{Credentials, Program, Progress, Reply, Request, RequestId};
@@ -204,6 +205,7 @@ fn kind(request: &Request) -> Kind {
         Request::DeleteStoredPassword(_) => {
             ("delete stored password", "Deleting a password from the keychain", 60, KEYCHAIN)
         }
+        Request::Examine(_) => ("examine", "Looking at the set-up", 120, NETWORK),
         Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
         Request::SaveText { .. } => ("save text", "Saving the text", 10, DISK),
@@ -270,6 +272,10 @@ async fn carry_out(
         }
         Request::FindStoredPasswords(hosts) => Reply::StoredPasswords(world.keychain.stored(&hosts).await?),
         Request::DeleteStoredPassword(host) => Reply::Deletion(world.keychain.delete_one(&host).await?),
+        Request::Examine(examination) => {
+            let tell = |check| progress(Progress::Checked(Box::new(check)));
+            Reply::Examined(Box::new(doctor::examine(world, &examination, &tell).await?))
+        }
         Request::ListRepositories(caller) => {
             let so_far = |repositories| progress(Progress::Repositories(repositories));
             Reply::Repositories(world.aws.list_repositories(&caller, &so_far).await?)

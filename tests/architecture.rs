@@ -4,19 +4,21 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms that know no machine: no files, no clock, no environment, no async, no terminal.
-const PURE: [&str; 6] = ["wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
+const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 17] = [
+const MAY_IMPORT: [(&str, &[&str]); 19] = [
+    ("checkup", &["wizard"]),
+    ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
     ("signature", &[]),
     ("profiles", &["wizard"]),
     ("gitconfig", &["wizard"]),
-    ("wizard", &["gitconfig", "profiles"]),
+    ("wizard", &["checkup", "gitconfig", "profiles"]),
     ("failures", &["wizard"]),
     ("journal", &["gitconfig", "profiles", "wizard"]),
     ("ports", &["wizard", "gitconfig", "journal"]),
     ("adapters", &["ports", "wizard", "gitconfig", "profiles", "journal", "failures"]),
-    ("runner", &["journal", "ports", "wizard"]),
+    ("runner", &["checkup", "doctor", "journal", "ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
     ("cli", &[]),
@@ -28,8 +30,10 @@ const MAY_IMPORT: [(&str, &[&str]); 17] = [
         "lib",
         &[
             "adapters",
+            "checkup",
             "cli",
             "credential_helper",
+            "doctor",
             "drive",
             "frontend",
             "runner",

@@ -220,6 +220,7 @@ impl World {
                     None => Deletion::NoneLeft,
                 }))
             }
+            Request::Examine(_) => Ok(Reply::Examined(Box::default())),
             Request::ListRepositories(caller) => {
                 let identity = self.identify(caller)?;
                 self.may_use(&identity)?;
@@ -439,6 +440,7 @@ pub fn kind(request: &Request) -> &'static str {
         Request::ListRemote { .. } => "ls-remote",
         Request::FindStoredPasswords(_) => "find passwords",
         Request::DeleteStoredPassword(_) => "delete password",
+        Request::Examine(_) => "examine",
         Request::ListRepositories(_) => "list",
         Request::Clone { .. } => "clone",
         Request::SaveText { .. } => "save",

@@ -1,0 +1,64 @@
+//! The verdicts that there are (`assets/verdicts.toml`), by id.
+//!
+//! Deliberately absent: choosing one.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("../../assets/verdicts.toml")).unwrap_or_default());
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    verdict: Vec<Verdict>,
+}
+
+/// What is wrong, in the words that the screen, the report and the telephone share.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// Its name in the JSON output; stable.
+    pub id: String,
+    /// A letter and a number, to be said over the telephone.
+    pub code: String,
+    /// What is wrong, a sentence.
+    pub what: String,
+    /// Why that is known: what it rests on. Empty in the table.
+    #[serde(default)]
+    pub why: String,
+    /// What to do, a command or a sentence each.
+    pub fix: Vec<String>,
+    /// The step of the walk that mends it.
+    #[serde(default)]
+    pub step: Option<String>,
+}
+
+/// Every verdict that there is, in the order of the table.
+pub fn known() -> &'static [Verdict] {
+    &TABLE.verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::known;
+
+    #[test]
+    fn every_verdict_has_an_id_and_a_number_of_its_own() {
+        let ids: BTreeSet<&str> = known().iter().map(|verdict| verdict.id.as_str()).collect();
+        let numbers: BTreeSet<&str> = known().iter().filter_map(|verdict| verdict.code.split('-').nth(1)).collect();
+        assert!(known().len() > 50);
+        assert_eq!((ids.len(), numbers.len()), (known().len(), known().len()));
+    }
+
+    #[test]
+    fn every_step_that_mends_is_one() {
+        let steps = ["Tools", "Profile", "Permissions", "Git configuration", "Repositories"];
+        for verdict in known() {
+            assert!(verdict.step.as_deref().is_none_or(|step| steps.contains(&step)), "{}", verdict.id);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Files of the user's as they were read, and what is to become of them.
+//!
+//! Deliberately absent: reading and writing them.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::wizard::names::ProfileName;
+
+/// A file of the user's as it was read.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct FileText {
+    /// Where it is, links not followed.
+    pub path: PathBuf,
+    /// Its bytes; `None` when there is no such file.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// A change of one file, made only when the file still is what `before` says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The bytes that were read and shown; `None` when there was no such file.
+    pub before: Option<Vec<u8>>,
+    /// The bytes that will be there.
+    pub after: Vec<u8>,
+    /// Whether only its owner may read it: mode 0600 (its folder, when it has to be made, 0700).
+    pub private: bool,
+    /// What of it is ours.
+    pub ours: Ours,
+}
+
+/// What of a change is ours, so that it alone can be taken out when somebody edited the file since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ours {
+    /// All of it: nothing can be told apart.
+    Whole,
+    /// Sections of a configuration of git.
+    GitSections {
+        /// The sections, by URL; `None` is the plain `[credential]`.
+        sections: Vec<Option<String>>,
+        /// The helper that stands in them.
+        helper: String,
+    },
+    /// The keys of a profile, in one of the AWS files.
+    Profile(ProfileName),
+}
+
+impl fmt::Debug for FileText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The bytes may hold secrets.
+        write!(formatter, "FileText({}, {:?} bytes)", self.path.display(), self.bytes.as_ref().map(Vec::len))
+    }
+}
+
+impl fmt::Debug for FileChange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = self.before.as_ref().map(Vec::len);
+        write!(formatter, "FileChange({}, {before:?} → {} bytes)", self.path.display(), self.after.len())
+    }
+}
+
+impl FileText {
+    /// The bytes, none when there is no file.
+    pub fn content(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
+    }
+}

@@ -1,0 +1,153 @@
+//! What the world answers, and what it tells before.
+//!
+//! Deliberately absent: what was asked (`effect`).
+
+use std::path::PathBuf;
+
+use super::FileText;
+use crate::checkup::{Check, Checkup};
+use crate::gitconfig::Sources;
+use crate::wizard::facts::{Description, Identity};
+use crate::wizard::names::RepositoryName;
+use crate::wizard::problem::Problem;
+use crate::wizard::rights::Rights;
+use crate::wizard::secret::Secret;
+
+use super::AccessKey;
+
+/// What the world answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// Every copy found, the one that PATH chooses first; empty when there is none.
+    Programs(Vec<Installed>),
+    /// Whether the AWS CLI knows the `codecommit` commands.
+    CodecommitCommands(bool),
+    /// Both AWS files as they are.
+    AwsFiles {
+        /// `~/.aws/config`, or what `AWS_CONFIG_FILE` names.
+        config: FileText,
+        /// `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` names.
+        credentials: FileText,
+    },
+    /// Who the caller is.
+    Identity(Identity),
+    /// What else is known of the caller.
+    Described(Description),
+    /// The access key of the environment, when it has both halves.
+    EnvironmentKey(Option<AccessKey>),
+    /// What stands in the file.
+    KeyFile(Secret),
+    /// The program ran and says that it did what it was to do.
+    Ran,
+    /// The files are written.
+    Written,
+    /// What the identity may do, as far as it could be seen.
+    Rights(Box<Rights>),
+    /// The policy is attached.
+    Attached,
+    /// Whether it was allowed within the time.
+    InEffect(bool),
+    /// The configuration of git; git can read all of it.
+    GitConfig(Box<Sources>),
+    /// What git's helpers answered.
+    Credential {
+        /// The user name: an access key ID, with `%` and a session token behind it for temporary keys (cut off here).
+        access_key_id: String,
+        /// Whether a password came with it.
+        password: bool,
+        /// How long git took, in milliseconds.
+        milliseconds: u64,
+    },
+    /// The repository answered, even if it is empty.
+    RemoteListed {
+        /// How many branches it has.
+        branches: usize,
+        /// How long git took, in milliseconds.
+        milliseconds: u64,
+    },
+    /// Those of the hosts that have a password in the keychain, in the order asked.
+    StoredPasswords(Vec<String>),
+    /// What became of the password.
+    Deletion(Deletion),
+    /// What the doctor came to.
+    Examined(Box<Checkup>),
+    /// Every repository of the region, in the order of their names.
+    Repositories(Vec<Repository>),
+    /// The clone is there.
+    Cloned(Cloned),
+    /// The text is in this file.
+    Saved(PathBuf),
+}
+
+/// What is known before a request is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// Repositories known so far, more of them than before.
+    Repositories(Vec<Repository>),
+    /// A check of the doctor is known.
+    Checked(Box<Check>),
+    /// How many seconds it has not been allowed.
+    Waited(u64),
+    /// How far `git clone` is.
+    Cloning {
+        /// What git is doing, in its words ("Receiving objects").
+        phase: String,
+        /// How much of that is done, 0 to 100.
+        percent: Option<u8>,
+    },
+}
+
+/// What became of a stored password that was to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deletion {
+    /// It is gone; another one of the same host may be left.
+    Deleted,
+    /// The host has none.
+    NoneLeft,
+    /// The keychain refused, in its words.
+    Refused(String),
+}
+
+/// A copy of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// Where it is, as PATH leads there.
+    pub path: PathBuf,
+    /// A path to the same file that an update leaves valid, where PATH has one; else `path`.
+    pub stable: PathBuf,
+    /// The first line of what `--version` prints, as it is; why there is none.
+    pub version: Result<String, Problem>,
+}
+
+/// A repository of a region, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    /// Its name.
+    pub name: RepositoryName,
+    /// What the details say, once they are there.
+    pub details: Option<RepositoryDetails>,
+}
+
+/// What `BatchGetRepositories` says of a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RepositoryDetails {
+    /// Free text; anything may stand in it.
+    pub description: String,
+    /// The default branch; `None` when the repository is empty.
+    pub default_branch: Option<String>,
+    /// The last change, in words ("2 days ago").
+    pub last_change: String,
+    /// The HTTPS clone URL that AWS gives.
+    pub clone_url: String,
+}
+
+/// How a clone came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cloned {
+    /// The folder, absolute.
+    pub directory: PathBuf,
+    /// Whether it was there before, as a clone of the same repository.
+    pub was_there: bool,
+    /// Whether the repository has no commit yet.
+    pub empty: bool,
+}
