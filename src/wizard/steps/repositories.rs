@@ -8,20 +8,19 @@
 )]
 
 mod choosing;
-mod clones;
 mod cloning;
 mod list;
 mod panels;
 mod record;
 
 use crate::wizard::answers::Answers;
+use crate::wizard::cloning::Clones;
 use crate::wizard::effect::{Progress, Reply, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::Profile;
 use crate::wizard::field::Field;
 use crate::wizard::problem::Problem;
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
-use clones::Clones;
 use list::RepositoryList;
 use record::Record;
 
@@ -41,10 +40,14 @@ pub struct Repositories {
     typed: Field,
     /// Whether that is what is cloned now, and not marked rows.
     was_typed: bool,
+    /// What else is to be said of it.
+    remark: Option<String>,
     /// What the answers file wants; taken once.
     wanted: Option<Vec<String>>,
     problem: Option<Problem>,
     copied: bool,
+    /// Whether each clone is pinned to the profile.
+    pin: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,9 +122,9 @@ impl Step for Repositories {
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
         let panel = match self.state {
-            State::Start | State::Choosing => self.choosing_panel(),
+            State::Start | State::Choosing => self.choosing_panel(view.facts),
             State::Typing => panels::line_panel(
-                "Which repository? Its name, or the HTTPS clone URL that an administrator sent.",
+                "Which repository? Its name, a clone URL of any form, its ARN, or the address of its page in the console.",
                 self.typed.view("Name or URL", ""),
                 "clone it",
             ),
@@ -161,9 +164,11 @@ impl Repositories {
             into: Field::with(answers.into.as_deref().unwrap_or("~/src")),
             typed: Field::default(),
             was_typed: false,
+            remark: None,
             wanted: answers.clone.clone(),
             problem: None,
             copied: false,
+            pin: answers.pin,
         }
     }
 
@@ -182,9 +187,7 @@ impl Repositories {
             }
         } else {
             self.clones.reply(id, reply, context);
-            if self.state == State::Cloning && self.clones.ended() {
-                self.finish(context);
-            }
+            self.finish_if_ended(context);
         }
     }
 }

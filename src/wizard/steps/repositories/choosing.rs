@@ -51,6 +51,7 @@ impl Repositories {
             }
             Event::Key(Key::Char('t')) if !filtering => self.to(State::Typing),
             Event::Key(Key::Char('f')) if !filtering => self.to(State::Folder),
+            Event::Key(Key::Char('p')) if !filtering && self.may_pin(context.facts) => self.pin = !self.pin,
             Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => self.look(context),
             Event::Key(Key::Char('s')) if !filtering => return self.go_on_without(context),
             Event::Key(Key::Esc) if !filtering && self.list.is_narrowed() => self.list.widen(),
