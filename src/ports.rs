@@ -12,8 +12,8 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AccessKey, Caller, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress, Repository,
-    SearchPath,
+    AccessKey, Caller, CloneSettings, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
+    Repository, SearchPath,
 };
 use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::RepositoryName;
@@ -94,12 +94,12 @@ pub trait Git: Send + Sync {
     /// Asks a repository for its branches; one without any is no failure.
     fn list_remote<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Listed>;
 
-    /// Clones a repository, with keys and values for its own configuration; a failed or dropped clone leaves nothing half.
+    /// Clones a repository; a failed or dropped clone leaves nothing half. Where AWS asks to slow down, it tries again.
     fn clone_repository<'a>(
         &'a self,
         url: &'a str,
         directory: &'a Path,
-        pin: &'a [(String, String)],
+        settings: &'a CloneSettings,
         progress: HowFar<'a>,
     ) -> Task<'a, Cloned>;
 
@@ -120,6 +120,9 @@ pub trait Files: Send + Sync {
 
     /// Writes files, each only if it still is what it was; all or none.
     fn write(&self, changes: Vec<FileChange>) -> Task<'_, ()>;
+
+    /// Says whether the disk of a folder takes names for one that differ only in their capitals.
+    fn folds_case(&self, folder: PathBuf) -> Task<'_, bool>;
 
     /// Saves a text in a file that was not there before, and says which.
     fn save_text(&self, path: PathBuf, text: String) -> Task<'_, PathBuf>;

@@ -116,6 +116,11 @@ impl Profile {
         chain.into_iter().find(asks).unwrap_or(self)
     }
 
+    /// Whether a code from an MFA device has to be typed for it.
+    pub fn needs_code(&self, profiles: &[Self]) -> bool {
+        self.chain(profiles).iter().any(|profile| matches!(profile.kind, Kind::Role { mfa: true, .. }))
+    }
+
     /// Why no access key may be written into it: it holds credentials of another kind.
     pub fn refuses_access_key(&self) -> Option<Problem> {
         (!self.kind.takes_access_key()).then(|| {

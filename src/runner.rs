@@ -207,6 +207,7 @@ fn kind(request: &Request) -> Kind {
         }
         Request::Examine(_) => ("examine", "Looking at the set-up", 120, NETWORK),
         Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
+        Request::FoldsCase(_) => ("folds case", "Looking at the disk", 10, DISK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
         Request::SaveText { .. } => ("save text", "Saving the text", 10, DISK),
     };
@@ -280,8 +281,9 @@ async fn carry_out(
             let so_far = |repositories| progress(Progress::Repositories(repositories));
             Reply::Repositories(world.aws.list_repositories(&caller, &so_far).await?)
         }
-        Request::Clone { url, directory, pin } => {
-            Reply::Cloned(world.git.clone_repository(&url, &directory, &pin, progress).await?)
+        Request::FoldsCase(folder) => Reply::FoldsCase(world.files.folds_case(folder).await?),
+        Request::Clone { url, directory, settings } => {
+            Reply::Cloned(world.git.clone_repository(&url, &directory, &settings, progress).await?)
         }
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })

@@ -10,6 +10,8 @@
 
 pub mod answers;
 pub mod change;
+pub mod clone_url;
+pub mod cloning;
 pub mod effect;
 pub mod event;
 pub mod facts;

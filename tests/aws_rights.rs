@@ -54,6 +54,7 @@ impl Inside {
             region: caller.region,
             credentials: caller.credentials,
             access_key: true,
+            built_in: true,
         }
     }
 
@@ -440,7 +441,7 @@ async fn policies_are_found_and_attached_in_moto_as_in_the_sandbox() {
     // Its own credentials are others: what moto does not know of CodeCommit is only not tried.
     let Credentials::Keys(key) = fixed().credentials else { panic!("keys") };
     let credentials = Credentials::Keys(AccessKey { id: "AKIAI44QH8DHBEXAMPLE".into(), ..key });
-    let ann = Profile { name, region: region(), credentials, access_key: true, identity };
+    let ann = Profile { name, region: region(), credentials, access_key: true, built_in: true, identity };
     let rights = aws.find_rights(&fixed(), &ann, &[]).await.expect("rights");
     let seen: Vec<_> = rights.policies.iter().map(|policy| (policy.name.as_str(), &policy.origin)).collect();
     let team = Holder::Group("team".into());

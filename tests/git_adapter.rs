@@ -16,7 +16,7 @@ use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::gitconfig::{Entry, Sources, parse_listing};
 use codecommit_setup::ports::{Filled, Git as _, Programs as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
-use codecommit_setup::wizard::effect::{Cloned, GitPlace, Program, Progress, SearchPath};
+use codecommit_setup::wizard::effect::{CloneSettings, Cloned, GitPlace, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
 
@@ -96,7 +96,7 @@ impl Home {
     }
 
     async fn clone(&self, url: &str, directory: &str) -> Result<Cloned, Problem> {
-        self.adapter().clone_repository(url, Path::new(directory), &[], &|_| {}).await
+        self.adapter().clone_repository(url, Path::new(directory), &CloneSettings::default(), &|_| {}).await
     }
 }
 
@@ -426,13 +426,19 @@ async fn a_repository_is_cloned_once_and_found_again() {
             phases.lock().unwrap().push(phase);
         }
     };
-    let cloned = home.adapter().clone_repository(&url, Path::new("~/src/site"), &[], &progress).await.unwrap();
-    assert_eq!(cloned, Cloned { directory: home.path("src/site"), was_there: false, empty: false });
+    let cloned = home
+        .adapter()
+        .clone_repository(&url, Path::new("~/src/site"), &CloneSettings::default(), &progress)
+        .await
+        .unwrap();
+    assert!(cloned.bytes > 100 && cloned.milliseconds > 0, "{cloned:?}");
+    let fresh = Cloned { directory: home.path("src/site"), ..Cloned::default() };
+    assert_eq!(Cloned { bytes: 0, milliseconds: 0, ..cloned }, fresh);
     assert!(home.path("src/site/README").exists());
     assert!(phases.lock().unwrap().iter().any(|phase| phase == "Receiving objects"), "{phases:?}");
 
     let again = home.clone(&url, "~/src/site").await.unwrap();
-    assert_eq!(again, Cloned { directory: home.path("src/site"), was_there: true, empty: false });
+    assert_eq!(again, Cloned { was_there: true, ..fresh });
 }
 
 #[tokio::test]
@@ -492,7 +498,8 @@ async fn a_clone_that_says_nothing_for_minutes_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/repos/site", listener.local_addr().unwrap());
     let git = home.adapter();
-    let problem = git.clone_repository(&url, &home.path("a/site"), &[], &|_| {}).await.unwrap_err();
+    let problem =
+        git.clone_repository(&url, &home.path("a/site"), &CloneSettings::default(), &|_| {}).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::TimedOut, "{problem}");
     git.settled().await.unwrap();
     assert!(!home.path("a").exists());
@@ -538,7 +545,7 @@ async fn a_clone_that_is_stopped_leaves_nothing_and_no_process() {
     let cloning = tokio::spawn({
         let git = git.clone();
         let directory = home.path("a/site");
-        async move { git.clone_repository(&url, &directory, &[], &|_| {}).await }
+        async move { git.clone_repository(&url, &directory, &CloneSettings::default(), &|_| {}).await }
     });
     // The server never answers: git waits, with its folder half made.
     let (mut stream, _) = listener.accept().await.unwrap();

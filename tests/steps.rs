@@ -11,6 +11,7 @@ use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::rights::{Answer, Deed, Denial, Given, Holder, Origin, Rights};
+use codecommit_setup::wizard::screen::Mark;
 use codecommit_setup::wizard::secret::Secret;
 use support::walker::{Walker, surroundings};
 use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, TEMPORARY_KEY, World, copy, denied, setting};
@@ -1083,14 +1084,14 @@ mod git_configuration {
         walker.press("[enter]");
         walker.held = true;
         walker.press("[enter]");
-        let Some((_, Request::Clone { url, pin, .. })) = walker.open.front() else {
+        let Some((_, Request::Clone { url, settings, .. })) = walker.open.front() else {
             panic!("no clone: {:?}", walker.open)
         };
         assert_eq!(
-            pin[0],
+            settings.pin[0],
             ("credential.https://git-codecommit.us-east-2.amazonaws.com.helper".to_owned(), String::new())
         );
-        assert_eq!((pin.len(), url.ends_with("MyDemoRepo")), (3, true));
+        assert_eq!((settings.pin.len(), url.ends_with("MyDemoRepo")), (3, true));
     }
 
     #[test]
@@ -1296,6 +1297,132 @@ mod repositories {
     }
 
     #[test]
+    fn git_is_handed_the_built_in_helper_for_the_run_and_proves_the_configured_one_once() {
+        let mut walker = at_repositories(World::ready());
+        walker.held = true;
+        walker.press(" [down] [enter]");
+        let of_clone = |(_, request): &(_, Request)| match request {
+            Request::Clone { settings, .. } => Some(settings.clone()),
+            _ => None,
+        };
+        let settings: Vec<_> = walker.open.iter().filter_map(of_clone).collect();
+        assert_eq!(settings.len(), 2);
+        let key = |name: &str| format!("credential.https://git-codecommit.us-east-2.amazonaws.com.{name}");
+        let helper = "!/usr/local/bin/codecommit-setup credential-helper --profile default".to_owned();
+        let run = [(key("helper"), String::new()), (key("helper"), helper), (key("UseHttpPath"), "true".to_owned())];
+        assert!(settings.iter().all(|settings| settings.now == run && settings.pin.is_empty()), "{settings:?}");
+        walker.release().sees("Git by itself as it is configured, it logs in to MyDemoRepo (0.9 s)");
+        walker.sees("cloned: MyDemoRepo").sees("12.0 MiB").sees("3.1 s");
+    }
+
+    #[test]
+    fn a_configured_helper_that_fails_afterwards_is_something_left_to_do() {
+        let mut world = World::ready();
+        world.refuse.insert("ls-remote", denied("the AWS CLI said no"));
+        let mut walker = at_repositories(world);
+        walker.press("[enter]").sees("but Git by itself cannot log in").sees("the AWS CLI said no");
+        walker.world.refuse.clear();
+        walker.press("r").sees("Git by itself as it is configured, it logs in");
+        walker.world.refuse.insert("ls-remote", denied("the AWS CLI said no"));
+        walker.world.folders.clear();
+        walker.press("m[enter][enter]").sees("could not log in");
+        assert_eq!(walker.wizard.outcomes()[4].1.unwrap().mark, Mark::Look);
+    }
+
+    #[test]
+    fn an_mfa_role_logs_in_with_what_is_configured() {
+        let profiles =
+            "[profile mfa]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = default\nmfa_serial = arn:x\n";
+        let found =
+            codecommit_setup::profiles::read(profiles.as_bytes(), b"[default]\naws_access_key_id = A\n").unwrap();
+        let needs = |name: &str| found.iter().find(|profile| profile.name.as_str() == name).unwrap().needs_code(&found);
+        assert_eq!((needs("mfa"), needs("default")), (true, false));
+    }
+
+    #[test]
+    fn progress_and_a_pause_are_shown_for_each() {
+        let mut walker = at_repositories(World::ready());
+        walker.held = true;
+        walker.press("[enter]");
+        let id = walker.open.front().unwrap().0;
+        let amount = "8.1 MiB | 3.2 MiB/s".to_owned();
+        let step = Progress::Cloning { phase: "Receiving objects".to_owned(), percent: Some(62), amount };
+        walker.event(Event::Progress(id, step));
+        walker.sees("cloning: MyDemoRepo receiving objects 62 %, 8.1 MiB | 3.2 MiB/s");
+        walker.event(Event::Progress(id, Progress::AskedToSlowDown(2)));
+        walker.sees("waiting: MyDemoRepo asked to slow down, again in 2 s");
+    }
+
+    #[test]
+    fn two_names_that_are_one_to_the_disk_are_told_before_anything_is_cloned() {
+        let mut world = World::ready();
+        world.repositories = vec!["Site", "site", "web"];
+        world.folds_case = true;
+        let mut walker = at_repositories(world);
+        walker.press(" [down] [down] [enter]").sees("1 of 3 could not be cloned.");
+        walker.sees("cannot lie side by side: this disk does not tell small letters from capitals.");
+        assert_eq!(walker.world.folders.len(), 2);
+        let mut world = World::ready();
+        world.repositories = vec!["Site", "site", "web"];
+        let mut walker = at_repositories(world);
+        walker.press(" [down] [down] [enter]").sees("Done.");
+        assert_eq!(walker.world.folders.len(), 3);
+    }
+
+    #[test]
+    fn a_typed_url_of_any_form_is_cloned_over_https_and_another_profile_in_it_is_said() {
+        for text in [
+            "ssh://K@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo/",
+            "git clone codecommit::us-east-2://default@MyDemoRepo",
+            "arn:aws:codecommit:us-east-2:123456789012:MyDemoRepo",
+        ] {
+            let mut walker = at_repositories(World::ready());
+            walker.press("t");
+            walker.event(Event::Paste(text.to_owned()));
+            walker.press("[enter]").sees("Done.");
+            let cloned = &walker.world.folders[&std::path::PathBuf::from("~/src/MyDemoRepo")];
+            assert_eq!(cloned, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo");
+            assert!(!walker.text().contains("names the profile"), "{}", walker.text());
+        }
+        let mut walker = at_repositories(World::ready());
+        walker.press("tcodecommit://work@MyDemoRepo[enter]").sees("Done.");
+        walker.sees("The URL names the profile work; MyDemoRepo was cloned with default, the one chosen in step 2.");
+    }
+
+    #[test]
+    fn each_clone_is_pinned_where_that_is_wanted() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("p").sees("each clone is pinned to default");
+        walker.held = true;
+        walker.press("[enter]");
+        let Some((_, Request::Clone { settings, .. })) = walker.open.front() else { panic!("{:?}", walker.open) };
+        assert_eq!(settings.pin[1].1, "!aws --profile default codecommit credential-helper $@");
+    }
+
+    #[test]
+    fn what_came_of_each_is_in_the_printed_summary() {
+        let mut world = World::ready();
+        world.folders.insert("~/src/payments-api".into(), "something else".into());
+        let mut walker = at_repositories(world);
+        walker.press(" [down] [enter][enter]");
+        let summary = walker.wizard.summary().join("\n");
+        assert!(summary.contains("cloned   MyDemoRepo"), "{summary}");
+        assert!(summary.contains("12.0 MiB   3.1 s  ~/src/MyDemoRepo"), "{summary}");
+        assert!(summary.contains("failed   payments-api"), "{summary}");
+    }
+
+    #[test]
+    fn many_clones_are_counted_where_they_do_not_fit() {
+        let mut world = World::ready();
+        let names: Vec<&'static str> = (0..24).map(|n| &*Box::leak(format!("r{n:02}").into_boxed_str())).collect();
+        world.repositories = names;
+        let mut walker = at_repositories(world);
+        walker.held = true;
+        walker.press(&" [down]".repeat(24)).press("[enter]").sees("more: 14 others 14 waiting").sees("0 of 24");
+        walker.release().sees("more: 14 others 14 done");
+    }
+
+    #[test]
     fn a_denied_list_leaves_the_typed_name() {
         let mut world = World::ready();
         world.refuse.insert("list", denied("codecommit:ListRepositories"));
@@ -1306,7 +1433,7 @@ mod repositories {
     #[test]
     fn a_typed_url_of_another_host_is_refused_and_kept() {
         let mut walker = at_repositories(World::ready());
-        walker.press("thttps://github.com/a/b[enter]").sees("not the HTTPS clone URL of a CodeCommit repository");
+        walker.press("thttps://github.com/a/b[enter]").sees("github.com is not a host of CodeCommit.");
         walker.sees("https://github.com/a/b");
     }
 
@@ -1332,8 +1459,8 @@ mod repositories {
         );
         world.refuse.insert("clone", problem);
         let mut walker = at_repositories(world);
-        walker.press("[enter]").sees("skipped: MyDemoRepo ~/src/MyDemoRepo is there already and is something else");
-        walker.sees("MyDemoRepo: It is a clone of https://example.com/x. It was left as it is.");
+        walker.press("[enter]").sees("skipped: MyDemoRepo ~/src/MyDemoRepo is there already and is a clone of");
+        walker.sees("https://example.com/x");
         assert!(!walker.text().contains("/home/ann"), "{}", walker.text());
         assert_eq!(walker.text().matches("there already").count(), 1, "{}", walker.text());
     }

@@ -19,7 +19,7 @@ use codecommit_setup::journal::PolicyRecord;
 use codecommit_setup::ports::{Files as _, Git as _, Journal as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::undo::{Stop, Undoing};
-use codecommit_setup::wizard::effect::{Caller, Credentials, FileChange, Ours};
+use codecommit_setup::wizard::effect::{Caller, CloneSettings, Credentials, FileChange, Ours};
 use codecommit_setup::wizard::facts::Profile;
 use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::rights::Holder;
@@ -355,6 +355,7 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
         region: caller.region.clone(),
         credentials: developer.credentials.clone(),
         access_key: true,
+        built_in: true,
         identity: aws.identify(&developer).await.unwrap(),
     };
     let attached = async || aws.find_rights(&caller, &subject, &[]).await.unwrap().managed(&user).count();
@@ -401,7 +402,10 @@ async fn what_was_pinned_in_a_clone_is_taken_out_and_the_clone_stays() {
         [(key("helper"), String::new()), (key("helper"), HELPER.to_owned()), (key("UseHttpPath"), "true".to_owned())];
     let config = home.path("site/.git/config");
     let adapter = Git::new(home.environment());
-    adapter.clone_repository(&origin, &home.path("site"), &pin, &|_| {}).await.unwrap();
+    adapter
+        .clone_repository(&origin, &home.path("site"), &CloneSettings { now: Vec::new(), pin: pin.to_vec() }, &|_| {})
+        .await
+        .unwrap();
     let pinned = fs::read_to_string(&config).unwrap();
     assert!(pinned.contains(HELPER) && pinned.contains("[remote \"origin\"]"), "{pinned}");
     assert_eq!(home.undo(last()).await.code, 0);

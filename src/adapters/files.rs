@@ -3,6 +3,7 @@
 //! What will be changed is written into the journal before the first file is. Deliberately absent: what stands in the
 //! files (`profiles`, `gitconfig`).
 
+mod case;
 mod key_file;
 mod lock;
 mod sheet;
@@ -159,6 +160,11 @@ impl ports::Files for Files {
     fn write(&self, changes: Vec<FileChange>) -> Task<'_, ()> {
         let files = self.clone();
         in_background(move || files.write_all(&changes))
+    }
+
+    fn folds_case(&self, folder: PathBuf) -> Task<'_, bool> {
+        let folder = child::expand(&self.environment, &folder);
+        in_background(move || Ok(case::folds(&folder, &case::is_same)))
     }
 
     fn save_text(&self, path: PathBuf, text: String) -> Task<'_, PathBuf> {

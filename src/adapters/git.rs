@@ -5,10 +5,14 @@
 mod clone;
 mod config;
 mod fill;
+mod occupied;
+mod patience;
 mod pinned;
+mod progress;
 mod remote;
 mod said;
 mod sources;
+mod target;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +25,7 @@ use super::environment::Environment;
 use super::journal::Journal;
 use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{Cloned, GitPlace, SearchPath};
+use crate::wizard::effect::{CloneSettings, Cloned, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 pub(crate) use config::{global_file, refused};
 
@@ -118,10 +122,10 @@ impl ports::Git for Git {
         &'a self,
         url: &'a str,
         directory: &'a Path,
-        pin: &'a [(String, String)],
+        settings: &'a CloneSettings,
         progress: HowFar<'a>,
     ) -> Task<'a, Cloned> {
-        Box::pin(self.clone_into(url, directory, pin, progress))
+        Box::pin(self.clone_patiently(url, directory, settings, progress))
     }
 
     fn settled(&self) -> Task<'_, ()> {

@@ -89,6 +89,12 @@ pub(super) struct Target {
 }
 
 impl Wanted {
+    /// A helper for single clones, which name their host themselves, of a git that is not too old.
+    pub fn for_clones(helper: Helper, profile: ProfileName, region: Region) -> Self {
+        let (scope, families) = (Scope::CodeCommit, Families::default());
+        Self { helper, scope, families, profile, region, wildcards: false, resets: true }
+    }
+
     /// The value of `helper`: a shell command, safe for any profile name. Git appends the operation to it.
     pub fn helper_value(&self) -> String {
         let profile = profile_option(&self.profile);

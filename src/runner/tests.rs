@@ -13,8 +13,8 @@ use crate::ports::{
     Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
 };
 use crate::wizard::effect::{
-    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
-    Reply, Repository, Request, RequestId, SearchPath,
+    AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
+    Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
 use crate::wizard::facts::{Description, Identity, Profile};
@@ -82,12 +82,16 @@ impl Git for Fake {
         &'a self,
         _: &'a str,
         _: &'a Path,
-        _: &'a [(String, String)],
+        _: &'a CloneSettings,
         progress: HowFar<'a>,
     ) -> Task<'a, Cloned> {
         let counted = CountDrop(self.dropped.clone());
         Box::pin(async move {
-            progress(Progress::Cloning { phase: "Receiving objects".to_owned(), percent: Some(1) });
+            progress(Progress::Cloning {
+                phase: "Receiving objects".to_owned(),
+                percent: Some(1),
+                amount: String::new(),
+            });
             let _counted = counted;
             std::future::pending().await
         })
@@ -108,6 +112,9 @@ impl Files for Fake {
         never()
     }
     fn write(&self, _: Vec<FileChange>) -> Task<'_, ()> {
+        never()
+    }
+    fn folds_case(&self, _: PathBuf) -> Task<'_, bool> {
         never()
     }
     fn save_text(&self, _: PathBuf, _: String) -> Task<'_, PathBuf> {
@@ -162,7 +169,11 @@ fn caller() -> Caller {
 }
 
 fn clone() -> Request {
-    Request::Clone { url: "https://host/v1/repos/site".into(), directory: "site".into(), pin: Vec::new() }
+    Request::Clone {
+        url: "https://host/v1/repos/site".into(),
+        directory: "site".into(),
+        settings: CloneSettings::default(),
+    }
 }
 
 async fn problem(received: &mut UnboundedReceiver<Event>) -> Problem {

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::clone_url;
 use super::effect::AccessKey;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::{Problem, ProblemKind};
@@ -42,6 +43,10 @@ pub struct Answers {
     pub clone: Option<Vec<String>>,
     /// The folder to clone into.
     pub into: Option<String>,
+    /// How many are cloned at a time.
+    pub jobs: Option<usize>,
+    /// Whether each clone is pinned to the profile.
+    pub pin: bool,
 }
 
 /// A managed policy for CodeCommit, or none.
@@ -184,6 +189,8 @@ struct GitTable {
 struct RepositoriesTable {
     clone: Option<Vec<String>>,
     into: Option<String>,
+    jobs: Option<u8>,
+    pin: bool,
 }
 
 impl Answers {
@@ -227,6 +234,8 @@ impl Answers {
             program_by_path: file.git.program.map(|program| program == ProgramAnswer::Path),
             clone: file.repositories.clone.map(cloneable).transpose()?,
             into: file.repositories.into,
+            jobs: file.repositories.jobs.map(usize::from),
+            pin: file.repositories.pin,
         })
     }
 }
@@ -306,32 +315,15 @@ pub fn missing(key: &str, why: &str) -> Problem {
     )
 }
 
-/// A repository as a person names it: by its name, or by its HTTPS clone URL, blanks and a last slash forgiven.
+/// A repository as a person names it, and its HTTPS clone URL; see [`clone_url::read`].
 ///
 /// # Errors
 /// Says what can be typed.
 pub fn repository_url(text: &str, region: &Region) -> Result<(RepositoryName, String), Problem> {
-    let text = text.trim().trim_end_matches('/');
-    let Some(rest) = text.strip_prefix("https://") else {
-        let name = RepositoryName::parse(text)?;
-        let url = region.clone_url(&name);
-        return Ok((name, url));
-    };
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let of_codecommit = (host.starts_with("git-codecommit") || host.contains(".git-codecommit"))
-        && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"));
-    let name = path.strip_prefix("v1/repos/").filter(|_| of_codecommit);
-    match name.map(RepositoryName::parse) {
-        Some(Ok(name)) => {
-            let url = format!("https://{host}/v1/repos/{name}");
-            Ok((name, url))
-        }
-        Some(Err(problem)) => Err(problem),
-        None => Err(Problem::input(
-            "That is not the HTTPS clone URL of a CodeCommit repository.",
-            format!("One looks like {}.", region.clone_url(&RepositoryName::parse("MyDemoRepo")?)),
-        )),
-    }
+    clone_url::read(text, region).map(|found| {
+        let url = found.https();
+        (found.name, url)
+    })
 }
 
 #[cfg(test)]

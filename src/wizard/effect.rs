@@ -2,14 +2,16 @@
 //!
 //! Deliberately absent: how anything is carried out. `runner` does that; nothing here touches a file or the network.
 
+mod clone;
 mod command;
 mod files;
 mod reply;
 
 use std::path::PathBuf;
 
+pub use clone::{CloneSettings, Cloned};
 pub use files::{FileChange, FileText, Ours};
-pub use reply::{Cloned, Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
+pub use reply::{Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
 
 use super::facts::Profile;
 use super::names::{ProfileName, Region, RepositoryName};
@@ -178,14 +180,18 @@ pub enum Request {
     /// CodeCommit `ListRepositories`, all pages, then `BatchGetRepositories` for the details.
     /// → [`Progress::Repositories`] as pages come, then [`Reply::Repositories`] with all.
     ListRepositories(Caller),
-    /// `git clone` into a folder that is not there yet. → [`Progress::Cloning`], then [`Reply::Cloned`]
+    /// Find out whether the disk of a folder takes names for one that differ only in their capitals, writing nothing.
+    /// → [`Reply::FoldsCase`]
+    FoldsCase(PathBuf),
+    /// `git clone` into a folder that is not there yet; where AWS asks to slow down, again after a while.
+    /// → [`Progress::Cloning`] and [`Progress::AskedToSlowDown`], then [`Reply::Cloned`]
     Clone {
         /// The clone URL.
         url: String,
         /// The folder to make; its parents are made as well. `~/` at the start is the home folder.
         directory: PathBuf,
-        /// Keys and values for the configuration of the clone itself.
-        pin: Vec<(String, String)>,
+        /// What git is told besides.
+        settings: CloneSettings,
     },
     /// Save a text for the user in a file that must not exist yet. → [`Reply::Saved`]
     SaveText {

@@ -24,6 +24,8 @@ pub struct Facts {
     pub pin: Option<Wanted>,
     /// The folders of the clones, `~` for the home folder.
     pub clones: Vec<String>,
+    /// What came of each repository that was to be cloned, for the printed summary.
+    pub cloned: Vec<CloneLine>,
     /// Whether this walk wrote a file or attached a policy.
     pub changed: bool,
     /// What each step came to, in the order of the steps.
@@ -95,6 +97,8 @@ pub struct Profile {
     pub credentials: Credentials,
     /// Whether it holds an access key, so that the built-in helper can serve it.
     pub access_key: bool,
+    /// Whether the built-in helper can serve it: every kind but those for which a code is typed.
+    pub built_in: bool,
     /// Who it is.
     pub identity: Identity,
 }
@@ -204,6 +208,21 @@ impl Identity {
     pub fn partition(&self) -> Partition {
         Partition::of_arn(&self.arn)
     }
+}
+
+/// What came of a repository that was to be cloned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloneLine {
+    /// Its name.
+    pub name: String,
+    /// One word: `cloned`, `there`, `skipped`, `failed`.
+    pub word: &'static str,
+    /// The size of its objects, in words; may be empty.
+    pub size: String,
+    /// How long it took, in words; may be empty.
+    pub time: String,
+    /// The folder, or why there is none.
+    pub place: String,
 }
 
 /// What a step came to, for the last screen and the printed summary.

@@ -46,6 +46,8 @@ pub struct World {
     pub stored: BTreeMap<String, usize>,
     /// The folder below the home folder that the program stands in, when it is a repository.
     pub stands_in: Option<&'static str>,
+    /// Whether the disk takes names for one that differ only in their capitals.
+    pub folds_case: bool,
     /// Settings of git in the environment.
     pub command: Vec<Entry>,
     /// Where the programs of helpers are found.
@@ -97,6 +99,7 @@ impl World {
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
             stands_in: None,
+            folds_case: false,
             command: Vec::new(),
             programs: BTreeMap::new(),
             aws_on_the_desktop: true,
@@ -226,8 +229,11 @@ impl World {
                 self.may_use(&identity)?;
                 Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
             }
-            Request::Clone { url, directory, pin } => {
-                self.fill(url, &GitPlace { folder: None, settings: pin.clone() })?;
+            Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.folds_case)),
+            Request::Clone { url, directory, settings } => {
+                // What stands on the command line comes after the clone's own configuration.
+                let settings = [settings.pin.clone(), settings.now.clone()].concat();
+                self.fill(url, &GitPlace { folder: None, settings })?;
                 let was_there = match self.folders.get(directory) {
                     Some(there) if there == url => true,
                     Some(_) => return Err(denied("the folder exists and is something else")),
@@ -238,7 +244,13 @@ impl World {
                     self.changes.push(format!("clone {url}"));
                 }
                 let directory = directory.to_str().unwrap().replacen('~', HOME, 1).into();
-                Ok(Reply::Cloned(Cloned { directory, was_there, empty: false }))
+                Ok(Reply::Cloned(Cloned {
+                    directory,
+                    was_there,
+                    bytes: if was_there { 0 } else { 12_582_912 },
+                    milliseconds: if was_there { 0 } else { 3100 },
+                    ..Cloned::default()
+                }))
             }
             Request::SaveText { path, .. } => {
                 self.changes.push(format!("save {}", path.display()));
@@ -442,6 +454,7 @@ pub fn kind(request: &Request) -> &'static str {
         Request::DeleteStoredPassword(_) => "delete password",
         Request::Examine(_) => "examine",
         Request::ListRepositories(_) => "list",
+        Request::FoldsCase(_) => "folds case",
         Request::Clone { .. } => "clone",
         Request::SaveText { .. } => "save",
     }

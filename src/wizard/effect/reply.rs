@@ -13,7 +13,7 @@ use crate::wizard::problem::Problem;
 use crate::wizard::rights::Rights;
 use crate::wizard::secret::Secret;
 
-use super::AccessKey;
+use super::{AccessKey, Cloned};
 
 /// What the world answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,8 @@ pub enum Reply {
     Examined(Box<Checkup>),
     /// Every repository of the region, in the order of their names.
     Repositories(Vec<Repository>),
+    /// Whether names that differ only in their capitals are one.
+    FoldsCase(bool),
     /// The clone is there.
     Cloned(Cloned),
     /// The text is in this file.
@@ -94,7 +96,11 @@ pub enum Progress {
         phase: String,
         /// How much of that is done, 0 to 100.
         percent: Option<u8>,
+        /// How much came and how fast, in git's words (“8.1 MiB | 3.2 MiB/s”); empty where git does not say.
+        amount: String,
     },
+    /// AWS asked to slow down; it is tried again in so many seconds.
+    AskedToSlowDown(u64),
 }
 
 /// What became of a stored password that was to be deleted.
@@ -139,15 +145,4 @@ pub struct RepositoryDetails {
     pub last_change: String,
     /// The HTTPS clone URL that AWS gives.
     pub clone_url: String,
-}
-
-/// How a clone came about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cloned {
-    /// The folder, absolute.
-    pub directory: PathBuf,
-    /// Whether it was there before, as a clone of the same repository.
-    pub was_there: bool,
-    /// Whether the repository has no commit yet.
-    pub empty: bool,
 }

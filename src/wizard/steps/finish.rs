@@ -10,10 +10,13 @@
 use crate::wizard::change;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Facts, Outcome};
+use crate::wizard::facts::{CloneLine, Facts, Outcome};
 use crate::wizard::names::printable;
 use crate::wizard::screen::{Block, Check, Hint, Mark};
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
+
+/// How many repositories the printed summary names.
+const CLONES: usize = 30;
 
 /// The last step.
 pub struct Finish;
@@ -66,11 +69,29 @@ pub fn summary(facts: &Facts) -> Vec<String> {
         return lines;
     }
     lines.insert(0, headline(facts));
+    lines.extend(cloned(facts));
     let next = next(facts);
     if !next.is_empty() {
         lines.push("Next:".to_owned());
         lines.extend(next.into_iter().map(|line| format!("  {line}")));
     }
+    lines
+}
+
+/// What came of each repository, one a line.
+fn cloned(facts: &Facts) -> Vec<String> {
+    let shown = &facts.cloned[..facts.cloned.len().min(CLONES)];
+    let width = shown.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    let line = |line: &CloneLine| {
+        let CloneLine { name, word, size, time, place } = line;
+        format!("  {word:<8} {name:<width$}  {size:>9}  {time:>6}  {place}")
+    };
+    let mut lines: Vec<String> = shown.iter().map(line).collect();
+    if !lines.is_empty() {
+        lines.insert(0, "Repositories:".to_owned());
+    }
+    let more = facts.cloned.len() - shown.len();
+    lines.extend((more > 0).then(|| format!("  and {more} more")));
     lines
 }
 

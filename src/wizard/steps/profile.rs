@@ -337,6 +337,7 @@ impl ProfileStep {
             region: candidate.region.clone(),
             credentials: candidate.credentials.clone(),
             access_key: candidate.access_key,
+            built_in: candidate.built_in,
             identity,
         });
         self.description = Description::default();

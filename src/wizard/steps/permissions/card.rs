@@ -208,6 +208,7 @@ mod tests {
             region: Region::parse("us-east-2").expect("a region"),
             credentials: Credentials::Profile(name),
             access_key: true,
+            built_in: true,
             identity: Identity {
                 account: "123456789012".into(),
                 arn: arn.into(),

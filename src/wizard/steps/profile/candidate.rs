@@ -28,6 +28,7 @@ pub(super) struct Candidate {
     pub(super) region: Region,
     pub(super) credentials: Credentials,
     pub(super) access_key: bool,
+    pub(super) built_in: bool,
     /// Whether it comes from the form; else it stood in the files.
     pub(super) from_form: bool,
     pub(super) changes: Vec<FileChange>,
@@ -68,6 +69,7 @@ impl Candidate {
             region: region.clone(),
             credentials: Credentials::Profile(profile.name.clone()),
             access_key,
+            built_in: true,
             from_form: false,
             changes: Vec::new(),
             diffs: Vec::new(),
@@ -104,6 +106,7 @@ impl Candidate {
             region: new.region.clone(),
             credentials: Credentials::Keys(form::access_key(new)),
             access_key: true,
+            built_in: true,
             from_form: true,
             changes: Vec::new(),
             diffs: Vec::new(),

@@ -91,7 +91,10 @@ impl ProfileStep {
         let Some(profile) = self.chosen() else { return };
         let home = &context.facts.surroundings.home;
         match Candidate::existing(profile, region, &self.files, home) {
-            Ok(candidate) => self.check(candidate, context),
+            Ok(candidate) => {
+                let built_in = !profile.needs_code(&self.profiles);
+                self.check(Candidate { built_in, ..candidate }, context);
+            }
             Err(problem) => self.problem = Some(problem),
         }
     }

@@ -12,7 +12,7 @@ use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl super::Repositories {
-    pub(super) fn choosing_panel(&self) -> Panel<'_> {
+    pub(super) fn choosing_panel(&self, facts: &Facts) -> Panel<'_> {
         let region = self.subject.as_ref().map_or_else(String::new, |subject| regions::described(&subject.region));
         let (total, chosen) = (self.list.total(), self.list.chosen().len());
         let listing = self.listing.is_some();
@@ -48,7 +48,7 @@ impl super::Repositories {
             lines.push(url);
             body.push(Block::Gap);
             body.push(Block::Card { title: repository.name.to_string(), lines });
-            body.push(Block::Text(format!("Into {}", printable(self.into.text()))));
+            body.push(Block::Text(format!("Into {}{}", printable(self.into.text()), self.pin_note())));
         }
         let status = match (self.copied, listing) {
             (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
@@ -59,7 +59,7 @@ impl super::Repositories {
             purpose,
             body,
             status,
-            keys: self.choosing_keys(chosen),
+            keys: self.choosing_keys(chosen, facts),
             // The list can be used while the rest of it comes in.
             busy: listing,
             typing: self.list.filtering(),
@@ -71,7 +71,7 @@ impl super::Repositories {
         }
     }
 
-    pub(super) fn choosing_keys(&self, chosen: usize) -> Vec<Hint> {
+    pub(super) fn choosing_keys(&self, chosen: usize, facts: &Facts) -> Vec<Hint> {
         if self.list.filtering() {
             return vec![Hint::of(&[Key::Enter, Key::Tab], "to the list")];
         }
@@ -102,6 +102,9 @@ impl super::Repositories {
         }
         keys.push(Hint::new(Key::Char('t'), "type a name"));
         keys.push(Hint::new(Key::Char('f'), "folder"));
+        if self.may_pin(facts) {
+            keys.push(Hint::new(Key::Char('p'), if self.pin { "do not pin" } else { "pin profile" }));
+        }
         if self.listing.is_none() {
             keys.push(Hint::new(Key::Char('r'), "list again"));
         }
@@ -118,7 +121,11 @@ impl super::Repositories {
         Panel {
             purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
             body: self.clones.blocks(),
-            status: Some(working("A clone that is stopped before it is complete is removed.")),
+            status: Some(working(if self.clones.is_proving() {
+                "Asking Git once more, as it is configured."
+            } else {
+                "A clone that is stopped before it is complete is removed."
+            })),
             busy: true,
             back: Back::Within,
             ..Panel::default()
@@ -131,9 +138,20 @@ impl super::Repositories {
             (true, _) => {
                 ("Would be cloned.".to_owned(), Status::marked(Mark::Skipped, "A dry run: nothing was cloned."))
             }
+            (false, 0) if matches!(self.clones.proof(), Some(Err(_))) => (
+                format!("The clones are in {}, but Git by itself cannot log in.", printable(self.into.text())),
+                Status::marked(
+                    Mark::Look,
+                    "Fetching and pushing will fail until Git is set up: Esc leads back to that.",
+                ),
+            ),
             (false, 0) => (
                 format!("Done. The clones are in {}.", printable(self.into.text())),
-                Status::marked(Mark::Ok, "Git logged in to CodeCommit with the helper that was set up."),
+                if self.clones.done().iter().all(|(_, cloned)| cloned.was_there) {
+                    Status::marked(Mark::Ok, "Nothing had to be cloned.")
+                } else {
+                    Status::marked(Mark::Ok, "Git logged in to CodeCommit with the helper that was set up.")
+                },
             ),
             (false, failed) => (
                 format!("{failed} of {} could not be cloned.", self.clones.count()),
@@ -141,15 +159,20 @@ impl super::Repositories {
             ),
         };
         let mut keys = vec![Hint::new(Key::Enter, "continue")];
-        if failed > 0 {
+        if self.clones.is_to_retry() {
             keys.push(Hint::new(Key::Char('r'), "try again"));
+        }
+        if failed > 0 {
             keys.push(Hint::new(Key::Char('f'), "another folder"));
             if self.was_typed {
                 keys.push(Hint::new(Key::Char('t'), "correct the name"));
             }
         }
         keys.push(Hint::new(Key::Char('m'), "clone more"));
-        let body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
+        let mut body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
+        if let Some(remark) = &self.remark {
+            body.extend([Block::Gap, Block::Text(remark.clone())]);
+        }
         Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
     }
 }
