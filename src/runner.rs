@@ -208,6 +208,8 @@ fn kind(request: &Request) -> Kind {
         Request::Examine(_) => ("examine", "Looking at the set-up", 120, NETWORK),
         Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
+        Request::ReadHistory => ("read history", "Reading the journal", 10, DISK),
+        Request::TakeBack { .. } => ("take back", "Undoing", 60, DISK),
         Request::SaveText { .. } => ("save text", "Saving the text", 10, DISK),
     };
     Kind { name, doing, limit: (seconds > 0).then(|| Duration::from_secs(seconds)), hint }
@@ -283,6 +285,8 @@ async fn carry_out(
         Request::Clone { url, directory, pin } => {
             Reply::Cloned(world.git.clone_repository(&url, &directory, &pin, progress).await?)
         }
+        Request::ReadHistory => Reply::History(Box::new(world.journal.history().await?)),
+        Request::TakeBack { dry_run } => Reply::TakenBack(world.journal.take_back(dry_run).await?),
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })
 }

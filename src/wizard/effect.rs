@@ -4,11 +4,13 @@
 
 mod command;
 mod files;
+mod history;
 mod reply;
 
 use std::path::PathBuf;
 
 pub use files::{FileChange, FileText, Ours};
+pub use history::{History, KnownClone, TakenBack};
 pub use reply::{Cloned, Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
 
 use super::facts::Profile;
@@ -186,6 +188,13 @@ pub enum Request {
         directory: PathBuf,
         /// Keys and values for the configuration of the clone itself.
         pin: Vec<(String, String)>,
+    },
+    /// What this program did here before. → [`Reply::History`]
+    ReadHistory,
+    /// Take back the last run as `codecommit-setup undo` does, or only say what that would do. → [`Reply::TakenBack`]
+    TakeBack {
+        /// Whether it is only said.
+        dry_run: bool,
     },
     /// Save a text for the user in a file that must not exist yet. → [`Reply::Saved`]
     SaveText {

@@ -74,7 +74,7 @@ impl Git {
         if let Some(target) = target {
             target.keep();
         }
-        self.note_pinned(&directory, pin).await;
+        self.note_cloned(&directory, url, pin).await;
         let empty = said.iter().any(|line| line.contains("cloned an empty repository"));
         Ok(Cloned { directory, was_there: false, empty })
     }
