@@ -20,7 +20,11 @@ use environment::Environment;
 
 /// The world of this environment; nothing is read or started before the first request.
 pub fn world(environment: &Environment) -> World {
-    let journal = journal::Journal::new(environment);
+    world_with(environment, journal::Journal::new(environment))
+}
+
+/// The same, with the journal of a run that is under way.
+pub fn world_with(environment: &Environment, journal: journal::Journal) -> World {
     World {
         aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
         git: Arc::new(git::Git::with(environment.clone(), journal.clone())),

@@ -4,8 +4,10 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
 
 use crate::frontend::{Frontend, Happened};
 use crate::runner::Runner;
@@ -13,6 +15,9 @@ use crate::wizard::Wizard;
 use crate::wizard::effect::{Effect, Ending, Reply, Request};
 use crate::wizard::event::Event;
 use crate::wizard::problem::{Problem, ProblemKind};
+
+/// How long the first screen may wait until it is known which one it is.
+const OPENING: Duration = Duration::from_millis(100);
 
 /// Drives a walk to its end and returns the exit code.
 ///
@@ -39,6 +44,7 @@ async fn walk(
     face: &mut impl Frontend,
 ) -> io::Result<(u8, Ending)> {
     let mut effects = VecDeque::from(wizard.start());
+    let mut opening = Some(Instant::now() + OPENING);
     loop {
         while let Some(effect) = effects.pop_front() {
             match effect {
@@ -52,6 +58,13 @@ async fn walk(
                 Effect::Leave(ending) => return Ok((exit_code(ending), ending)),
             }
         }
+        if let Some(until) = opening.filter(|_| wizard.is_opening())
+            && let Ok(Some(event)) = tokio::time::timeout_at(until, replies.recv()).await
+        {
+            effects.extend(wizard.update(&event));
+            continue;
+        }
+        opening = None;
         let fit = face.show(&wizard.screen())?;
         if wizard.fits(fit) {
             face.show(&wizard.screen())?;

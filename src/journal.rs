@@ -6,7 +6,7 @@
 mod path;
 mod plan;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -41,6 +41,8 @@ pub enum Deed {
     File(Box<FileRecord>),
     /// A policy was attached.
     Policy(PolicyRecord),
+    /// A repository was cloned.
+    Clone(CloneRecord),
     /// Another run was undone.
     Undone(UndoneRecord),
 }
@@ -111,6 +113,16 @@ pub struct PolicyRecord {
     pub region: String,
 }
 
+/// A clone that was made; it stays when the run is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloneRecord {
+    /// Its folder.
+    #[serde(with = "path")]
+    pub folder: PathBuf,
+    /// The URL that it was made from.
+    pub url: String,
+}
+
 /// A run that was undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoneRecord {
@@ -142,6 +154,8 @@ pub struct Run<'a> {
     pub files: Vec<&'a FileRecord>,
     /// The policies that it attached.
     pub policies: Vec<&'a PolicyRecord>,
+    /// The clones that it made.
+    pub clones: Vec<&'a CloneRecord>,
     /// Whether its files were taken back.
     pub undone: bool,
     /// Whether its policies were detached, too.
@@ -198,37 +212,78 @@ impl Journal {
         journal
     }
 
-    /// The runs that changed something, oldest first.
+    /// The runs that did something, oldest first; a run that went on after it was undone is a second one of the same name.
     pub fn runs(&self) -> Vec<Run<'_>> {
         let mut runs: Vec<Run<'_>> = Vec::new();
         for record in &self.records {
-            let (file, policy) = match &record.deed {
-                Deed::File(file) => (Some(&**file), None),
-                Deed::Policy(policy) => (None, Some(policy)),
-                Deed::Undone(undone) => {
-                    if let Some(run) = runs.iter_mut().find(|run| run.id == undone.of) {
-                        run.undone = true;
-                        run.detached |= undone.policies;
-                    }
-                    continue;
+            if let Deed::Undone(undone) = &record.deed {
+                if let Some(run) = runs.iter_mut().rfind(|run| run.id == undone.of) {
+                    run.undone = true;
+                    run.detached |= undone.policies;
                 }
-            };
-            let at = runs.iter().position(|run| run.id == record.run).unwrap_or_else(|| {
-                runs.push(Run {
-                    id: &record.run,
-                    time: &record.time,
-                    files: Vec::new(),
-                    policies: Vec::new(),
-                    undone: false,
-                    detached: false,
-                });
+                continue;
+            }
+            let open = runs.iter().rposition(|run| run.id == record.run && !run.undone);
+            let at = open.unwrap_or_else(|| {
+                runs.push(Run::new(record));
                 runs.len() - 1
             });
-            runs[at].files.extend(file);
-            runs[at].policies.extend(policy);
+            match &record.deed {
+                Deed::File(file) => runs[at].files.push(file),
+                Deed::Policy(policy) => runs[at].policies.push(policy),
+                Deed::Clone(clone) => runs[at].clones.push(clone),
+                Deed::Undone(_) => {}
+            }
         }
         runs
     }
+
+    /// The clones that were made, each folder once: the folder, and the URL where it was written down.
+    pub fn clones(&self) -> Vec<(&Path, &str)> {
+        let mut clones: Vec<(&Path, &str)> = Vec::new();
+        for record in &self.records {
+            let clone = match &record.deed {
+                Deed::Clone(clone) => (clone.folder.as_path(), clone.url.as_str()),
+                // Before clones were written down, those were that got a helper of their own.
+                Deed::File(file) => match cloned_folder(file) {
+                    Some(folder) => (folder, ""),
+                    None => continue,
+                },
+                Deed::Policy(_) | Deed::Undone(_) => continue,
+            };
+            match clones.iter_mut().find(|(folder, _)| *folder == clone.0) {
+                Some(known) if !clone.1.is_empty() => *known = clone,
+                Some(_) => {}
+                None => clones.push(clone),
+            }
+        }
+        clones
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(first: &'a Record) -> Self {
+        Self {
+            id: &first.run,
+            time: &first.time,
+            files: Vec::new(),
+            policies: Vec::new(),
+            clones: Vec::new(),
+            undone: false,
+            detached: false,
+        }
+    }
+
+    /// Whether there is something that can be taken back: clones stay.
+    pub fn can_be_undone(&self) -> bool {
+        !self.files.is_empty() || !self.policies.is_empty()
+    }
+}
+
+/// The folder of a clone, from a record of its own configuration.
+fn cloned_folder(file: &FileRecord) -> Option<&Path> {
+    let git = file.path.parent().filter(|_| file.path.file_name().is_some_and(|name| name == "config"))?;
+    git.parent().filter(|_| git.file_name().is_some_and(|name| name == ".git"))
 }
 
 /// The SHA-256 of bytes, in hex.

@@ -186,7 +186,10 @@ async fn drive_with(
     face: &mut impl Frontend,
 ) -> Result<u8, Failure> {
     let (events, replies) = tokio::sync::mpsc::unbounded_channel();
-    let runner = Runner::new(adapters::world(&environment), events);
+    let journal = adapters::journal::Journal::new(&environment);
+    let undoing = undo::Undoing::with(&environment, journal.clone());
+    let world = ports::World { journal: Arc::new(undoing), ..adapters::world_with(&environment, journal) };
+    let runner = Runner::new(world, events);
     drive(wizard, runner, replies, face).await.map_err(Failure::Io)
 }
 

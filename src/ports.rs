@@ -12,8 +12,8 @@ use std::sync::Arc;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AccessKey, Caller, CloneSettings, Cloned, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
-    Repository, SearchPath,
+    AccessKey, Caller, CloneSettings, Cloned, Deletion, FileChange, FileText, GitPlace, History, Installed, Program,
+    Progress, Repository, SearchPath, TakenBack,
 };
 use crate::wizard::facts::{Description, Identity, Profile};
 use crate::wizard::names::RepositoryName;
@@ -132,6 +132,16 @@ pub trait Files: Send + Sync {
 pub trait Journal: Send + Sync {
     /// Writes down that a policy was attached.
     fn attached(&self, policy: PolicyRecord) -> Task<'_, ()>;
+
+    /// Reads what was done before; nothing where nothing is kept.
+    fn history(&self) -> Task<'_, History> {
+        Box::pin(std::future::ready(Ok(History::default())))
+    }
+
+    /// Takes back the last run, or only says what that would do; nothing where nothing is kept.
+    fn take_back(&self, _dry_run: bool) -> Task<'_, TakenBack> {
+        Box::pin(std::future::ready(Ok(TakenBack { lines: Vec::new(), complete: true })))
+    }
 }
 
 /// The programs on PATH.

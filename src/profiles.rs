@@ -11,6 +11,7 @@ mod header;
 mod kind;
 mod layout;
 mod plain;
+mod region;
 mod take_out;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use find::{Found, find};
 pub use kind::Kind;
 pub use plain::{plain_name, with_plain_names};
+pub use region::with_region;
 pub use take_out::{Written, take_out, written};
 
 use serde::{Deserialize, Serialize};

@@ -209,6 +209,8 @@ fn kind(request: &Request) -> Kind {
         Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
         Request::FoldsCase(_) => ("folds case", "Looking at the disk", 10, DISK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
+        Request::ReadHistory => ("read history", "Reading the journal", 10, DISK),
+        Request::TakeBack { .. } => ("take back", "Undoing", 60, DISK),
         Request::SaveText { .. } => ("save text", "Saving the text", 10, DISK),
     };
     Kind { name, doing, limit: (seconds > 0).then(|| Duration::from_secs(seconds)), hint }
@@ -285,6 +287,8 @@ async fn carry_out(
         Request::Clone { url, directory, settings } => {
             Reply::Cloned(world.git.clone_repository(&url, &directory, &settings, progress).await?)
         }
+        Request::ReadHistory => Reply::History(Box::new(world.journal.history().await?)),
+        Request::TakeBack { dry_run } => Reply::TakenBack(world.journal.take_back(dry_run).await?),
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })
 }

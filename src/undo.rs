@@ -18,9 +18,10 @@ use crate::adapters::files::{Checkpoint, Files};
 use crate::adapters::git::global_file;
 use crate::adapters::journal::Journal;
 use crate::cli;
-use crate::journal::{Deed, Run, UndoneRecord};
-use crate::ports;
+use crate::journal::{Deed, PolicyRecord, Run, UndoneRecord};
+use crate::ports::{self, Task};
 use crate::wizard::change::tilde;
+use crate::wizard::effect::{History, TakenBack};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -58,7 +59,11 @@ pub struct Undoing {
 impl Undoing {
     /// The journal and the files that an environment leads to.
     pub fn new(environment: &Environment) -> Self {
-        let journal = Journal::new(environment);
+        Self::with(environment, Journal::new(environment))
+    }
+
+    /// The same, with the journal of a run that is under way.
+    pub fn with(environment: &Environment, journal: Journal) -> Self {
         Self {
             files: Files::with(environment.clone(), journal.clone()),
             journal,
@@ -78,7 +83,7 @@ impl Undoing {
     ///
     /// # Errors
     /// A run that is not known, and a journal that cannot be read or written.
-    pub async fn run(&self, asked: &cli::Undo, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Stop> {
+    pub async fn run(&self, asked: &cli::Undo, out: Out<'_>, err: Out<'_>) -> Result<u8, Stop> {
         if !asked.list && !asked.dry_run {
             // What a program left behind that was killed before it wrote down what it would change.
             self.journal.sweep(&self.known);
@@ -96,10 +101,10 @@ impl Undoing {
             return Ok(0);
         }
         let run = match &asked.run {
-            Some(id) => runs.iter().find(|run| run.id == id).ok_or_else(|| unknown(id))?,
+            Some(id) => runs.iter().rfind(|run| run.id == id).ok_or_else(|| unknown(id))?,
             None if !journal.foreign.is_empty() => return Err(newer().into()),
             None => {
-                let Some(run) = runs.last() else {
+                let Some(run) = runs.iter().rfind(|run| run.can_be_undone()) else {
                     writeln!(out, "There is nothing to undo: this program changed nothing on this computer.")?;
                     return Ok(0);
                 };
@@ -109,13 +114,7 @@ impl Undoing {
         self.undo(run, asked, out, err).await
     }
 
-    async fn undo(
-        &self,
-        run: &Run<'_>,
-        asked: &cli::Undo,
-        out: &mut dyn Write,
-        err: &mut dyn Write,
-    ) -> Result<u8, Stop> {
+    async fn undo(&self, run: &Run<'_>, asked: &cli::Undo, out: Out<'_>, err: Out<'_>) -> Result<u8, Stop> {
         let name = format!("{} ({})", printable(run.id), when(run));
         let detach = asked.detach && !run.detached && !run.policies.is_empty();
         if run.undone && !detach {
@@ -141,7 +140,7 @@ impl Undoing {
         Ok(u8::from(!(files && policies)))
     }
 
-    fn list(&self, runs: &[Run<'_>], out: &mut dyn Write) -> io::Result<()> {
+    fn list(&self, runs: &[Run<'_>], out: Out<'_>) -> io::Result<()> {
         if runs.is_empty() {
             writeln!(out, "This program changed nothing on this computer.")?;
         }
@@ -158,13 +157,48 @@ impl Undoing {
                 let name = policies::described(policy);
                 writeln!(out, "  attached {name}{detached}")?;
             }
+            for clone in &run.clones {
+                writeln!(out, "  cloned   {} (stays)", tilde(&clone.folder, &self.home))?;
+            }
         }
         Ok(())
     }
 }
 
+/// Where lines go.
+pub(crate) type Out<'a> = &'a mut (dyn Write + Send);
+
+impl ports::Journal for Undoing {
+    fn attached(&self, policy: PolicyRecord) -> Task<'_, ()> {
+        ports::Journal::attached(&self.journal, policy)
+    }
+
+    fn history(&self) -> Task<'_, History> {
+        ports::Journal::history(&self.journal)
+    }
+
+    fn take_back(&self, dry_run: bool) -> Task<'_, TakenBack> {
+        Box::pin(async move {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let asked = cli::Undo { dry_run, ..cli::Undo::default() };
+            match self.run(&asked, &mut out, &mut err).await {
+                Ok(code) => {
+                    // What went wrong stands at the end, where it is read last.
+                    out.append(&mut err);
+                    let lines = String::from_utf8_lossy(&out).lines().map(printable).collect();
+                    Ok(TakenBack { lines, complete: code == 0 })
+                }
+                Err(Stop::Told(problem, _)) => Err(problem),
+                Err(Stop::Io(error)) => {
+                    Err(Problem::new(ProblemKind::Other, "Undoing stopped.", error.to_string(), "Try again."))
+                }
+            }
+        })
+    }
+}
+
 /// Tells a problem, line by line.
-fn tell(problem: &Problem, err: &mut dyn Write) -> io::Result<()> {
+fn tell(problem: &Problem, err: Out<'_>) -> io::Result<()> {
     problem.to_string().lines().try_for_each(|line| writeln!(err, "{}", printable(line)))
 }
 

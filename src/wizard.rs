@@ -12,11 +12,15 @@ pub mod answers;
 pub mod change;
 pub mod clone_url;
 pub mod cloning;
+pub mod deeds;
 pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod field;
+mod going;
+pub mod mission;
 pub mod names;
+pub mod overview;
 pub mod page;
 pub mod problem;
 pub mod regions;
@@ -28,25 +32,42 @@ pub mod steps;
 pub mod versions;
 
 use answers::Answers;
+use deeds::{Deed, Deeds};
 use effect::{Effect, Ending};
 use event::{Event, Key};
 use facts::{Facts, Outcome, Surroundings};
+use overview::Overview;
 use page::Page;
 use screen::{Block, Fit, Hint, Mark, RailEntry, RailState, Screen, Status};
 use step::{Back, Context, Flow, Outbox, Panel, Step, View};
 
 /// The walk: its steps, where it stands, and what is known.
 pub struct Wizard {
+    overview: Overview,
     steps: Vec<Box<dyn Step>>,
-    at: usize,
-    /// The furthest step seen.
-    reached: usize,
+    at: Place,
+    /// The steps of the mission, by their places.
+    route: Vec<usize>,
+    /// The profile that was known when the mission began.
+    before: Option<facts::Profile>,
+    /// Whether a key was pressed: then nothing is put in the place of what is shown.
+    touched: bool,
     facts: Facts,
     answers: Answers,
     outbox: Outbox,
+    deeds: Deeds,
+    /// How much of that the overview has seen.
+    seen: usize,
     page: Option<Page>,
     scroll: u16,
     fit: Fit,
+}
+
+/// Where a walk stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Overview,
+    Step(usize),
 }
 
 impl Wizard {
@@ -55,26 +76,42 @@ impl Wizard {
         let steps = steps::all(&answers);
         let facts = Facts { surroundings, outcomes: vec![None; steps.len()], ..Facts::default() };
         Self {
+            overview: Overview::default(),
+            route: (0..steps.len()).collect(),
             steps,
-            at: 0,
-            reached: 0,
+            at: Place::Step(0),
+            before: None,
+            touched: false,
             facts,
             answers,
             outbox: Outbox::default(),
+            deeds: Deeds::default(),
+            seen: 0,
             page: None,
             scroll: 0,
             fit: Fit::default(),
         }
     }
 
-    /// Begins the walk.
+    /// Begins the walk; whether there is something to come back to is found out meanwhile.
     pub fn start(&mut self) -> Vec<Effect> {
+        if !self.answers.unattended {
+            self.at = Place::Overview;
+            self.with_step(|overview, context| overview.enter(context));
+            self.at = Place::Step(0);
+        }
         self.with_step(|step, context| step.enter(context));
-        std::mem::take(&mut self.outbox.effects)
+        self.effects()
+    }
+
+    /// Whether it is not known yet with which screen the walk begins; that takes milliseconds.
+    pub fn is_opening(&self) -> bool {
+        self.overview.is_opening() && !self.touched
     }
 
     /// Takes in what happened and returns what has to happen because of it.
     pub fn update(&mut self, event: &Event) -> Vec<Effect> {
+        self.deeds.hear(event);
         match event {
             Event::Key(key) => self.key(*key),
             Event::Paste(_)
@@ -85,16 +122,19 @@ impl Wizard {
             | Event::Reply(..)
             | Event::Progress(..) => self.tell(event),
         }
-        std::mem::take(&mut self.outbox.effects)
+        self.effects()
     }
 
     /// What to show now.
     pub fn screen(&self) -> Screen<'_> {
-        let step = &self.steps[self.at];
+        let step = self.step();
         let panel = step.panel(&View { facts: &self.facts });
         let back = panel.back;
         let mut screen = Screen {
-            number: self.at + 1,
+            number: match self.at {
+                Place::Overview => 0,
+                Place::Step(at) => at + 1,
+            },
             name: step.name(),
             rail: self.rail(),
             identity: self.identity(),
@@ -113,14 +153,14 @@ impl Wizard {
             screen.keys.push(Hint::new(Key::Char('e'), "commands"));
         }
         screen.keys.push(Hint::new(if screen.typing { Key::F1 } else { Key::Char('?') }, "help"));
-        let leads_back = back == Back::Within || (back == Back::ToStep && self.at > 0);
+        let leads_back = back == Back::Within || (back == Back::ToStep && self.leads_back());
         if leads_back && !screen.keys.iter().any(|hint| hint.has(Key::Esc)) {
             let stops = back == Back::Within && screen.busy;
             screen.keys.push(Hint::new(Key::Esc, if stops { "stop" } else { "back" }));
         }
         screen.keys.push(Hint::new(Key::Ctrl('c'), "leave"));
         if let Some(page) = &self.page {
-            page.cover(&mut screen, step.as_ref());
+            page.cover(&mut screen, step);
         }
         if self.fit.hidden > 0 && scrolls(&screen.body, &screen.keys, screen.typing) {
             let second = screen.keys.len().min(1);
@@ -147,12 +187,21 @@ impl Wizard {
         self.steps.iter().map(|step| step.name()).zip(self.facts.outcomes.iter().map(Option::as_ref)).collect()
     }
 
+    /// What was changed, by the order of the steps.
+    pub fn deeds(&self, step: usize) -> impl Iterator<Item = &Deed> {
+        self.deeds.done.iter().filter(move |(place, _)| *place == step).map(|(_, deed)| deed)
+    }
+
     /// What was done and proven, and what to type next: printed after the terminal is given back.
     pub fn summary(&self) -> Vec<String> {
-        steps::finish::summary(&self.facts)
+        match self.at {
+            Place::Overview => self.overview.summary(&self.facts, &self.deeds.done),
+            Place::Step(_) => steps::finish::summary(&self.facts),
+        }
     }
 
     fn key(&mut self, key: Key) {
+        self.touched = true;
         if let Some(page) = &mut self.page {
             match page.key(key) {
                 page::Turn::Stay => self.scroll_by(key),
@@ -171,7 +220,7 @@ impl Wizard {
         let unseen = scrolls && self.is_unseen(panel.changes);
         drop(panel);
         match key {
-            Key::Ctrl('c') => match self.steps[self.at].under_way() {
+            Key::Ctrl('c') => match self.step().under_way() {
                 Some(work) => self.open_page(Page::LeaveAnyway(work)),
                 None => self.outbox.effects.push(Effect::Leave(Ending::Cancelled)),
             },
@@ -206,32 +255,51 @@ impl Wizard {
             // What comes of it is another screen, or another content of this one: it is read from its beginning.
             self.scroll = 0;
         }
+        let shown = self.at;
+        match event {
+            Event::Reply(id, _) | Event::Progress(id, _) if self.overview.asked(*id) => self.at = Place::Overview,
+            // While the overview is shown, the first step already looks.
+            Event::Reply(..) | Event::Progress(..) if shown == Place::Overview => self.at = Place::Step(0),
+            _ => {}
+        }
         let flow = self.with_step(|step, context| step.update(event, context));
+        self.at = shown;
+        if shown == Place::Step(0) && self.overview.is_open() && !self.touched {
+            self.at = Place::Overview;
+        }
         match flow {
             Flow::Stay => {}
-            Flow::Next if self.at + 1 < self.steps.len() => self.go(self.at + 1, true),
-            Flow::Back if self.at > 0 => self.go(self.at - 1, false),
-            Flow::Next | Flow::Back => {}
-        }
-    }
-
-    fn go(&mut self, to: usize, forward: bool) {
-        self.at = to;
-        self.reached = self.reached.max(to);
-        (self.scroll, self.fit) = (0, Fit::default());
-        if forward {
-            self.with_step(|step, context| step.enter(context));
+            Flow::Begin => self.begin(),
+            Flow::Next => self.go_on(),
+            Flow::Back => self.go_back(),
         }
     }
 
     fn with_step<T>(&mut self, act: impl FnOnce(&mut dyn Step, &mut Context<'_>) -> T) -> T {
-        let mut context =
-            Context { facts: &mut self.facts, answers: &self.answers, place: self.at, outbox: &mut self.outbox };
-        act(self.steps[self.at].as_mut(), &mut context)
+        let (step, place): (&mut dyn Step, usize) = match self.at {
+            Place::Overview => (&mut self.overview, usize::MAX),
+            Place::Step(at) => (self.steps[at].as_mut(), at),
+        };
+        let mut context = Context { facts: &mut self.facts, answers: &self.answers, place, outbox: &mut self.outbox };
+        let asked = context.outbox.effects.len();
+        let done = act(step, &mut context);
+        self.deeds.asked(place, &self.outbox.effects[asked..]);
+        done
+    }
+
+    fn step(&self) -> &dyn Step {
+        match self.at {
+            Place::Overview => &self.overview,
+            Place::Step(at) => self.steps[at].as_ref(),
+        }
     }
 
     fn panel(&self) -> Panel<'_> {
-        self.steps[self.at].panel(&View { facts: &self.facts })
+        self.step().panel(&View { facts: &self.facts })
+    }
+
+    fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.outbox.effects)
     }
 
     fn open_page(&mut self, page: Page) {
@@ -264,7 +332,8 @@ impl Wizard {
 
     fn rail(&self) -> Vec<RailEntry> {
         let state = |index: usize| match self.facts.outcomes.get(index).and_then(Option::as_ref) {
-            _ if index == self.at => RailState::Here,
+            _ if self.at == Place::Step(index) => RailState::Here,
+            _ if !self.route.contains(&index) => RailState::PassedOver,
             Some(outcome) if outcome.mark == Mark::Skipped => RailState::PassedOver,
             Some(_) => RailState::Done,
             None => RailState::ToCome,

@@ -36,6 +36,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
             "doctor",
             "drive",
             "frontend",
+            "ports",
             "runner",
             "sandbox",
             "unattended",

@@ -14,10 +14,11 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 use super::environment::Environment;
-use super::files::{clear, in_background};
+use super::files::{self, clear, in_background};
 use super::folders::Made;
 use crate::journal::{self, Deed, PolicyRecord, Record, VERSION};
 use crate::ports::{self, Task};
+use crate::wizard::effect::{FileText, History, KnownClone};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How long another run of this program is waited for.
@@ -134,6 +135,11 @@ impl ports::Journal for Journal {
         let journal = self.clone();
         in_background(move || journal.open()?.append(vec![Deed::Policy(policy)]))
     }
+
+    fn history(&self) -> Task<'_, History> {
+        let journal = self.clone();
+        in_background(move || Ok(history(&journal.read()?)))
+    }
 }
 
 impl Book {
@@ -210,6 +216,19 @@ impl Drop for Book {
             let _ = fs::remove_file(path);
         }
     }
+}
+
+/// What still matters of a journal: its last run, and its clones as they are now.
+fn history(journal: &journal::Journal) -> History {
+    let runs = journal.runs();
+    let last = runs.iter().rfind(|run| run.can_be_undone()).filter(|run| !run.undone);
+    let clones = journal.clones().into_iter().map(|(folder, url)| {
+        let config = folder.join(".git").join("config");
+        // What cannot be read is as good as gone for whoever looks for a clone.
+        let config = files::read(config.clone()).unwrap_or(FileText { path: config, bytes: None });
+        KnownClone { folder: folder.to_owned(), url: url.to_owned(), config }
+    });
+    History { last: last.map(|run| run.time.replacen('T', " ", 1).replace('Z', " UTC")), clones: clones.collect() }
 }
 
 /// Waits for the other runs of this program, not for ever: one of them may be suspended. `false` where there are no locks.

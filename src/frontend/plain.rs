@@ -29,7 +29,7 @@ pub struct Plain<W> {
     /// Events that one line of input came to.
     queue: VecDeque<Event>,
     /// The number of the step last named, and the text last written.
-    step: usize,
+    step: Option<usize>,
     identity: Vec<String>,
     written: Vec<String>,
     /// The sentence on top that was last written, and what was last said to be under way.
@@ -53,7 +53,7 @@ impl<W: Write> Plain<W> {
             terminate: signal(SignalKind::terminate())?,
             question: None,
             queue: VecDeque::new(),
-            step: 0,
+            step: None,
             identity: Vec::new(),
             written: Vec::new(),
             purpose: String::new(),
@@ -64,9 +64,12 @@ impl<W: Write> Plain<W> {
     }
 
     fn write(&mut self, screen: &Screen<'_>) -> io::Result<()> {
-        if screen.number != self.step {
-            self.step = screen.number;
-            writeln!(self.out, "\nStep {} of {}: {}", screen.number, screen.rail.len(), screen.name)?;
+        if self.step != Some(screen.number) {
+            self.step = Some(screen.number);
+            match screen.number {
+                0 => writeln!(self.out, "\n{}", screen.name)?,
+                number => writeln!(self.out, "\nStep {number} of {}: {}", screen.rail.len(), screen.name)?,
+            }
         }
         if screen.identity != self.identity {
             self.identity.clone_from(&screen.identity);

@@ -136,7 +136,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Sets keys where they stand already.
-    fn rewrite(&mut self, matches: &dyn Fn(&Section) -> bool, values: &[(&str, &str)]) {
+    pub(super) fn rewrite(&mut self, matches: &dyn Fn(&Section) -> bool, values: &[(&str, &str)]) {
         let layout = self.layout;
         for section in layout.sections.iter().filter(|section| matches(section)) {
             for (key, value) in values {

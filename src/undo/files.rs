@@ -2,10 +2,10 @@
 //!
 //! Deliberately absent: deciding what is ours (`journal`).
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
-use super::{Stop, Undoing, tell};
+use super::{Out, Stop, Undoing, tell};
 use crate::adapters::files::{self, Replacement};
 use crate::adapters::folders::remove_empty;
 use crate::adapters::journal::Book;
@@ -34,8 +34,8 @@ impl Undoing {
         &self,
         run: &Run<'_>,
         dry_run: bool,
-        out: &mut dyn Write,
-        err: &mut dyn Write,
+        out: Out<'_>,
+        err: Out<'_>,
     ) -> Result<bool, Stop> {
         let book = if dry_run { None } else { Some(self.journal.open()?) };
         let mut all = true;
@@ -102,13 +102,7 @@ impl Undoing {
         Problem::new(ProblemKind::Conflict, what, "", hint)
     }
 
-    fn show(
-        &self,
-        record: &FileRecord,
-        now: Option<Vec<u8>>,
-        planned: &Planned,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn show(&self, record: &FileRecord, now: Option<Vec<u8>>, planned: &Planned, out: Out<'_>) -> io::Result<()> {
         let change = FileChange {
             path: record.path.clone(),
             before: now,

@@ -2,9 +2,9 @@
 //!
 //! Deliberately absent: detaching without being asked, since others may count on the policy by now.
 
-use std::io::{self, Write};
+use std::io;
 
-use super::{Stop, Undoing, tell};
+use super::{Out, Stop, Undoing, tell};
 use crate::gitconfig::shell_quoted;
 use crate::journal::{PolicyRecord, Run};
 use crate::wizard::effect::{Caller, Credentials};
@@ -32,7 +32,7 @@ fn command(policy: &PolicyRecord) -> String {
 }
 
 /// Names the policies of a run that stay attached.
-pub(super) fn name(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn name(run: &Run<'_>, out: Out<'_>) -> io::Result<()> {
     if run.detached || run.policies.is_empty() {
         return Ok(());
     }
@@ -50,8 +50,8 @@ impl Undoing {
         &self,
         run: &Run<'_>,
         dry_run: bool,
-        out: &mut dyn Write,
-        err: &mut dyn Write,
+        out: Out<'_>,
+        err: Out<'_>,
     ) -> Result<bool, Stop> {
         let mut all = true;
         for policy in &run.policies {

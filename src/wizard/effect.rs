@@ -5,12 +5,14 @@
 mod clone;
 mod command;
 mod files;
+mod history;
 mod reply;
 
 use std::path::PathBuf;
 
 pub use clone::{CloneSettings, Cloned};
 pub use files::{FileChange, FileText, Ours};
+pub use history::{History, KnownClone, TakenBack};
 pub use reply::{Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
 
 use super::facts::Profile;
@@ -192,6 +194,13 @@ pub enum Request {
         directory: PathBuf,
         /// What git is told besides.
         settings: CloneSettings,
+    },
+    /// What this program did here before. → [`Reply::History`]
+    ReadHistory,
+    /// Take back the last run as `codecommit-setup undo` does, or only say what that would do. → [`Reply::TakenBack`]
+    TakeBack {
+        /// Whether it is only said.
+        dry_run: bool,
     },
     /// Save a text for the user in a file that must not exist yet. → [`Reply::Saved`]
     SaveText {

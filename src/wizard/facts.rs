@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use semver::Version;
 
 use super::effect::{Caller, Credentials};
+use super::mission::Mission;
 use super::names::{Partition, ProfileName, Region};
 use super::screen::Mark;
 use crate::gitconfig::Wanted;
@@ -26,6 +27,8 @@ pub struct Facts {
     pub clones: Vec<String>,
     /// What came of each repository that was to be cloned, for the printed summary.
     pub cloned: Vec<CloneLine>,
+    /// What the person came for.
+    pub mission: Mission,
     /// Whether this walk wrote a file or attached a policy.
     pub changed: bool,
     /// What each step came to, in the order of the steps.

@@ -8,7 +8,7 @@ use super::problem::Problem;
 /// A screen: all that any face shows of the wizard at one moment.
 #[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Screen<'a> {
-    /// The number of the step, from 1.
+    /// The number of the step, from 1; 0 for the overview, which is none.
     pub number: usize,
     /// The name of the step.
     pub name: &'static str,

@@ -23,6 +23,11 @@ pub trait Step: Send {
     /// What it looks like.
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a>;
 
+    /// Whether what later steps need of it is known, so that a mission of theirs can begin without it.
+    fn is_known(&self, _facts: &Facts) -> bool {
+        true
+    }
+
     /// What would be interrupted by leaving now, in a sentence, if anything.
     fn under_way(&self) -> Option<&'static str> {
         None
@@ -41,6 +46,8 @@ pub enum Flow {
     Next,
     /// Goes back to the step before.
     Back,
+    /// Begins the mission that stands in the facts.
+    Begin,
 }
 
 /// What a step may read while it is drawn.

@@ -44,7 +44,17 @@ impl Walker {
         Self::with(world, surroundings(), Answers::default())
     }
 
+    /// The whole walk, also where there is something to come back to.
     pub fn with(world: World, surroundings: Surroundings, answers: Answers) -> Self {
+        let mut walker = Self::opened(world, surroundings, answers);
+        if walker.at() == "Overview" {
+            walker.press("c");
+        }
+        walker
+    }
+
+    /// The walk as it opens.
+    pub fn opened(world: World, surroundings: Surroundings, answers: Answers) -> Self {
         let mut walker = Self {
             wizard: Wizard::new(surroundings, answers),
             world,

@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use codecommit_setup::checkup::Checkup;
 use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Reply,
-    Repository, RepositoryDetails, Request, SearchPath,
+    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, History, Installed, KnownClone,
+    Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
 };
 use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::names::RepositoryName;
@@ -66,6 +67,10 @@ pub struct World {
     pub refuse: BTreeMap<&'static str, Problem>,
     /// Every request that would change something.
     pub changes: Vec<String>,
+    /// What the doctor comes to.
+    pub checkup: Checkup,
+    /// What the journal says, but for how the clones are now.
+    pub history: History,
 }
 
 impl World {
@@ -109,6 +114,8 @@ impl World {
             clock_ahead: None,
             refuse: BTreeMap::new(),
             changes: Vec::new(),
+            checkup: Checkup::default(),
+            history: History::default(),
         }
     }
 
@@ -117,6 +124,37 @@ impl World {
         let mut world = Self::ready();
         world.files.retain(|path, _| path.ends_with(".gitconfig"));
         world
+    }
+
+    /// A machine that was set up: git has a helper for the default profile, which may use CodeCommit.
+    pub fn set_up() -> Self {
+        let mut world = Self::ready();
+        world.put(
+            ".gitconfig",
+            "[user]\n\tname = Ann Developer\n[credential \"https://git-codecommit.*.amazonaws.com\"]\n\thelper =\n\
+             \thelper = !aws --profile default codecommit credential-helper $@\n\tUseHttpPath = true\n",
+        );
+        let policy = "arn:aws:iam::aws:policy/AWSCodeCommitPowerUser".to_owned();
+        world.attached.insert(("new-developer".to_owned(), policy));
+        world.history.last = Some("2026-01-02 03:04:05 UTC".to_owned());
+        world
+    }
+
+    /// A clone that the journal knows, pinned to a profile where one is named.
+    pub fn put_clone(&mut self, name: &str, profile: Option<&str>) {
+        let folder = PathBuf::from(format!("{HOME}/src/{name}"));
+        let host = "https://git-codecommit.us-east-2.amazonaws.com";
+        let pin = profile.map(|profile| {
+            format!(
+                "[credential \"{host}\"]\n\thelper =\n\thelper = !aws --profile {profile} codecommit credential-helper $@\n\
+                 \tUseHttpPath = true\n"
+            )
+        });
+        let url = format!("{host}/v1/repos/{name}");
+        let text = format!("[remote \"origin\"]\n\turl = {url}\n{}", pin.unwrap_or_default());
+        self.put(&format!("src/{name}/.git/config"), &text);
+        let config = FileText { path: folder.join(".git/config"), bytes: None };
+        self.history.clones.push(KnownClone { folder, url, config });
     }
 
     pub fn text(&self, path: &str) -> String {
@@ -223,7 +261,24 @@ impl World {
                     None => Deletion::NoneLeft,
                 }))
             }
-            Request::Examine(_) => Ok(Reply::Examined(Box::default())),
+            Request::Examine(_) => Ok(Reply::Examined(Box::new(self.checkup.clone()))),
+            Request::ReadHistory => {
+                let mut history = self.history.clone();
+                for clone in &mut history.clones {
+                    clone.config.bytes = self.files.get(&clone.config.path).cloned();
+                }
+                Ok(Reply::History(Box::new(history)))
+            }
+            Request::TakeBack { dry_run } => {
+                let lines =
+                    vec![format!("Undoing the run (dry run: {dry_run}):"), "  ~/.gitconfig: put back".to_owned()];
+                if !dry_run {
+                    self.put(".gitconfig", "[user]\n\tname = Ann Developer\n");
+                    self.history.last = None;
+                    self.changes.push("undo".to_owned());
+                }
+                Ok(Reply::TakenBack(TakenBack { lines, complete: true }))
+            }
             Request::ListRepositories(caller) => {
                 let identity = self.identify(caller)?;
                 self.may_use(&identity)?;
@@ -453,6 +508,9 @@ pub fn kind(request: &Request) -> &'static str {
         Request::FindStoredPasswords(_) => "find passwords",
         Request::DeleteStoredPassword(_) => "delete password",
         Request::Examine(_) => "examine",
+        Request::ReadHistory => "history",
+        Request::TakeBack { dry_run: true } => "undo plan",
+        Request::TakeBack { dry_run: false } => "undo",
         Request::ListRepositories(_) => "list",
         Request::FoldsCase(_) => "folds case",
         Request::Clone { .. } => "clone",

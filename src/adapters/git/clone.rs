@@ -89,7 +89,7 @@ impl Git {
         if let Some(target) = target {
             target.keep();
         }
-        self.note_pinned(&directory, &settings.pin).await;
+        self.note_cloned(&directory, url, &settings.pin).await;
         let empty = said.iter().any(|line| line.contains("cloned an empty repository"));
         let unborn = said.iter().any(|line| line.contains("HEAD refers to nonexistent ref"));
         let branches = if unborn { self.unborn(&directory).await?.0 } else { Vec::new() };

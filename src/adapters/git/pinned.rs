@@ -1,4 +1,5 @@
-//! What a clone's own configuration got of ours, written down so that undo can take it out again.
+//! A clone that was made, and what its own configuration got of ours, written down so that it is known later and undo can take
+//! ours out again.
 //!
 //! Deliberately absent: a clone that fails because it could not be written down.
 
@@ -6,20 +7,23 @@ use std::path::{Path, PathBuf};
 
 use super::Git;
 use crate::adapters::files::{in_background, read};
-use crate::adapters::journal::Journal;
+use crate::adapters::journal::Book;
 use crate::gitconfig;
-use crate::journal::{Deed, FileRecord, Ours, hash};
+use crate::journal::{CloneRecord, Deed, FileRecord, Ours, hash};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 impl Git {
-    pub(super) async fn note_pinned(&self, directory: &Path, pin: &[(String, String)]) {
+    pub(super) async fn note_cloned(&self, directory: &Path, url: &str, pin: &[(String, String)]) {
         let (sections, helper) = of(pin);
-        if sections.is_empty() {
-            return;
-        }
+        let record = CloneRecord { folder: directory.to_owned(), url: url.to_owned() };
         let (journal, path) = (self.journal.clone(), directory.join(".git").join("config"));
-        if let Err(problem) = in_background(move || note(&journal, path, sections, helper)).await {
-            tracing::warn!(%problem, "what was pinned in a clone is not in the journal");
+        let noted = in_background(move || {
+            let mut book = journal.open()?;
+            book.append(vec![Deed::Clone(record)])?;
+            if sections.is_empty() { Ok(()) } else { note(&mut book, path, sections, helper) }
+        });
+        if let Err(problem) = noted.await {
+            tracing::warn!(%problem, "a clone is not in the journal");
         }
     }
 }
@@ -41,13 +45,12 @@ fn of(pin: &[(String, String)]) -> (Vec<Option<String>>, String) {
 }
 
 /// Writes the configuration down as a change of what it would be without ours.
-fn note(journal: &Journal, path: PathBuf, sections: Vec<Option<String>>, helper: String) -> Result<(), Problem> {
+fn note(book: &mut Book, path: PathBuf, sections: Vec<Option<String>>, helper: String) -> Result<(), Problem> {
     let after = read(path.clone())?.bytes.unwrap_or_default();
     let before = gitconfig::take_out(&after, &sections, &helper).map_err(|error| {
         let what = format!("{} cannot be read.", path.display());
         Problem::new(ProblemKind::BrokenFile, what, error.to_string(), "")
     })?;
-    let mut book = journal.open()?;
     let backup = Some(book.back_up(&path, &before)?);
     let record = FileRecord {
         target: path.clone(),

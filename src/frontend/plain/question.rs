@@ -134,7 +134,9 @@ impl Question {
             ways.push("/ and a text to filter".to_owned());
         }
         ways.extend(self.back.iter().map(|does| format!("b {does}")));
-        ways.push("q leave".to_owned());
+        if !self.offers('q') {
+            ways.push("q leave".to_owned());
+        }
         format!("Type {}:", ways.join(", "))
     }
 
@@ -170,10 +172,8 @@ impl Question {
         }
         match (letters.next(), letters.next()) {
             (Some('b'), None) if self.back.is_some() => Answer::Events(vec![Event::Key(Key::Esc)]),
-            (Some('q'), None) => Answer::Events(vec![Event::Key(Key::Ctrl('c'))]),
-            (Some(letter), None) if self.letters.iter().any(|(offered, _)| *offered == letter) => {
-                Answer::Events(vec![Event::Key(Key::Char(letter))])
-            }
+            (Some('q'), None) if !self.offers('q') => Answer::Events(vec![Event::Key(Key::Ctrl('c'))]),
+            (Some(letter), None) if self.offers(letter) => Answer::Events(vec![Event::Key(Key::Char(letter))]),
             _ => Answer::Unknown(UNKNOWN),
         }
     }
@@ -197,7 +197,11 @@ impl Question {
     }
 
     fn filters(&self) -> bool {
-        self.letters.iter().any(|(letter, _)| *letter == '/')
+        self.offers('/')
+    }
+
+    fn offers(&self, letter: char) -> bool {
+        self.letters.iter().any(|(offered, _)| *offered == letter)
     }
 
     /// Rows by their numbers, counted from 0; `None` when it is not all numbers of this list.

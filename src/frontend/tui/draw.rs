@@ -89,11 +89,14 @@ pub fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer, look: &Look) -
 }
 
 fn header(screen: &Screen<'_>, columns: usize, look: &Look) -> Line<'static> {
-    let mut name = format!(" Step {} of {}{}{}", screen.number, screen.rail.len(), look.dot(), screen.name);
+    let mut name = match screen.number {
+        0 => format!(" {}", screen.name),
+        number => format!(" Step {number} of {}{}{}", screen.rail.len(), look.dot(), screen.name),
+    };
     let mut parts: Vec<String> = screen.identity.iter().map(|part| look.text(part)).collect();
     if parts.is_empty() {
         parts.push("CodeCommit setup".to_owned());
-    } else if width(&name) + width(&parts[0]) + 3 > columns {
+    } else if screen.number > 0 && width(&name) + width(&parts[0]) + 3 > columns {
         // Who this is about is worth more than a few words.
         name = format!(" {}/{}{}{}", screen.number, screen.rail.len(), look.dot(), screen.name);
     }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::FileText;
+use super::{FileText, History, TakenBack};
 use crate::checkup::{Check, Checkup};
 use crate::gitconfig::Sources;
 use crate::wizard::facts::{Description, Identity};
@@ -77,6 +77,10 @@ pub enum Reply {
     FoldsCase(bool),
     /// The clone is there.
     Cloned(Cloned),
+    /// What was done here before.
+    History(Box<History>),
+    /// What undoing came to.
+    TakenBack(TakenBack),
     /// The text is in this file.
     Saved(PathBuf),
 }

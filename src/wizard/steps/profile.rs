@@ -28,7 +28,7 @@ use crate::profiles;
 use crate::wizard::answers::Answers;
 use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
-use crate::wizard::facts::{Description, Identity, Outcome, Profile};
+use crate::wizard::facts::{Description, Facts, Identity, Outcome, Profile};
 use crate::wizard::field::Field;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::Problem;
@@ -218,6 +218,10 @@ impl Step for ProfileStep {
             State::Proven => self.proven_panel(view.facts),
         };
         panel.with_problem(self.problem.as_ref())
+    }
+
+    fn is_known(&self, facts: &Facts) -> bool {
+        facts.profile.is_some()
     }
 
     fn under_way(&self) -> Option<&'static str> {

@@ -73,6 +73,7 @@ impl Step for Tools {
                 }
             }
             Event::Key(Key::Esc) if self.busy() => self.stop(context),
+            Event::Key(Key::Esc) => return Flow::Back,
             Event::Reply(id, reply) => self.reply(*id, reply.clone(), context),
             Event::Key(_)
             | Event::Paste(_)
@@ -126,6 +127,10 @@ impl Step for Tools {
             ..Panel::default()
         }
         .with_problem(self.obstacle())
+    }
+
+    fn is_known(&self, facts: &Facts) -> bool {
+        facts.tools.is_some() && self.ready()
     }
 
     fn help(&self) -> &'static str {

@@ -1,0 +1,213 @@
+//! What stands on the overview: the doctor's checks in a few rows, each with what the files say, and a row for each clone.
+//!
+//! Deliberately absent: the order of the screen (`panels`).
+
+use std::path::Path;
+
+use super::found::{Clone, file_of};
+use super::{Asked, Overview};
+use crate::checkup::{self, Status};
+use crate::wizard::change::tilde;
+use crate::wizard::deeds::Deed;
+use crate::wizard::facts::Facts;
+use crate::wizard::names::printable;
+use crate::wizard::regions;
+use crate::wizard::screen::{Check, Mark};
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Tools,
+    Profile,
+    Region,
+    Permissions,
+    Helper,
+    Login,
+}
+
+const ALL: [(Subject, &str); 6] = [
+    (Subject::Tools, "Tools"),
+    (Subject::Profile, "Profile"),
+    (Subject::Region, "Region"),
+    (Subject::Permissions, "Permissions"),
+    (Subject::Helper, "Git helper"),
+    (Subject::Login, "Login by Git"),
+];
+
+/// What a check is about, by its id; the doctor may know more of them than these.
+fn subject(id: &str) -> Subject {
+    let words: Vec<&str> = id.split('-').collect();
+    let has = |word: &str| words.contains(&word);
+    if has("helper") || has("gitconfig") || has("chain") || has("stored") || has("stores") || has("keychain") {
+        Subject::Helper
+    } else if has("fill") || has("login") || has("ls") || has("remote") || has("repository") || has("push") {
+        Subject::Login
+    } else if has("permissions") || has("rights") || has("policy") || has("policies") || has("kms") || has("list") {
+        Subject::Permissions
+    } else if has("region") || has("network") || has("api") || has("endpoint") || has("host") || has("proxy") {
+        Subject::Region
+    } else if has("git") || has("cli") || has("tools") || has("curl") || has("commands") {
+        Subject::Tools
+    } else {
+        Subject::Profile
+    }
+}
+
+fn mark(status: Status) -> Mark {
+    match status {
+        Status::Pass => Mark::Ok,
+        Status::Warn => Mark::Look,
+        Status::Fail => Mark::Failed,
+        Status::Skip => Mark::Skipped,
+    }
+}
+
+/// How bad it is, the worst first.
+fn badness(status: Status) -> u8 {
+    match status {
+        Status::Fail => 0,
+        Status::Warn => 1,
+        Status::Pass => 2,
+        Status::Skip => 3,
+    }
+}
+
+impl Overview {
+    /// The few rows.
+    pub(super) fn rows(&self, facts: &Facts) -> Vec<Check> {
+        ALL.iter().map(|(what, name)| self.row(*what, name, facts)).collect()
+    }
+
+    fn row(&self, what: Subject, name: &str, facts: &Facts) -> Check {
+        let worst = self
+            .exam
+            .checks()
+            .iter()
+            .filter(|check| subject(check.id) == what)
+            .min_by_key(|check| badness(check.status));
+        let known = self.known(what, facts);
+        let (mark, found) = match (worst, known) {
+            // What is wrong is worth more than what is there.
+            (Some(check), _) if matches!(check.status, Status::Fail | Status::Warn) => {
+                (mark(check.status), printable(&check.found))
+            }
+            (_, Err(problem)) => (Mark::Failed, problem),
+            (Some(check), Ok(known)) => (mark(check.status), known.unwrap_or_else(|| printable(&check.found))),
+            (None, Ok(known)) if self.exam.is_open() => (Mark::Working, known.unwrap_or_default()),
+            (None, Ok(Some(known))) => (Mark::Ok, known),
+            (None, Ok(None)) => (Mark::Skipped, "not looked at".to_owned()),
+        };
+        Check::new(mark, name, vec![found])
+    }
+
+    /// What the files and AWS say of it, without the doctor.
+    fn known(&self, what: Subject, facts: &Facts) -> Result<Option<String>, String> {
+        let home = &facts.surroundings.home;
+        Ok(match what {
+            Subject::Tools => facts.tools.as_ref().and_then(|tools| {
+                let git = tools.git.as_ref()?;
+                let aws = tools.aws.as_ref().map_or("no AWS CLI".to_owned(), |aws| format!("AWS CLI {aws}"));
+                Some(format!("git {git}, {aws}"))
+            }),
+            Subject::Profile => match (&self.used, &self.identity) {
+                (Some(_), Asked::Failed(problem)) => return Err(printable(&problem.what)),
+                (Some(used), Asked::Known(identity)) => Some(printable(&format!(
+                    "{}: {} in account {}",
+                    used.profile,
+                    identity.described(),
+                    identity.account
+                ))),
+                (Some(used), Asked::No | Asked::Open(_)) => Some(printable(&used.profile)),
+                (None, _) => None,
+            },
+            Subject::Region => {
+                self.used.as_ref().and_then(|used| used.region.as_ref()).map(|region| regions::described(region))
+            }
+            Subject::Helper => self.used.as_ref().and_then(|used| used.link.as_ref()).map(|link| {
+                let file = file_of(link).map_or_else(|| "the environment".to_owned(), |file| tilde(file, home));
+                let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
+                printable(&format!("{file}{line}: {}", link.helper))
+            }),
+            Subject::Permissions | Subject::Login => None,
+        })
+    }
+
+    /// A row for each clone.
+    pub(super) fn clone_rows(&self, home: &Path) -> Vec<Check> {
+        self.clones.iter().map(|clone| self.clone_row(clone, home)).collect()
+    }
+
+    fn clone_row(&self, clone: &Clone, home: &Path) -> Check {
+        let exists = |name: &str| {
+            let profiles = self.files.known().map(|files| &files.profiles);
+            profiles.is_none_or(|profiles| profiles.iter().any(|profile| profile.name.as_str() == name))
+        };
+        let (mark, word, mut found) = match (&clone.says, clone.is_there()) {
+            (_, false) => (Mark::Skipped, "gone", "not there any more".to_owned()),
+            (None, true) => (Mark::Look, "look", "its configuration cannot be read".to_owned()),
+            (Some(_), true) if clone.from.is_empty() => {
+                (Mark::Look, "look", "its remote is not in CodeCommit".to_owned())
+            }
+            (Some(_), true) => match clone.profile() {
+                Some(profile) if !exists(profile) => (Mark::Failed, "failed", clone.from.clone()),
+                _ => (Mark::Ok, "there", clone.from.clone()),
+            },
+        };
+        if let Some(profile) = clone.profile() {
+            let missing = if exists(profile) { "" } else { ", which is not there" };
+            found = format!("{found}, as profile {profile}{missing}");
+        }
+        Check { mark, word: Some(word.to_owned()), name: tilde(&clone.folder, home), found: vec![printable(&found)] }
+    }
+
+    /// Every check, with what to do where it is not well.
+    pub(super) fn all_checks(&self) -> Vec<(Check, Vec<String>)> {
+        let all = self.exam.checks().iter();
+        all.map(|check| {
+            let mut more = Vec::new();
+            if matches!(check.status, Status::Fail | Status::Warn) {
+                more.extend((!check.why.is_empty()).then(|| printable(&check.why)));
+                more.extend(check.fix.iter().map(|fix| printable(fix)));
+            }
+            (Check::new(mark(check.status), check.title, vec![printable(&check.found)]), more)
+        })
+        .collect()
+    }
+}
+
+/// What stays in the terminal when the walk ends at the overview.
+pub(super) fn summary(overview: &Overview, facts: &Facts, deeds: &[(usize, Deed)]) -> Vec<String> {
+    let home = &facts.surroundings.home;
+    let mut lines = Vec::new();
+    match overview.exam.verdict() {
+        Some(verdict) => lines.push(format!("{}: {}", verdict.code, printable(&verdict.what))),
+        None => lines.extend(overview.exam.checkup().map(|_| headline(facts))),
+    }
+    for (_, deed) in deeds {
+        lines.push(printable(&match deed {
+            Deed::File(path) => format!("  changed   {}", tilde(path, home)),
+            Deed::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
+            Deed::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
+            Deed::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
+            Deed::Undone => "  undone    the last run".to_owned(),
+        }));
+    }
+    lines
+}
+
+fn name_of(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// How it stands when nothing failed.
+pub(super) fn headline(facts: &Facts) -> String {
+    match &facts.profile {
+        Some(profile) => format!("This computer can use CodeCommit as {}.", printable(&profile.identity.short())),
+        None => "This computer is set up for CodeCommit.".to_owned(),
+    }
+}
+
+/// The verdict in a line, as the telephone has it.
+pub(super) fn told(verdict: &checkup::Verdict) -> String {
+    printable(&format!("{}: {}", verdict.code, verdict.what))
+}

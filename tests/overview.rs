@@ -1,0 +1,268 @@
+//! The overview: what somebody who comes back sees, and the ways on from it.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "support/all.rs"]
+mod support;
+
+use codecommit_setup::checkup::{Check, Checkup, Status, known};
+use codecommit_setup::wizard::answers::Answers;
+use codecommit_setup::wizard::effect::{Ending, Progress, Request};
+use codecommit_setup::wizard::event::{Event, Key};
+use support::walker::{Walker, surroundings};
+use support::world::{World, denied, kind};
+
+fn opened(world: World) -> Walker {
+    Walker::opened(world, surroundings(), Answers::default())
+}
+
+fn check(id: &'static str, status: Status, found: &str) -> Check {
+    Check {
+        id,
+        title: id,
+        status,
+        found: found.to_owned(),
+        why: String::new(),
+        fix: Vec::new(),
+        cause: None,
+        milliseconds: 5,
+    }
+}
+
+/// A world in which the doctor finds what is named.
+fn wrong(id: &str) -> World {
+    let mut world = World::set_up();
+    let verdict = known().iter().find(|verdict| verdict.id == id).unwrap().clone();
+    world.checkup = Checkup { verdict: Some(verdict), ..Checkup::default() };
+    world
+}
+
+#[test]
+fn a_bare_machine_sees_the_first_step() {
+    for world in [World::ready(), World::bare()] {
+        let mut walker = opened(world);
+        walker.sees("Step 1 · Tools").press("[esc]").sees("Step 1 · Tools");
+        assert!(!walker.wizard.is_opening());
+        assert!(!walker.wizard.screen().keys.iter().any(|hint| hint.has(Key::Esc)));
+    }
+}
+
+#[test]
+fn a_machine_that_was_set_up_sees_what_is_there() {
+    let mut world = World::set_up();
+    world.put_clone("MyDemoRepo", None);
+    world.put_clone("payments-api", Some("admin"));
+    world.put_clone("gone", None);
+    world.files.remove(std::path::Path::new("/home/ann/src/gone/.git/config"));
+    let mut walker = opened(world);
+    walker
+        .sees("Step 0 · Overview · new-developer · 123456789012 · us-east-2 · default")
+        .sees("This computer can use CodeCommit as new-developer.")
+        .sees("ok: Tools git 2.47.3, AWS CLI 2.36.7")
+        .sees("ok: Profile default: IAM user new-developer in account 123456789012")
+        .sees("ok: Region us-east-2 (Ohio)")
+        .sees("ok: Git helper ~/.gitconfig:5: !aws --profile default codecommit credential-helper $@")
+        .sees("there: ~/src/MyDemoRepo MyDemoRepo, us-east-2")
+        .sees("there: ~/src/payments-api payments-api, us-east-2, as profile admin")
+        .sees("gone: ~/src/gone not there any more");
+}
+
+#[test]
+fn a_helper_or_a_run_or_a_clone_is_something_to_come_back_to() {
+    let mut undone = World::set_up();
+    undone.history.last = None;
+    assert_eq!(opened(undone).at(), "Overview");
+    let mut changed = World::ready();
+    changed.history.last = Some("2026".to_owned());
+    assert_eq!(opened(changed).at(), "Overview");
+    let mut cloned = World::ready();
+    cloned.put_clone("MyDemoRepo", Some("default"));
+    opened(cloned).sees("Profile default: IAM user new-developer");
+}
+
+#[test]
+fn an_unattended_run_never_sees_it() {
+    let answers = Answers { unattended: true, ..Answers::default() };
+    let walker = Walker::opened(World::set_up(), surroundings(), answers);
+    assert_eq!(walker.at(), "Tools");
+}
+
+/// A walk that opens with every request held.
+fn held(world: World) -> Walker {
+    let mut walker = opened(World::ready());
+    walker.world = world;
+    walker.wizard = codecommit_setup::wizard::Wizard::new(surroundings(), Answers::default());
+    walker.held = true;
+    for effect in walker.wizard.start() {
+        if let codecommit_setup::wizard::effect::Effect::Ask(id, request) = effect {
+            walker.open.push_back((id, request));
+        }
+    }
+    walker
+}
+
+/// Answers the first open request of a kind.
+fn answer(walker: &mut Walker, of: &str) {
+    let at = walker.open.iter().position(|(_, request)| kind(request) == of).unwrap();
+    let (id, request) = walker.open.remove(at).unwrap();
+    let reply = walker.world.answer(&request);
+    walker.event(Event::Reply(id, reply));
+}
+
+#[test]
+fn it_fills_in_while_it_can_be_used_already() {
+    let mut walker = held(World::set_up());
+    assert!(walker.wizard.is_opening());
+    walker.sees("Step 1 · Tools");
+    answer(&mut walker, "history");
+    answer(&mut walker, "read git");
+    walker.sees("Overview").sees("working: Tools").sees("working: Permissions").sees("whole walk");
+    let id = walker.open.iter().find(|(_, request)| matches!(request, Request::Examine(_))).unwrap().0;
+    let told = |found: &str| Progress::Checked(Box::new(check("permissions", Status::Pass, found)));
+    walker.event(Event::Progress(id, told("may clone and push")));
+    walker.sees("ok: Permissions may clone and push").sees("working: Login");
+    walker.press("[esc]").sees("The check was stopped").sees("skipped: Login by Git not looked at");
+    walker.press("c").sees("Step 1 · Tools");
+}
+
+#[test]
+fn who_has_pressed_a_key_is_not_taken_elsewhere() {
+    let mut walker = held(World::set_up());
+    answer(&mut walker, "history");
+    walker.press("?[esc]");
+    answer(&mut walker, "read git");
+    walker.sees("Step 1 · Tools");
+    walker.release().press("[esc]").sees("Overview");
+}
+
+#[test]
+fn what_is_wrong_stands_on_top_with_its_code_and_enter_opens_the_step_that_mends_it() {
+    let mut walker = opened(wrong("other-profile"));
+    walker.sees("H-73: Git logs in as somebody else").sees("Enter opens “Git configuration”, which mends it.");
+    walker.press("[enter]").sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    walker.world.checkup = Checkup::default();
+    walker.press("[enter]").sees("Overview").sees("This computer can use CodeCommit as new-developer.");
+}
+
+#[test]
+fn a_wrong_that_no_step_mends_is_explained() {
+    let mut walker = opened(wrong("clock-off"));
+    walker.sees("C-36").sees("No step mends this.").press("[enter]").sees("Every check").sees("timedatectl");
+    walker.press("[esc]").sees("Overview").press("n").sees("Step 5 · Repositories");
+}
+
+#[test]
+fn every_check_has_a_page_of_its_own() {
+    let mut world = World::set_up();
+    world.checkup.checks = vec![check("git", Status::Pass, "2.47.3"), check("kms", Status::Warn, "a policy denies it")];
+    let mut walker = opened(world);
+    walker.sees("look: Permissions a policy denies it").sees("What to know is marked.");
+    walker.press("v").sees("ok: git 2.47.3").sees("look: kms").press("[enter]").sees("whole walk");
+}
+
+#[test]
+fn more_is_cloned_and_the_walk_comes_back() {
+    let mut walker = opened(World::set_up());
+    walker.press("[enter]").sees("Step 5 · Repositories").press("[enter]").sees("Done. The clones");
+    walker.press("[enter]").sees("Overview").press("[enter][esc]").sees("Overview").press("q");
+    assert_eq!(walker.ending, Some(Ending::Done));
+    let summary = walker.wizard.summary().join("\n");
+    assert!(summary.contains("cloned    ~/src/MyDemoRepo"), "{summary}");
+}
+
+#[test]
+fn the_whole_walk_leads_through_every_step_and_back_to_the_overview() {
+    let mut walker = opened(World::set_up());
+    walker.press("c").sees("Step 1 · Tools").press("[enter]").sees("Step 2 · Profile").press("[esc]");
+    walker.sees("Step 1 · Tools").press("[esc]").sees("Overview").press("c[enter][enter][enter]");
+    walker.sees("Step 3 · Permissions").press("[enter][enter][enter][enter][enter][enter]").sees("Step 6 · Finish");
+}
+
+#[test]
+fn another_profile_changes_the_helper_and_nothing_else() {
+    let mut walker = opened(World::set_up());
+    let before = walker.world.text(".gitconfig");
+    walker.press("p").sees("Step 2 · Profile").press("[down][enter]").sees("setup-admin").press("[enter]");
+    walker.sees("Until now git logged in with profile default, from now on with admin.").press("[enter]");
+    walker.sees("Git can log in").press("[enter]").sees("Overview · setup-admin");
+    assert_eq!(walker.world.text(".gitconfig"), before.replace("--profile default", "--profile admin"));
+    assert_eq!(walker.world.changes, ["write /home/ann/.gitconfig"]);
+}
+
+#[test]
+fn who_goes_back_from_another_profile_finds_everything_as_it_was() {
+    let mut walker = opened(World::set_up());
+    walker.press("p[down][enter][enter]").sees("Step 4").press("[esc][esc][esc]").sees("Overview · new-developer");
+    assert_eq!(walker.world.changes, [""; 0]);
+}
+
+#[test]
+fn clones_that_keep_to_the_profile_of_before_are_named_and_follow_where_they_are_marked() {
+    let mut world = World::set_up();
+    world.put_clone("MyDemoRepo", Some("default"));
+    world.put_clone("payments-api", Some("default"));
+    world.put_clone("ops", Some("admin"));
+    let mut walker = opened(world);
+    walker.press("p[down][enter][enter][enter][enter]").sees("These clones have a helper of their own, for default.");
+    walker.sees("~/src/payments-api").press("[down] [enter]").sees("default → admin").sees("Added");
+    walker
+        .press("[enter]")
+        .sees("Overview")
+        .sees("The clones use the new profile")
+        .sees("payments-api, us-east-2, as profile admin");
+    walker.sees("MyDemoRepo, us-east-2, as profile default");
+    assert!(walker.world.text("src/payments-api/.git/config").contains("--profile admin codecommit"));
+    assert!(walker.world.text("src/MyDemoRepo/.git/config").contains("--profile default codecommit"));
+}
+
+#[test]
+fn where_only_clones_name_the_profile_they_alone_follow() {
+    let mut world = World::ready();
+    world.put_clone("MyDemoRepo", Some("default"));
+    let gitconfig = world.text(".gitconfig");
+    let mut walker = opened(world);
+    walker.press("p[down][enter][enter]").sees("These clones").press("a[enter][enter]").sees("as profile admin");
+    assert_eq!(walker.world.text(".gitconfig"), gitconfig);
+}
+
+#[test]
+fn another_region_is_written_to_the_profile_and_asked_for() {
+    let mut walker = opened(World::set_up());
+    let config = walker.world.text(".aws/config");
+    walker.press("g").sees("Another region for profile default? Until now: us-east-2 (Ohio).").press("[enter]");
+    walker.sees("The region is us-east-2 already.").press("ireland[enter]").sees("us-east-2 → eu-west-1 (Ireland)");
+    walker.sees("Removed region = us-east-2").sees("Added region = eu-west-1").sees("serves that region, too");
+    walker.press("[enter]").sees("Overview").sees("eu-west-1 (Ireland) is written").sees("ok: Region eu-west-1");
+    let expected = config.replacen("region = us-east-2", "region = eu-west-1", 1);
+    assert_eq!(walker.world.text(".aws/config"), expected);
+    assert_eq!(walker.world.changes, ["write /home/ann/.aws/config"]);
+}
+
+#[test]
+fn a_section_for_one_region_is_changed_after_the_region_was() {
+    let mut world = World::set_up();
+    world.put(".gitconfig", &world.text(".gitconfig").replace('*', "us-east-2"));
+    let mut walker = opened(world);
+    walker.press("geu-west-1[enter]").sees("the step that changes it comes next").press("[enter]");
+    walker.sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in").press("[enter]").sees("Overview");
+    walker.sees("ok: Region eu-west-1");
+}
+
+#[test]
+fn the_last_run_is_undone_after_it_was_shown_what_that_does() {
+    let mut walker = opened(World::set_up());
+    walker.press("u").sees("dry run: true").sees("~/.gitconfig: put back").press("[esc]").sees("whole walk");
+    assert_eq!(walker.world.changes, [""; 0]);
+    walker.press("u[enter]").sees("The last run is undone.").press("[enter]").sees("Overview");
+    assert_eq!(walker.world.changes, ["undo"]);
+    assert!(!walker.wizard.screen().keys.iter().any(|hint| hint.has(Key::Char('u'))));
+}
+
+#[test]
+fn a_check_that_fails_leaves_the_rest() {
+    let mut world = World::set_up();
+    world.refuse.insert("examine", denied("examine"));
+    world.refuse.insert("identify", denied("identify"));
+    let mut walker = opened(world);
+    walker.sees("AWS refused.").sees("failed: Profile").sees("p chooses a profile").press("[enter]").sees("Overview");
+    walker.press("r").sees("AWS refused.").press("c").sees("Step 1");
+}
