@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub(crate) mod folders;
 pub mod git;
+pub mod inspection;
 pub mod journal;
 pub mod keychain;
 pub mod programs;
@@ -25,9 +26,12 @@ pub fn world(environment: &Environment) -> World {
 
 /// The same, with the journal of a run that is under way.
 pub fn world_with(environment: &Environment, journal: journal::Journal) -> World {
+    let aws = Arc::new(aws::Aws::new(Arc::new(environment.clone())));
+    let git = Arc::new(git::Git::with(environment.clone(), journal.clone()));
     World {
-        aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
-        git: Arc::new(git::Git::with(environment.clone(), journal.clone())),
+        inspection: Arc::new(inspection::Inspection::new(environment.clone(), aws.clone(), git.clone())),
+        aws,
+        git,
         files: Arc::new(files::Files::with(environment.clone(), journal.clone())),
         journal: Arc::new(journal),
         keychain: Arc::new(keychain::Keychain::new(environment.clone())),

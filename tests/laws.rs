@@ -4,6 +4,7 @@
 #[path = "support/all.rs"]
 mod support;
 
+use codecommit_setup::checkup::{Checkup, known};
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
@@ -54,7 +55,7 @@ fn key() -> impl Strategy<Value = Key> {
         4 => Just(Key::Enter),
         5 => select(named),
         3 => prop::char::range(' ', '~').prop_map(Key::Char),
-        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w']).prop_map(Key::Char),
+        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w', 'p', 'g', 'u', 'v', 'a']).prop_map(Key::Char),
     ]
 }
 
@@ -100,6 +101,16 @@ fn world() -> World {
     world
 }
 
+/// The same, set up before: something is wrong, and a clone keeps to a profile of its own.
+fn world_to_come_back_to() -> World {
+    let mut world = World { checkup: Checkup::default(), ..world() };
+    world.put(".gitconfig", &World::set_up().text(".gitconfig"));
+    world.put_clone("MyDemoRepo", Some("default"));
+    world.history.last = Some("2026-01-02 03:04:05 UTC".to_owned());
+    world.checkup.verdict = known().iter().find(|verdict| verdict.id == "other-profile").cloned();
+    world
+}
+
 /// The token of every session of this world; no screen may show it.
 const TOKEN: &str = "IQoJb3JpZ2luX2VjPLANTEDTOKEN//Z2lu==";
 
@@ -110,10 +121,12 @@ struct Run {
 }
 
 impl Run {
-    fn new() -> Self {
+    /// A walk from the first step, or from the overview of a machine that was set up.
+    fn new(set_up: bool) -> Self {
         let mut around = surroundings();
         around.aws_variables = vec![("AWS_ACCESS_KEY_ID".into(), None), ("AWS_SESSION_TOKEN".into(), None)];
-        let mut walker = Walker::with(world(), around, Answers::default());
+        let world = if set_up { world_to_come_back_to() } else { world() };
+        let mut walker = Walker::opened(world, around, Answers::default());
         walker.held = true;
         Self { walker, given: Vec::new() }
     }
@@ -163,8 +176,8 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn nothing_is_written_that_was_not_shown(happenings in prop::collection::vec(happening(), 0..120)) {
-        let mut run = Run::new();
+    fn nothing_is_written_that_was_not_shown(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..120)) {
+        let mut run = Run::new(set_up);
         for happening in &happenings {
             let known: Vec<_> = run.walker.open.iter().map(|(id, _)| *id).collect();
             // What stood on the screen when this came.
@@ -183,7 +196,10 @@ proptest! {
                 }
                 let is_change = matches!(
                     request,
-                    Request::WriteFiles(_) | Request::AttachPolicy { .. } | Request::DeleteStoredPassword(_)
+                    Request::WriteFiles(_)
+                        | Request::AttachPolicy { .. }
+                        | Request::DeleteStoredPassword(_)
+                        | Request::TakeBack { dry_run: false }
                 );
                 prop_assert!(changes || !is_change, "{accepted}");
                 if let Request::WriteFiles(_) = request {
@@ -202,8 +218,8 @@ proptest! {
     }
 
     #[test]
-    fn a_secret_is_on_no_screen_unless_it_is_asked_for(happenings in prop::collection::vec(happening(), 0..120)) {
-        let mut run = Run::new();
+    fn a_secret_is_on_no_screen_unless_it_is_asked_for(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..120)) {
+        let mut run = Run::new(set_up);
         for happening in &happenings {
             let revealing = matches!(happening, Happening::Key(Key::Ctrl('r')))
                 // A secret put into a field that is not meant for it is shown as typed.
@@ -218,15 +234,15 @@ proptest! {
     }
 
     #[test]
-    fn every_key_offered_does_something(happenings in prop::collection::vec(happening(), 0..60)) {
-        let mut run = Run::new();
+    fn every_key_offered_does_something(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..60)) {
+        let mut run = Run::new(set_up);
         for happening in &happenings {
             run.take(happening);
         }
         let offered: Vec<Key> = run.walker.wizard.screen().keys.iter().flat_map(|hint| hint.keys.clone()).collect();
         for key in offered {
             // The wizard cannot be copied; the walk up to here is made again for each key.
-            let mut again = Run::new();
+            let mut again = Run::new(set_up);
             for happening in &happenings {
                 again.take(happening);
             }
@@ -241,8 +257,8 @@ proptest! {
     }
 
     #[test]
-    fn back_and_next_show_the_same_screen(happenings in prop::collection::vec(happening(), 0..80)) {
-        let mut run = Run::new();
+    fn back_and_next_show_the_same_screen(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..80)) {
+        let mut run = Run::new(set_up);
         for happening in &happenings {
             run.take(happening);
         }
@@ -262,8 +278,8 @@ proptest! {
     }
 
     #[test]
-    fn esc_alone_leads_back_to_the_first_step(happenings in prop::collection::vec(happening(), 0..80)) {
-        let mut run = Run::new();
+    fn esc_alone_leads_back_to_the_first_step(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..80)) {
+        let mut run = Run::new(set_up);
         for happening in &happenings {
             run.take(happening);
         }
@@ -271,7 +287,7 @@ proptest! {
         for _ in 0..40 {
             run.walker.press("[esc]");
         }
-        prop_assert_eq!(run.walker.at(), "Tools");
+        prop_assert_eq!(run.walker.at(), if set_up { "Overview" } else { "Tools" });
     }
 }
 

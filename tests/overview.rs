@@ -266,3 +266,35 @@ fn a_check_that_fails_leaves_the_rest() {
     walker.sees("AWS refused.").sees("failed: Profile").sees("p chooses a profile").press("[enter]").sees("Overview");
     walker.press("r").sees("AWS refused.").press("c").sees("Step 1");
 }
+
+#[test]
+fn git_configuration_opens_with_the_repairs_chosen() {
+    let mut world = wrong("asked-before");
+    let ours = world.text(".gitconfig");
+    world.put(".gitconfig", &format!("{}\thelper = osxkeychain\n\tUserHttpPath = true\n", ours.replace("\thelper =\n", "")));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 4 · Git configuration").sees("Removed     UserHttpPath = true");
+    walker.press("[enter]").sees("Git can log in").press("[enter]").sees("Overview");
+    assert!(!walker.world.text(".gitconfig").contains("UserHttpPath"), "{}", walker.world.text(".gitconfig"));
+}
+
+#[test]
+fn a_helper_without_its_bang_is_mended_by_two_enters() {
+    let mut world = wrong("no-bang");
+    world.put(".gitconfig", &world.text(".gitconfig").replace("!aws", "aws"));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Added     helper = !aws --profile default").press("[enter]").sees("Git can log in");
+}
+
+#[test]
+fn the_profile_step_opens_on_the_sign_in_that_has_ended() {
+    let mut world = wrong("not-signed-in");
+    let sso = "[profile work]\nsso_session = s\nsso_account_id = 1\nsso_role_name = Dev\nregion = us-east-2\n[sso-session s]\nsso_start_url = https://x\n";
+    world.put(".aws/config", &(world.text(".aws/config") + sso));
+    world.put(".gitconfig", &world.text(".gitconfig").replace("--profile default", "--profile work"));
+    let mut walker = opened(world);
+    walker.sees("P-27").press("[enter]").sees("Step 2 · Profile").sees("aws sso login --profile work").press("[enter]");
+    walker.sees("Dev/ann").press("[enter]").sees("Step 4 · Git configuration");
+    walker.world.checkup = Checkup::default();
+    walker.press("[enter]s").sees("Overview · Dev/ann");
+}

@@ -36,7 +36,7 @@ impl Overview {
             body,
             status: Some(self.status(facts)),
             keys: self.keys(facts),
-            busy: self.exam.is_open(),
+            busy: self.exam.is_open() || self.identity.open().is_some() || facts.tools.is_none(),
             passes: true,
             commands: vec!["codecommit-setup doctor".to_owned()],
             back: if self.exam.is_open() { Back::Within } else { Back::No },
@@ -58,7 +58,7 @@ impl Overview {
     }
 
     fn status(&self, facts: &Facts) -> Status {
-        if self.exam.is_open() {
+        if self.exam.is_open() || self.identity.open().is_some() {
             return working("Checking; the keys work already.");
         }
         if let Some(remark) = &self.remark {

@@ -34,22 +34,16 @@ const ALL: [(Subject, &str); 6] = [
     (Subject::Login, "Login by Git"),
 ];
 
-/// What a check is about, by its id; the doctor may know more of them than these.
+/// What a check is about, by its id.
 fn subject(id: &str) -> Subject {
-    let words: Vec<&str> = id.split('-').collect();
-    let has = |word: &str| words.contains(&word);
-    if has("helper") || has("gitconfig") || has("chain") || has("stored") || has("stores") || has("keychain") {
-        Subject::Helper
-    } else if has("fill") || has("login") || has("ls") || has("remote") || has("repository") || has("push") {
-        Subject::Login
-    } else if has("permissions") || has("rights") || has("policy") || has("policies") || has("kms") || has("list") {
-        Subject::Permissions
-    } else if has("region") || has("network") || has("api") || has("endpoint") || has("host") || has("proxy") {
-        Subject::Region
-    } else if has("git") || has("cli") || has("tools") || has("curl") || has("commands") {
-        Subject::Tools
-    } else {
-        Subject::Profile
+    match id {
+        "git" | "git-curl" | "aws-cli" | "codecommit-commands" => Subject::Tools,
+        "api-host" | "git-host" | "endpoints" | "proxy" => Subject::Region,
+        "permissions" | "kms" => Subject::Permissions,
+        "gitconfig" | "helper-chain" | "helper-program" | "stored" => Subject::Helper,
+        "helper-answer" | "git-identity" | "remote" | "repository" | "git-endpoint" | "remotes" => Subject::Login,
+        // The files of AWS, the sign-in, the clock, and who it is.
+        _ => Subject::Profile,
     }
 }
 
@@ -94,6 +88,8 @@ impl Overview {
             (_, Err(problem)) => (Mark::Failed, problem),
             (Some(check), Ok(known)) => (mark(check.status), known.unwrap_or_else(|| printable(&check.found))),
             (None, Ok(known)) if self.exam.is_open() => (Mark::Working, known.unwrap_or_default()),
+            // The first step looks meanwhile.
+            (None, Ok(None)) if what == Subject::Tools && facts.tools.is_none() => (Mark::Working, String::new()),
             (None, Ok(Some(known))) => (Mark::Ok, known),
             (None, Ok(None)) => (Mark::Skipped, "not looked at".to_owned()),
         };

@@ -204,6 +204,12 @@ impl GitConfiguration {
                     self.choices.start_from(&present);
                 }
                 self.make_plan(context.facts);
+                if let (Some(verdict), State::Choosing) = (context.facts.mission.repairs().map(str::to_owned), &self.state) {
+                    self.choose_repairs(&verdict, context.facts);
+                    if verdict == "stored-dead" && self.keychain.left() > 0 {
+                        self.state = State::Stored;
+                    }
+                }
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {
                 self.state = State::Unreadable;

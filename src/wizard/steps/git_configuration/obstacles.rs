@@ -63,6 +63,36 @@ impl GitConfiguration {
         }
     }
 
+    /// Chooses the repair of what a check-up found: what keeps git from the helper, one after the other, and what the verdict names.
+    pub(super) fn choose_repairs(&mut self, verdict: &str, facts: &Facts) {
+        // Mending one thing may bring another to light, but not for ever.
+        for _ in 0..MOST {
+            let matters = |conflict: &&Conflict| {
+                let kept = matches!(conflict.kind, ConflictKind::AskedAfter(_)) && verdict != "stored-dead";
+                let can = matches!(
+                    conflict.repair,
+                    Some(Repair::Remove { .. } | Repair::Rewrite { .. } | Repair::Move(_))
+                );
+                can && !kept && !conflict.repair.as_ref().is_some_and(|repair| self.repairs.contains(repair))
+            };
+            let Some(repair) = self.conflicts().iter().find(matters).and_then(|conflict| conflict.repair.clone()) else {
+                break;
+            };
+            self.repairs.push(repair);
+            self.make_plan(facts);
+        }
+        let gone = |conflict: &Conflict| {
+            matches!(conflict.kind, ConflictKind::NoProgram(_) | ConflictKind::VersionedProgram(_))
+        };
+        if verdict == "helper-poor-path" {
+            self.choices.take(Pick::ByPath(true));
+            self.make_plan(facts);
+        } else if self.conflicts().iter().any(gone) {
+            self.choices.take(Pick::BuiltIn(true));
+            self.make_plan(facts);
+        }
+    }
+
     fn mend(&mut self, row: usize, facts: &Facts) {
         let Some(conflict) = self.conflict(row) else {
             self.state = State::Stored;
@@ -145,6 +175,9 @@ impl GitConfiguration {
         }
     }
 }
+
+/// How many repairs are chosen at most.
+const MOST: usize = 16;
 
 /// What takes settings of git out of a shell's environment.
 const UNSET: &str = "unset GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS";

@@ -65,6 +65,16 @@ impl ProfileStep {
         self.state = State::Reading(reading);
         if reading.open().next().is_none() {
             self.list(context);
+            self.open_repair(context);
+        }
+    }
+
+    /// Where a profile is to be mended, AWS is asked about it at once: what is missing comes of that, a sign-in or a region.
+    fn open_repair(&mut self, context: &mut Context<'_>) {
+        let Some(verdict) = context.facts.mission.repairs() else { return };
+        let asks = !matches!(verdict, "profile-missing" | "other-account" | "region-unknown");
+        if asks && self.candidate.is_none() && matches!(self.state, State::Choosing) {
+            self.choose_profile(context);
         }
     }
 
