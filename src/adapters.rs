@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub(crate) mod folders;
 pub mod git;
+pub mod inspection;
 pub mod journal;
 pub mod keychain;
 pub mod programs;
@@ -21,9 +22,12 @@ use environment::Environment;
 /// The world of this environment; nothing is read or started before the first request.
 pub fn world(environment: &Environment) -> World {
     let journal = journal::Journal::new(environment);
+    let aws = Arc::new(aws::Aws::new(Arc::new(environment.clone())));
+    let git = Arc::new(git::Git::with(environment.clone(), journal.clone()));
     World {
-        aws: Arc::new(aws::Aws::new(Arc::new(environment.clone()))),
-        git: Arc::new(git::Git::with(environment.clone(), journal.clone())),
+        inspection: Arc::new(inspection::Inspection::new(environment.clone(), aws.clone(), git.clone())),
+        aws,
+        git,
         files: Arc::new(files::Files::with(environment.clone(), journal.clone())),
         journal: Arc::new(journal),
         keychain: Arc::new(keychain::Keychain::new(environment.clone())),

@@ -2,9 +2,20 @@
 //!
 //! Deliberately absent: looking (`doctor` does that), and repairing (the steps of the walk do).
 
+mod address;
+mod check;
+mod json;
+mod judge;
+mod order;
+mod text;
 mod verdict;
 
-pub use verdict::{Verdict, known};
+pub use address::{Address, Protocol};
+pub use json::json;
+pub use judge::{Names, judge};
+pub use order::{ORDER, rests_on, title};
+pub use text::{codes, explained, table};
+pub use verdict::{Verdict, find, known};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +65,7 @@ pub struct Examination {
 /// All that a check-up came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Checkup {
-    /// The cause that explains the rest; `None` when nothing failed.
+    /// The cause that explains the rest, or that all is well; `None` before anything was looked at.
     pub verdict: Option<Verdict>,
     /// The profile that was looked at.
     pub profile: Option<String>,
@@ -66,4 +77,11 @@ pub struct Checkup {
     pub identity: Option<[String; 3]>,
     /// Every check, in the order in which one rests on another.
     pub checks: Vec<Check>,
+}
+
+impl Checkup {
+    /// Whether nothing failed; what is only worth knowing is no failure.
+    pub fn is_ok(&self) -> bool {
+        self.checks.iter().all(|check| check.status != Status::Fail)
+    }
 }

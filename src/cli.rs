@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   codecommit-setup --plain                    the same, line by line, for a screen reader
   codecommit-setup --sandbox                  the same against an AWS on this computer only
   codecommit-setup apply --answers FILE       the same, unattended
+  codecommit-setup doctor                     names the cause when something does not work
   codecommit-setup undo                       takes back what the last run changed on this computer
 
 Environment: AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL,
@@ -74,6 +75,8 @@ pub struct Sandbox {
 pub enum Command {
     /// Go through the same steps unattended, from an answers file.
     Apply(Apply),
+    /// Look at every part of the set-up, name the cause of what does not work, and change nothing.
+    Doctor(Doctor),
     /// Take back what a run changed on this computer.
     Undo(Undo),
     /// Answer git as its credential helper (git calls this).
@@ -111,6 +114,27 @@ pub struct Apply {
     /// Print the result as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `doctor`.
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "Without options it looks at the remote of the repository that it stands in, else at what Git is set to.
+The verdict comes first, with a code to say over the telephone; `codecommit-setup doctor --explain CODE`
+tells what a code means and what to do, without CODE it lists all.
+
+Exit codes: 0 nothing failed (what is only worth knowing is no failure), 1 something failed, 2 usage."
+)]
+pub struct Doctor {
+    /// Print the result as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// The repository to try, by its name or its URL.
+    #[arg(long, value_name = "NAME")]
+    pub repository: Option<String>,
+    /// Say what the code of a verdict means; all codes without CODE.
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
 }
 
 /// Options of `undo`.

@@ -1,16 +1,225 @@
 //! The doctor: looks at every part of a CodeCommit set-up and changes nothing.
 //!
-//! Deliberately absent: what findings mean (`checkup`).
+//! - `subject`: what is looked at, where nobody says it: the remote, git's configuration, the environment;
+//! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `remotes`: what was found, as checks;
+//! - `refusal`: why a repository does not let git in.
+//!
+//! Deliberately absent: which of several findings is the cause (`checkup`), and asking git's helpers so that one of them would
+//! keep the password.
 
-use crate::checkup::{Check, Checkup, Examination};
-use crate::ports::World;
-use crate::wizard::problem::Problem;
+mod account;
+mod environment;
+mod files;
+mod helpers;
+mod network;
+mod refusal;
+mod remotes;
+mod subject;
+mod tools;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::checkup::{Check, Checkup, Examination, Names};
+use crate::gitconfig::Sources;
+use crate::ports::{Attempt, AwsFound, Refused, Tried, Wondered, World};
+use crate::wizard::effect::{GitPlace, Installed, Program};
+use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::rights::Rights;
+use files::AwsFiles;
+use subject::Subject;
+
+/// How long files and programs of this computer may take.
+const LOCAL: Duration = Duration::from_secs(20);
+/// How long AWS may take for one question.
+const REMOTE: Duration = Duration::from_secs(25);
+/// How long a helper, and git at a repository, may take.
+const HELPER: Duration = Duration::from_secs(30);
+/// How long the rights may take: many questions of IAM.
+const RIGHTS: Duration = Duration::from_secs(40);
 
 /// Examines the set-up; each check is told as soon as it is known.
+///
+/// # Errors
+/// A profile, a region or a repository that cannot be one.
 pub async fn examine(
-    _world: &World,
-    _of: &Examination,
-    _tell: &(dyn Fn(Check) + Send + Sync),
+    world: &World,
+    of: &Examination,
+    tell: &(dyn Fn(Check) + Send + Sync),
 ) -> Result<Checkup, Problem> {
-    Ok(std::future::ready(Checkup::default()).await)
+    subject::validated(of)?;
+    let place = GitPlace::default();
+    let tools = async {
+        let find = |program| timed(LOCAL, world.programs.find(program));
+        tokio::join!(find(Program::Git), find(Program::AwsCli))
+    };
+    let rest = async {
+        let read = timed(LOCAL, world.files.read_aws_files());
+        let ((aws_files, _), (config, config_time)) = tokio::join!(read, timed(LOCAL, world.git.read_config(&place)));
+        let aws_files = AwsFiles::of(aws_files);
+        let key = world.files.read_environment_key().await.ok().flatten();
+        // Before anything is known of the environment, only its names matter.
+        let first = world.inspection.look_around(&Wondered::default()).await.unwrap_or_default();
+        let subject = Subject::find(of, &aws_files, config.as_ref().ok(), &first, key)?;
+        let home = config.as_ref().map(|sources| sources.home.display().to_string()).unwrap_or_default();
+        let book = Book { home, names: subject.names(), checks: Mutex::new(Vec::new()), tell };
+        let wondered = subject.wondered(config.as_ref().ok());
+        let computer = world.inspection.look_around(&wondered).await.unwrap_or(first);
+        book.all(files::checks(&aws_files, &computer, &subject));
+        book.all(environment::checks(&subject, &computer, &aws_files));
+        book.all(network::settings(config.as_ref().ok(), &computer));
+        book.all(helpers::configuration(&config, config_time, &subject));
+        book.all(remotes::checks(config.as_ref().ok(), &subject));
+        let stored = async {
+            let hosts = [subject.host.clone()];
+            let keychain = timed(LOCAL, world.keychain.stored(&hosts)).await.0;
+            book.add(helpers::stored(&computer, keychain.as_ref(), config.as_ref().ok(), &subject));
+        };
+        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &book), stored);
+        Ok((book, subject, seen, config, computer))
+    };
+    let ((git, aws), rest) = tokio::join!(tools, rest);
+    let (book, subject, seen, config, computer) = rest?;
+    let chain = subject.chain(config.as_ref().ok());
+    book.all(tools::git(&git, config.as_ref().err(), &computer));
+    let commands = tools::commands(world, &aws, &chain, &seen).await;
+    book.all(tools::aws(&aws, &chain, commands));
+    let judged = helpers::answer(&seen, &chain, &subject, config.as_ref().ok());
+    book.all(judged);
+    book.all(account::rights(&seen, &subject));
+    let (repository, endpoint) = refusal::explain(world, &place, &seen, &subject, &book).await;
+    book.add(repository);
+    book.add(endpoint);
+    let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let identity = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
+    let checkup = Checkup {
+        profile: subject.shown_profile(),
+        region: Some(subject.region.to_string()),
+        host: Some(subject.host.clone()),
+        identity: identity.map(account::told),
+        checks,
+        ..Checkup::default()
+    };
+    Ok(checkup.judged(&Names { repository: seen.repository.clone().or(subject.names().repository), ..subject.names() }))
 }
+
+/// What the questions over the network came to.
+#[derive(Debug, Default)]
+struct Seen {
+    aws: Option<AwsFound>,
+    rights: Option<Result<Rights, Problem>>,
+    /// The repository that git was tried with.
+    repository: Option<String>,
+    attempt: Option<Attempt>,
+    /// How long git's helpers, and reading, took.
+    time: Duration,
+}
+
+impl Seen {
+    fn tried(&self) -> Option<&Tried> {
+        self.attempt.as_ref()?.filled.as_ref().ok()
+    }
+
+    fn refused(&self) -> Option<&Refused> {
+        self.attempt.as_ref()?.listed.as_ref()?.as_ref().err()
+    }
+
+    fn reads(&self) -> bool {
+        self.attempt.as_ref().is_some_and(|attempt| matches!(attempt.listed, Some(Ok(_))))
+    }
+}
+
+/// Asks AWS, and git at CodeCommit, side by side.
+async fn ask(world: &World, place: &GitPlace, subject: &Subject, book: &Book<'_>) -> Seen {
+    let knock = async {
+        if !subject.has_git {
+            return;
+        }
+        let (knocked, time) = timed(HELPER, world.inspection.knock(&subject.url, place)).await;
+        book.add(network::git_host(knocked.as_ref().err(), &subject.host).took(time));
+    };
+    let sound = async {
+        let caller = subject.caller.as_ref();
+        let nobody = subject.nobody();
+        let (sounding, _) = timed(REMOTE, world.inspection.sound_aws(caller.unwrap_or(&nobody))).await;
+        let sounding = sounding.unwrap_or_else(|problem| account::silent(&problem));
+        book.all(account::checks(&sounding, subject));
+        sounding
+    };
+    let rights = async |sounding: &AwsFound| {
+        let profile = subject.profile_of(sounding.identity.as_ref().ok()?)?;
+        let caller = subject.caller.as_ref()?;
+        let names: Vec<_> = subject.repository.iter().cloned().collect();
+        Some(timed(RIGHTS, world.aws.find_rights(caller, &profile, &names)).await.0)
+    };
+    let attempt = async |url: String, read: bool| {
+        if !subject.has_git || !subject.is_https() {
+            return (None, Duration::ZERO);
+        }
+        let (attempt, time) = timed(HELPER, world.inspection.try_repository(&url, read, place)).await;
+        let failed = |problem| Attempt { filled: Err(problem), listed: None };
+        (Some(attempt.unwrap_or_else(failed)), time)
+    };
+    let work = async {
+        if subject.repository.is_some() {
+            let url = subject.url.clone();
+            let of_aws = async {
+                let sounding = sound.await;
+                let rights = rights(&sounding).await;
+                (sounding, rights)
+            };
+            let ((aws, rights), (attempt, time)) = tokio::join!(of_aws, attempt(url, true));
+            let repository = subject.repository.as_ref().map(ToString::to_string);
+            return Seen { aws: Some(aws), rights, repository, attempt, time };
+        }
+        // One of the list does for a try.
+        let aws = sound.await;
+        let first = aws.repositories.as_ref().and_then(|listed| listed.as_ref().ok()?.first().cloned());
+        let url = first.as_ref().map_or_else(|| subject.url.clone(), |name| subject.url_of(name));
+        let (rights, (attempt, time)) = tokio::join!(rights(&aws), attempt(url, first.is_some()));
+        let repository = first.map(|name| name.to_string());
+        Seen { aws: Some(aws), rights, repository, attempt, time }
+    };
+    tokio::join!(knock, work).1
+}
+
+/// The checks that are known, each told at once.
+struct Book<'a> {
+    /// The home folder, shown as `~`.
+    home: String,
+    names: Names,
+    checks: Mutex<Vec<Check>>,
+    tell: &'a (dyn Fn(Check) + Send + Sync),
+}
+
+impl Book<'_> {
+    fn add(&self, check: Check) {
+        let mut check = self.names.complete(check);
+        if self.home.len() > 1 {
+            let home = format!("{}/", self.home);
+            (check.found, check.why) = (check.found.replace(&home, "~/"), check.why.replace(&home, "~/"));
+        }
+        (self.tell)(check.clone());
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
+    }
+
+    fn all(&self, checks: impl IntoIterator<Item = Check>) {
+        checks.into_iter().for_each(|check| self.add(check));
+    }
+}
+
+/// Waits for something, not longer than a limit, and says how long it took.
+async fn timed<T>(limit: Duration, task: impl Future<Output = Result<T, Problem>>) -> (Result<T, Problem>, Duration) {
+    let start = Instant::now();
+    let result = tokio::time::timeout(limit, task).await.unwrap_or_else(|_| {
+        let what = format!("No answer came within {} seconds.", limit.as_secs());
+        Err(Problem::new(ProblemKind::TimedOut, what, "", ""))
+    });
+    (result, start.elapsed())
+}
+
+/// The copies of a program, and how long they took to say their versions.
+type Copies = (Result<Vec<Installed>, Problem>, Duration);
+
+/// What git reads, where it can.
+type Config<'a> = Option<&'a Sources>;

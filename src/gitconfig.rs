@@ -22,12 +22,12 @@ mod take_out;
 mod wanted;
 
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
-pub use conflict::{Conflict, ConflictKind, Repair, conflicts};
+pub use conflict::{Conflict, ConflictKind, Repair, conflicts, misspelt_path};
 pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use present::{Place, Present, present};
 pub use program::helper_program;
 pub use quote::shell_quoted;
-pub use recognise::{Store, is_codecommit_helper, profile_of};
+pub use recognise::{Store, is_codecommit_helper, mistake, profile_of, store_of};
 pub use repair::future;
 pub use sources::{RepositoryPlace, Source, Sources, UnreadableFile};
 pub use take_out::take_out;

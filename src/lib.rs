@@ -8,7 +8,7 @@
 //!   wait, or touch the machine.
 //! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
 //! - [`failures`]: what git and its helpers print when they fail, and what it means.
-//! - [`checkup`]: what can be wrong with a set-up, and which cause explains the rest; [`doctor`] looks.
+//! - [`checkup`]: what can be wrong with a set-up, and which cause explains the rest; [`doctor`] looks, [`diagnosis`] prints.
 //! - [`ports`] and [`adapters`]: the world in our words, and the real one: AWS, git, files, programs. Types of the AWS SDK
 //!   stop there.
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
@@ -27,6 +27,7 @@ pub mod adapters;
 pub mod checkup;
 pub mod cli;
 pub mod credential_helper;
+pub mod diagnosis;
 pub mod doctor;
 pub mod drive;
 pub mod failures;
@@ -133,6 +134,11 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        Some(Command::Doctor(doctor)) => {
+            log_to(options)?;
+            let unicode = has_unicode(&environment);
+            runtime()?.block_on(diagnosis::run(options, doctor, environment, unicode))
         }
         Some(Command::Undo(asked)) => {
             log_to(options)?;
@@ -287,9 +293,13 @@ fn look(options: &Options, environment: &Environment) -> frontend::tui::look::Lo
         Color::Never => false,
         Color::Auto => environment.get("NO_COLOR").is_none(),
     };
+    frontend::tui::look::Look::new(colour, has_unicode(environment))
+}
+
+/// Whether the locale says that the terminal has more than ASCII.
+fn has_unicode(environment: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name)).unwrap_or_default();
-    let unicode = locale.to_uppercase().replace('-', "").contains("UTF8");
-    frontend::tui::look::Look::new(colour, unicode)
+    locale.to_uppercase().replace('-', "").contains("UTF8")
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

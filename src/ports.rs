@@ -3,11 +3,18 @@
 //! Deliberately absent: how it is done (`adapters`), time limits and cancelling (`runner`: dropping a task stops it), and types of
 //! libraries.
 
+mod inspection;
+
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
+
+pub use inspection::{
+    Attempt, AwsFound, Computer, FileMode, GitBuild, Inspection, Refused, RepositoryFound, StoredPassword, Tried,
+    Variable, Wondered,
+};
 
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
@@ -167,6 +174,8 @@ pub struct World {
     pub programs: Arc<dyn Programs>,
     /// The keychain.
     pub keychain: Arc<dyn Keychain>,
+    /// What only the doctor looks at.
+    pub inspection: Arc<dyn Inspection>,
 }
 
 impl fmt::Debug for World {

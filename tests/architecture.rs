@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 19] = [
+const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("checkup", &["wizard"]),
     ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
+    ("diagnosis", &["adapters", "checkup", "cli", "doctor", "wizard"]),
     ("signature", &[]),
     ("profiles", &["wizard"]),
     ("gitconfig", &["wizard"]),
@@ -33,6 +34,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
             "checkup",
             "cli",
             "credential_helper",
+            "diagnosis",
             "doctor",
             "drive",
             "frontend",

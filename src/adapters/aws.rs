@@ -22,6 +22,7 @@ mod repositories;
 mod rights;
 mod sign_in;
 mod simulation;
+pub(super) mod sounding;
 mod texts;
 
 use std::error::Error;

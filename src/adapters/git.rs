@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: writing the configuration (`files` does, under git's own lock), and the meaning of entries (`gitconfig`).
 
+mod attempt;
 mod clone;
 mod config;
 mod fill;
@@ -24,6 +25,7 @@ use crate::ports::{self, Filled, HowFar, Listed, Task};
 use crate::wizard::effect::{Cloned, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 pub(crate) use config::{global_file, refused};
+pub(crate) use fill::DESKTOP_PATH;
 
 /// The git that an environment finds.
 #[derive(Debug, Clone)]
@@ -94,7 +96,7 @@ impl Git {
         Ok(command)
     }
 
-    fn program(&self) -> Result<PathBuf, Problem> {
+    pub(crate) fn program(&self) -> Result<PathBuf, Problem> {
         child::on_path(&self.environment, "git").into_iter().next().ok_or_else(|| {
             Problem::new(ProblemKind::MissingTool, "There is no git on PATH.", "", "Install git, then try again.")
         })

@@ -40,6 +40,11 @@ pub fn known() -> &'static [Verdict] {
     &TABLE.verdict
 }
 
+/// The verdict with this id, or this code in upper or lower case.
+pub fn find(name: &str) -> Option<&'static Verdict> {
+    known().iter().find(|verdict| verdict.id == name || verdict.code.eq_ignore_ascii_case(name))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -49,7 +54,8 @@ mod tests {
     #[test]
     fn every_verdict_has_an_id_and_a_number_of_its_own() {
         let ids: BTreeSet<&str> = known().iter().map(|verdict| verdict.id.as_str()).collect();
-        let numbers: BTreeSet<&str> = known().iter().filter_map(|verdict| verdict.code.split('-').nth(1)).collect();
+        // The number alone tells it, should the letter be misheard.
+        let numbers: BTreeSet<&str> = known().iter().filter_map(|verdict| verdict.code.rsplit('-').next()).collect();
         assert!(known().len() > 50);
         assert_eq!((ids.len(), numbers.len()), (known().len(), known().len()));
     }

@@ -295,6 +295,11 @@ fn is_own(entry: &Entry) -> bool {
     matches!(entry.scope.as_str(), "global" | "local" | "worktree")
 }
 
+/// The first entry that was meant to be `useHttpPath` and is spelt otherwise.
+pub fn misspelt_path(entries: &[Entry]) -> Option<&Entry> {
+    entries.iter().find(|entry| Setting::of(entry).is_some_and(|setting| is_misspelt_path(setting.variable)))
+}
+
 /// Whether a variable's name is nearly `usehttppath`: one letter more, one less, or one other.
 fn is_misspelt_path(variable: &[u8]) -> bool {
     const RIGHT: &[u8] = b"usehttppath";

@@ -68,6 +68,16 @@ pub(super) fn store(value: &str) -> Option<Store> {
     STORES.into_iter().find(|store| store.helper == name)
 }
 
+/// What people call the store of passwords that a helper's value calls, if it is one.
+pub fn store_of(value: &str) -> Option<&'static str> {
+    store(value).map(|store| store.name)
+}
+
+/// A helper's value for CodeCommit as it was meant, where it lacks its `!` or the quotes around its profile.
+pub fn mistake(value: &str) -> Option<String> {
+    with_bang(value).or_else(|| with_quoted_profile(value))
+}
+
 /// The profile that a helper for CodeCommit is pinned to; `None` when it names none, or is another helper.
 pub fn profile_of(value: &str) -> Option<String> {
     let words = split(value).filter(|_| is_codecommit_helper(value))?;

@@ -10,7 +10,8 @@ use super::Runner;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::ports::{
-    Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
+    Attempt, Aws, AwsFound, Computer, Files, Filled, Git, HowFar, Inspection, Journal, Keychain, Listed, Programs,
+    RepositoriesSoFar, RepositoryFound, Task, Wondered, World,
 };
 use crate::wizard::effect::{
     AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
@@ -39,6 +40,24 @@ impl Drop for CountDrop {
 
 fn never<'a, T: Send + 'a>() -> Task<'a, T> {
     Box::pin(std::future::pending())
+}
+
+impl Inspection for Fake {
+    fn look_around<'a>(&'a self, _: &'a Wondered) -> Task<'a, Computer> {
+        never()
+    }
+    fn sound_aws<'a>(&'a self, _: &'a Caller) -> Task<'a, AwsFound> {
+        never()
+    }
+    fn find_repository<'a>(&'a self, _: &'a Caller, _: &'a RepositoryName) -> Task<'a, RepositoryFound> {
+        never()
+    }
+    fn knock<'a>(&'a self, _: &'a str, _: &'a GitPlace) -> Task<'a, ()> {
+        never()
+    }
+    fn try_repository<'a>(&'a self, _: &'a str, _: bool, _: &'a GitPlace) -> Task<'a, Attempt> {
+        never()
+    }
 }
 
 impl Aws for Fake {
@@ -152,6 +171,7 @@ fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
         journal: Arc::new(fake.clone()),
         programs: Arc::new(fake.clone()),
         keychain: Arc::new(fake.clone()),
+        inspection: Arc::new(fake.clone()),
     };
     (Runner::new(world, events), received, fake)
 }

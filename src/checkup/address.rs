@@ -1,0 +1,146 @@
+//! The address of a repository as somebody wrote it: what it leads to, and what is wrong with it.
+//!
+//! Deliberately absent: whether the repository exists, and the user name or password that may stand in the address: they are cut off.
+
+use crate::wizard::names::{Region, RepositoryName, printable};
+
+/// How a remote is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// `https://`, for which git asks its helpers.
+    Https,
+    /// `codecommit://` or `codecommit::`, for which there has to be git-remote-codecommit.
+    Grc,
+    /// `ssh://`.
+    Ssh,
+}
+
+/// An address that leads to CodeCommit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The address without a user name or a password, fit to be shown.
+    pub shown: String,
+    /// How it is reached.
+    pub protocol: Protocol,
+    /// The host, where the address names one.
+    pub host: Option<String>,
+    /// The region, where the address names one.
+    pub region: Option<Region>,
+    /// The name of the repository, as far as it can be one.
+    pub repository: Option<RepositoryName>,
+    /// Whether a slash stands at its end.
+    pub slash: bool,
+    /// Whether `.git` stands at its end.
+    pub dot_git: bool,
+    /// Whether a user name, and maybe a password, stands in it.
+    pub user: bool,
+    /// The profile that a `codecommit://` address names.
+    pub profile: Option<String>,
+}
+
+impl Address {
+    /// Reads an address; `None` when it does not lead to CodeCommit.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(rest) = text.strip_prefix("codecommit:") {
+            return Some(Self::of_grc(text, rest));
+        }
+        let (scheme, rest) = text.split_once("://")?;
+        let protocol = match scheme.to_ascii_lowercase().as_str() {
+            "https" | "http" => Protocol::Https,
+            "ssh" => Protocol::Ssh,
+            _ => return None,
+        };
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (user, host) = authority.rsplit_once('@').map_or((false, authority), |(_, host)| (true, host));
+        let host = host.to_ascii_lowercase();
+        let bare = host.split(':').next().unwrap_or_default();
+        let region = region_of(bare)?;
+        let name = path.strip_prefix("v1/repos/").unwrap_or(path);
+        let slash = name.ends_with('/');
+        let name = name.trim_end_matches('/');
+        let bare = name.strip_suffix(".git");
+        let (dot_git, name) = (bare.is_some(), bare.unwrap_or(name));
+        Some(Self {
+            shown: printable(&format!("{scheme}://{host}/{path}")),
+            protocol,
+            host: Some(host.clone()),
+            region: Some(region),
+            repository: RepositoryName::parse(name).ok(),
+            slash,
+            dot_git,
+            user: user && protocol == Protocol::Https,
+            profile: None,
+        })
+    }
+
+    /// `codecommit://[PROFILE@]NAME` or `codecommit::REGION://[PROFILE@]NAME`.
+    fn of_grc(text: &str, rest: &str) -> Self {
+        let (region, name) = match rest.strip_prefix(':').and_then(|rest| rest.split_once("://")) {
+            Some((region, name)) => (Region::parse(region).ok(), name),
+            None => (None, rest.trim_start_matches('/')),
+        };
+        let (profile, name) = name.rsplit_once('@').map_or((None, name), |(profile, name)| (Some(profile), name));
+        Self {
+            shown: printable(text),
+            protocol: Protocol::Grc,
+            host: None,
+            region,
+            repository: RepositoryName::parse(name.trim_end_matches('/')).ok(),
+            slash: false,
+            dot_git: false,
+            user: false,
+            profile: profile.map(str::to_owned),
+        }
+    }
+
+    /// The address that git can use with a helper, for this region where none is named.
+    pub fn clean(&self, otherwise: &Region) -> Option<String> {
+        let name = self.repository.as_ref()?;
+        let region = self.region.as_ref().unwrap_or(otherwise);
+        let host = self.host.clone().filter(|_| self.protocol == Protocol::Https).unwrap_or_else(|| region.git_host());
+        Some(format!("https://{host}/v1/repos/{name}"))
+    }
+}
+
+/// The region of a host of CodeCommit: `[vpce-….]git-codecommit[-fips].REGION.[vpce.]amazonaws.com[.cn]`.
+fn region_of(host: &str) -> Option<Region> {
+    let mut labels = host.split('.').skip_while(|label| !label.starts_with("git-codecommit"));
+    let service = labels.next()?;
+    let region = Region::parse(labels.next()?).ok()?;
+    let rest: Vec<&str> = labels.collect();
+    let rest = rest.strip_prefix(&["vpce"][..]).unwrap_or(&rest);
+    let known = matches!(service, "git-codecommit" | "git-codecommit-fips");
+    (known && (rest == ["amazonaws", "com"] || rest == ["amazonaws", "com", "cn"])).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, Protocol};
+    use crate::wizard::names::Region;
+
+    #[test]
+    fn an_address_is_taken_apart_and_its_password_is_nowhere() {
+        let address =
+            Address::parse("https://AKIA%25tok:hidden@git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/").unwrap();
+        assert!(address.user && address.slash && !address.dot_git);
+        assert_eq!(address.shown, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/");
+        assert_eq!(address.repository.as_ref().unwrap().as_str(), "Demo");
+        assert!(!format!("{address:?}").contains("hidden"));
+        let region = Region::parse("eu-west-1").unwrap();
+        assert_eq!(address.clean(&region).unwrap(), "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo");
+    }
+
+    #[test]
+    fn other_protocols_and_hosts_are_told_apart() {
+        let protocol = |text: &str| Address::parse(text).map(|address| address.protocol);
+        assert_eq!(protocol("ssh://KEY@git-codecommit.us-east-2.amazonaws.com/v1/repos/a"), Some(Protocol::Ssh));
+        assert_eq!(protocol("codecommit://dev@a"), Some(Protocol::Grc));
+        assert_eq!(protocol("https://github.com/a/b.git"), None);
+        assert_eq!(protocol("https://git-codecommit.us-east-2.amazonaws.com.evil.example/v1/repos/a"), None);
+        assert_eq!(protocol("git@github.com:a/b"), None);
+        let grc = Address::parse("codecommit::eu-west-1://dev@a").unwrap();
+        assert_eq!((grc.profile.as_deref(), grc.region.unwrap().as_str()), (Some("dev"), "eu-west-1"));
+        let vpc = Address::parse("https://vpce-1.git-codecommit.us-east-2.vpce.amazonaws.com/v1/repos/a.git").unwrap();
+        assert!(vpc.dot_git && vpc.host.unwrap().starts_with("vpce-1."));
+    }
+}

@@ -1,0 +1,304 @@
+//! Git's configuration, the helpers in it, what they answer, and what is kept.
+//!
+//! Deliberately absent: mending any of it.
+
+use std::time::Duration;
+
+use super::subject::{Subject, entries};
+use super::{Config, Seen};
+use crate::checkup::Check;
+use crate::gitconfig::{
+    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, store_of,
+};
+use crate::ports::{Computer, Tried};
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// How old a password may be that was made for the question; a slow helper makes it a while before it answers.
+const FRESH: i64 = 60;
+
+/// Whether git reads its configuration, and whom it would ask.
+pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, subject: &Subject) -> Vec<Check> {
+    match config {
+        Ok(sources) => {
+            let count = sources.contents.values().flatten().count();
+            let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+            let chain = subject.chain(Some(sources));
+            let check = match &chain.stop {
+                Some(entry) => Check::fail("gitconfig", "gitconfig-broken", format!("git stops at {}", place(entry)))
+                    .why("A setting of credentials there has no value, or one that is neither true nor false."),
+                None => Check::pass("gitconfig", format!("git reads it: {files}")),
+            };
+            vec![check.took(time), whom(&chain, sources, subject)]
+        }
+        Err(problem) if problem.kind == ProblemKind::MissingTool => {
+            let text = "there is no git to read it";
+            vec![Check::skip("gitconfig", text), Check::skip("helper-chain", text)]
+        }
+        Err(problem) => {
+            let check =
+                Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint);
+            vec![check, Check::skip("helper-chain", "git's configuration cannot be read")]
+        }
+    }
+}
+
+/// Whom git would ask, and whether that is a helper for CodeCommit.
+fn whom(chain: &Chain, sources: &Sources, subject: &Subject) -> Check {
+    let id = "helper-chain";
+    if !subject.is_https() {
+        return Check::skip(id, "git asks no helper for an address that is not HTTPS");
+    }
+    let live: Vec<&Link> = chain.links.iter().filter(|link| link.fate != Fate::Cleared).collect();
+    let ours = live.iter().position(|link| is_codecommit_helper(&link.helper));
+    let all = entries(Some(sources));
+    let Some(at) = ours else { return missing(chain, &live, &all, subject) };
+    let link = live[at];
+    if let Some(right) = mistake(&link.helper) {
+        let cause =
+            if right.starts_with('!') && !link.helper.starts_with('!') { "no-bang" } else { "profile-unquoted" };
+        return Check::fail(id, cause, format!("{} at {}", printable(&link.helper), where_(link)));
+    }
+    if !chain.use_http_path {
+        let misspelt =
+            misspelt_path(&all).map(|entry| format!("{} stands at {}.", printable(&entry.variable()), place(entry)));
+        return Check::fail(id, "path-off", "useHttpPath is not on, so the helper is not told the repository")
+            .why(misspelt.unwrap_or_default());
+    }
+    if let Some(first) = live[..at].first() {
+        return match store_of(&first.helper) {
+            Some(name) => Check::fail(id, "asked-before", format!("{name} is asked before the helper, at {}", where_(first)))
+                .why("It works until a password is kept there; from then on, that one is answered, which AWS refuses after 15 minutes."),
+            None => Check::warn(id, None, format!("{} is asked before the helper", printable(&first.helper))),
+        };
+    }
+    if let Some((name, store)) = live[at + 1..].iter().find_map(|link| Some((store_of(&link.helper)?, link))) {
+        return Check::warn(id, None, format!("{name} is told of each password as well, at {}", where_(store)))
+            .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
+            .fix("codecommit-setup");
+    }
+    Check::pass(id, format!("{} at {}", printable(&link.helper), where_(link)))
+}
+
+fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> Check {
+    let id = "helper-chain";
+    // Where git credentials made in IAM are kept, that is whom git is to ask.
+    let cleared = chain.links.iter().rev().find(|link| is_codecommit_helper(&link.helper));
+    if let Some(link) = cleared {
+        return Check::fail(
+            id,
+            "helper-silenced",
+            format!("the helper at {} is taken away by a line that is read later", where_(link)),
+        );
+    }
+    let elsewhere = all.iter().find(|entry| {
+        entry.key.starts_with(b"credential.") && entry.variable() == "helper" && is_codecommit_helper(&entry.text())
+    });
+    if let Some(entry) = elsewhere {
+        let pattern = String::from_utf8_lossy(&entry.key).into_owned();
+        let pattern = pattern.trim_start_matches("credential.").trim_end_matches(".helper").to_owned();
+        return Check::fail(
+            id,
+            "host-not-covered",
+            format!("the section at {} is for {}, not for {}", place(entry), printable(&pattern), subject.host),
+        );
+    }
+    match live.first() {
+        None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
+        Some(link) => {
+            let names: Vec<String> = live.iter().map(|link| printable(&link.helper)).collect();
+            Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
+                .why(format!("It stands at {}.", where_(link)))
+        }
+    }
+}
+
+/// The helper's program, its answer, and whom git logs in as.
+pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Config<'_>) -> Vec<Check> {
+    let ours = chain.links.iter().find(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper));
+    let program = program(ours, config);
+    let skip = |text: &str| vec![Check::skip("helper-answer", text), Check::skip("git-identity", text)];
+    let Some(attempt) = &seen.attempt else {
+        return [vec![program], skip("git asks no helper here")].concat();
+    };
+    let tried = match &attempt.filled {
+        Err(problem) => {
+            let check = failed(problem, ours, subject).took(seen.time);
+            return vec![program, check, Check::skip("git-identity", "git got no answer")];
+        }
+        Ok(tried) => tried,
+    };
+    [vec![program], answered(tried, seen, ours, subject)].concat()
+}
+
+fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
+    let id = "helper-program";
+    let Some(link) = ours else { return Check::skip(id, "git comes to no helper for CodeCommit") };
+    let found = config.and_then(|sources| sources.programs.get(&link.helper).cloned());
+    let name = helper_program(&link.helper).map_or_else(|| printable(&link.helper), |name| printable(&name));
+    match found {
+        Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
+        Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
+        Some(Some(path)) => Check::pass(id, printable(&path.to_string_lossy())),
+        None => Check::skip(id, "it is a command of the shell"),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
+fn failed(problem: &Problem, ours: Option<&Link>, subject: &Subject) -> Check {
+    let pinned = subject.present.as_ref().is_some_and(|present| present.profile.is_some());
+    let has = |words: &str| problem.what.contains(words);
+    let cause = match problem.kind {
+        ProblemKind::TimedOut => "helper-hangs",
+        _ if ours.is_none() => "no-helper",
+        _ if has("which repository it is about") => "path-off",
+        _ if has("found no credentials") && !pinned => "helper-without-profile",
+        _ if has("found no credentials") => "no-credentials",
+        _ if has("does not exist") && has("profile") && problem.kind == ProblemKind::NotFound => "profile-missing",
+        _ if has("half an access key") => "half-a-key",
+        _ if has("MFA") || has("at the terminal") => "mfa-needed",
+        _ if has("for a command of its own") => "no-bang",
+        _ if has("does not understand how the helper calls it") => "profile-unquoted",
+        _ if has("was not found") || has("may not be run") || has("does not start") => "helper-missing",
+        ProblemKind::Expired => "not-signed-in",
+        ProblemKind::BrokenFile if has("AWS CLI") => "aws-files-broken",
+        _ => "helper-fails",
+    };
+    Check::fail("helper-answer", cause, &problem.what).why(&problem.why)
+}
+
+fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject) -> Vec<Check> {
+    let took = Duration::from_millis(tried.filled.milliseconds);
+    if let Some(user) = &tried.lasting_user {
+        let text = format!("git credentials made in IAM, of {user}");
+        return vec![Check::pass("helper-answer", text).took(took), Check::pass("git-identity", user)];
+    }
+    if !tried.filled.password {
+        let check = Check::fail("helper-answer", "helper-fails", "a user name came, and no password").took(took);
+        return vec![check, Check::skip("git-identity", "git got no password")];
+    }
+    let answer = match tried.age {
+        Some(age) if age.abs() > FRESH => {
+            let ago = if age < 3600 { format!("{} minutes", age / 60) } else { format!("{} hours", age / 3600) };
+            Check::fail("helper-answer", "helper-replays", format!("a password that was made {ago} ago"))
+                .why("The helper makes a new one for each question; this one was kept somewhere and answered first.")
+        }
+        Some(_) => Check::pass("helper-answer", format!("a fresh password in {}", in_words(tried.filled.milliseconds))),
+        None if ours.is_some() => {
+            Check::fail("helper-answer", "helper-replays", "a password that is none of CodeCommit's own")
+                .why("Somebody else than the helper answers first.")
+        }
+        None => Check::warn("helper-answer", None, "a password that is none of CodeCommit's own"),
+    };
+    vec![answer.took(took), who(tried, seen, subject)]
+}
+
+fn who(tried: &Tried, seen: &Seen, subject: &Subject) -> Check {
+    let id = "git-identity";
+    let own = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
+    let key = shortened(&tried.filled.access_key_id);
+    let profile = subject.shown_profile().unwrap_or_else(|| "the environment".to_owned());
+    let of_helper = subject.present.as_ref().and_then(|present| present.profile.clone());
+    let wanted = subject.profile.as_ref().map(|name| name.as_str().to_owned());
+    if let (Some(of_helper), Some(wanted)) = (&of_helper, &wanted)
+        && of_helper != wanted
+    {
+        return Check::fail(
+            id,
+            "other-profile",
+            format!("git's helper is set to {}, not to {profile}", printable(of_helper)),
+        );
+    }
+    match own {
+        None => Check::skip(id, "AWS did not say who the profile is"),
+        Some(identity) if identity.access_key_id == tried.filled.access_key_id => {
+            Check::pass(id, format!("{}, with access key {key}", printable(&identity.short())))
+        }
+        // Temporary credentials are made anew for each caller, so their keys differ.
+        Some(identity) if tried.temporary && identity.access_key_id.starts_with("ASIA") => {
+            Check::pass(id, format!("temporary key {key}, by the profile {profile}"))
+        }
+        Some(identity) => Check::fail(id, "other-profile", format!("git logs in with access key {key}"))
+            .why(format!("{profile} is access key {}.", shortened(&identity.access_key_id))),
+    }
+}
+
+/// Whether passwords are kept that git could come to.
+pub(super) fn stored(
+    computer: &Computer,
+    keychain: Result<&Vec<String>, &Problem>,
+    config: Config<'_>,
+    subject: &Subject,
+) -> Check {
+    let id = "stored";
+    let live = subject.chain(config);
+    let reached = |helper: &str| {
+        live.links.iter().any(|link| {
+            link.fate != Fate::Cleared && helper_program(&link.helper).is_some_and(|name| name.ends_with(helper))
+        })
+    };
+    let dead: Vec<_> = computer.stored.iter().filter(|kept| kept.dies != Some(false)).collect();
+    if let Some(kept) = dead.first() {
+        let text = match dead.len() {
+            1 => format!("a dead password for {} is in {}", kept.host, kept.place),
+            count => format!("{count} dead passwords for CodeCommit are in {}", kept.place),
+        };
+        // Nobody asks a file that no helper reads.
+        let first = live
+            .first()
+            .is_some_and(|link| helper_program(&link.helper).is_some_and(|name| name.ends_with(&kept.helper)));
+        if first {
+            return Check::fail(id, "stored-dead", text)
+                .fix(format!("Delete the lines with {} from {}.", kept.host, kept.place))
+                .fix("codecommit-setup");
+        }
+        let check = Check::warn(id, Some("stored-dead"), text);
+        let why = if reached(&kept.helper) {
+            "Git comes to it when the helper cannot answer."
+        } else {
+            "No helper of git reads it for this host."
+        };
+        return check.why(why).fix(format!("Delete the lines with {} from {}.", kept.host, kept.place));
+    }
+    if let Ok(hosts) = keychain
+        && !hosts.is_empty()
+    {
+        let text = format!("the macOS keychain holds a password for {}", subject.host);
+        let first = live.first().is_some_and(|link| link.helper.contains("osxkeychain"));
+        return if first { Check::fail(id, "stored-dead", text) } else { Check::warn(id, Some("stored-dead"), text) };
+    }
+    match computer.unseen.first() {
+        Some(unseen) => Check::skip(id, printable(unseen)),
+        None if !computer.stored.is_empty() => {
+            Check::pass(id, "git credentials made in IAM are kept, which do not die")
+        }
+        None => Check::pass(id, "none for CodeCommit, where that can be seen"),
+    }
+}
+
+fn where_(link: &Link) -> String {
+    let file = printable(link.origin.strip_prefix("file:").unwrap_or("the environment"));
+    link.line.map_or(file.clone(), |line| format!("{file}:{line}"))
+}
+
+fn place(entry: &Entry) -> String {
+    let file = entry.file().map_or_else(|| "the environment".to_owned(), |file| printable(&file.to_string_lossy()));
+    entry.line.map_or(file.clone(), |line| format!("{file}:{line}"))
+}
+
+/// The first four and the last four characters of an access key ID.
+pub(super) fn shortened(id: &str) -> String {
+    let characters: Vec<char> = printable(id).chars().collect();
+    if characters.len() < 12 {
+        return characters.into_iter().collect();
+    }
+    let (head, tail) = (&characters[..4], &characters[characters.len() - 4..]);
+    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+}
+
+fn in_words(milliseconds: u64) -> String {
+    match milliseconds {
+        0..100 => format!("{milliseconds} ms"),
+        _ => format!("{:.1} s", Duration::from_millis(milliseconds).as_secs_f64()),
+    }
+}

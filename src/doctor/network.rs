@@ -1,0 +1,117 @@
+//! The ways out: proxies and certificates as they are set, and whether git reaches its host.
+//!
+//! Deliberately absent: the way to the API of AWS, which is found out by asking it (`account`).
+
+use super::Config;
+use super::subject::entries;
+use crate::checkup::Check;
+use crate::gitconfig::Entry;
+use crate::ports::Computer;
+use crate::wizard::names::printable;
+use crate::wizard::problem::{Problem, ProblemKind};
+
+/// What is set for proxies and certificates.
+pub(super) fn settings(config: Config<'_>, computer: &Computer) -> Vec<Check> {
+    let entries = entries(config);
+    if let Some((variable, path)) = computer.missing.first() {
+        let named = variable.clone().unwrap_or_else(|| "http.sslCAInfo".to_owned());
+        let cause = if named.starts_with("AWS_") { "api-certificate" } else { "git-certificate" };
+        let what =
+            format!("{named} names {}, which is not there or may not be read", printable(&path.to_string_lossy()));
+        let fix = if variable.is_some() {
+            format!("unset {named}")
+        } else {
+            "git config --global --unset http.sslCAInfo".to_owned()
+        };
+        return vec![Check::fail("proxy", cause, what).fix(fix)];
+    }
+    let mut found: Vec<String> = Vec::new();
+    for variable in &computer.variables {
+        let named = variable.name.to_ascii_lowercase();
+        let tells = named.ends_with("_proxy") || matches!(&*variable.name, "AWS_CA_BUNDLE" | "GIT_SSL_CAINFO");
+        if tells && !variable.empty {
+            found.push(format!("{} = {}", variable.name, variable.value.clone().unwrap_or_default()));
+        }
+    }
+    for (entry, variable) in of_http(&entries) {
+        if variable == "proxy" {
+            found.push(format!("http.proxy = {}", host_of(&entry.text())));
+        }
+    }
+    let unsafe_ = of_http(&entries).filter(|(_, variable)| variable == "sslverify").last();
+    let unsafe_ =
+        unsafe_.is_some_and(|(entry, _)| matches!(&*entry.text().to_lowercase(), "false" | "no" | "off" | "0"));
+    let no_verify = computer.variables.iter().any(|variable| variable.name == "GIT_SSL_NO_VERIFY" && !variable.empty);
+    if unsafe_ || no_verify {
+        return vec![
+            Check::warn("proxy", None, "git does not check certificates (http.sslVerify is false)")
+                .why("Whoever is on the way can read the password.")
+                .fix(if no_verify { "unset GIT_SSL_NO_VERIFY" } else { "git config --global --unset http.sslVerify" }),
+        ];
+    }
+    vec![match found.as_slice() {
+        [] => Check::pass("proxy", "none set"),
+        found => Check::pass("proxy", found.join(", ")),
+    }]
+}
+
+/// The settings of `http`, also of those for one URL, with their names in lower case.
+fn of_http(entries: &[Entry]) -> impl Iterator<Item = (&Entry, String)> {
+    let of = entries.iter().filter(|entry| entry.key.starts_with(b"http."));
+    of.map(|entry| (entry, entry.variable().to_lowercase()))
+}
+
+fn host_of(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    printable(&if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") })
+}
+
+/// Whether git reaches its host.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
+pub(super) fn git_host(problem: Option<&Problem>, host: &str) -> Check {
+    let host = printable(host);
+    let Some(problem) = problem else {
+        return Check::pass("git-host", format!("{host} answers git"));
+    };
+    let why = problem.why.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| why.contains(word));
+    let cause = if has(&["proxy", "407"]) {
+        "proxy-fails"
+    } else if has(&["certificate", "ssl", "tls", "cafile"]) {
+        "git-certificate"
+    } else {
+        "git-host-unreachable"
+    };
+    let what = match problem.kind {
+        ProblemKind::TimedOut => format!("{host} does not answer git in time"),
+        _ if has(&["resolve"]) => format!("the name {host} is not known here (DNS)"),
+        _ if has(&["gnutls"]) => format!("git's GnuTLS and {host} do not understand each other"),
+        _ if cause == "git-certificate" => format!("git does not trust the certificate of {host}"),
+        _ if cause == "proxy-fails" => format!("the proxy does not let git through to {host}"),
+        _ => format!("git does not get through to {host}"),
+    };
+    Check::fail("git-host", cause, what).why(&problem.why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::git_host;
+    use crate::wizard::problem::{Problem, ProblemKind};
+
+    #[test]
+    fn what_keeps_git_from_its_host_is_told_apart() {
+        for (why, cause) in [
+            ("Could not resolve host: git-codecommit.x", "git-host-unreachable"),
+            ("server certificate verification failed. CAfile: none CRLfile: none", "git-certificate"),
+            ("CONNECT tunnel failed, response 407 from proxy", "proxy-fails"),
+            ("Failed to connect to h port 443 after 2 ms: Couldn't connect to server", "git-host-unreachable"),
+            ("Could not resolve proxy: nowhere", "proxy-fails"),
+            ("gnutls_handshake() failed", "git-certificate"),
+        ] {
+            let problem = Problem::new(ProblemKind::Unreachable, "", why, "");
+            assert_eq!(git_host(Some(&problem), "h").cause, Some(cause), "{why}");
+        }
+    }
+}

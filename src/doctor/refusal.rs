@@ -1,0 +1,123 @@
+//! Why a repository does not let git in, asked one question after the other: is it there, in this region, by this name; what
+//! did git log in with; what is allowed.
+//!
+//! Deliberately absent: guessing. What no question answers is called refused, with all that was ruled out.
+
+use super::subject::Subject;
+use super::{Book, REMOTE, Seen, timed};
+use crate::checkup::Check;
+use crate::ports::{Refused, RepositoryFound, World};
+use crate::wizard::effect::{Caller, GitPlace};
+use crate::wizard::names::{Region, RepositoryName};
+use crate::wizard::problem::ProblemKind;
+use crate::wizard::regions;
+
+/// Whether the repository is there, and whether git reads it.
+pub(super) async fn explain(
+    world: &World,
+    _place: &GitPlace,
+    seen: &Seen,
+    subject: &Subject,
+    book: &Book<'_>,
+) -> (Check, Check) {
+    let repository = repository(world, seen, subject).await;
+    let endpoint = endpoint(seen, &repository, book);
+    (repository, endpoint)
+}
+
+/// Whether AWS has the repository in this region.
+async fn repository(world: &World, seen: &Seen, subject: &Subject) -> Check {
+    let id = "repository";
+    let Some(name) = &subject.repository else { return Check::skip(id, "none is meant") };
+    if seen.reads() {
+        return Check::pass(id, format!("{name} is there: git read it"));
+    }
+    let Some(caller) = &subject.caller else { return Check::skip(id, "nobody can ask") };
+    let known = seen.aws.as_ref().is_some_and(|aws| aws.identity.is_ok());
+    if !known {
+        return Check::skip(id, "AWS does not know who asks");
+    }
+    let (found, time) = timed(REMOTE, world.inspection.find_repository(caller, name)).await;
+    let check = match found {
+        Err(problem) => Check::skip(id, &problem.what),
+        Ok(RepositoryFound::There(_)) => Check::pass(id, format!("{name} is in {}", subject.region)),
+        Ok(RepositoryFound::KeyTrouble(why)) => {
+            Check::fail(id, "kms-denied", format!("the key that {name} is encrypted with cannot be used")).why(why)
+        }
+        Ok(RepositoryFound::NotTold(problem)) => Check::skip(id, &problem.what),
+        Ok(RepositoryFound::NotThere) => missing(world, seen, subject, caller, name).await,
+    };
+    check.took(time)
+}
+
+/// Where a repository is that is not here: under another spelling, or in another region.
+async fn missing(world: &World, seen: &Seen, subject: &Subject, caller: &Caller, name: &RepositoryName) -> Check {
+    let id = "repository";
+    let listed = seen.aws.as_ref().and_then(|aws| aws.repositories.as_ref()?.as_ref().ok());
+    let near = listed.into_iter().flatten().find(|other| other.as_str().eq_ignore_ascii_case(name.as_str()));
+    let what = format!("there is no {name} in {}", subject.region);
+    if let Some(near) = near {
+        return Check::fail(id, "repository-missing", what)
+            .why(format!("There is {near}: names tell upper from lower case."))
+            .fix(format!("Use {}", subject.url_of(near)));
+    }
+    let others = regions::known().filter_map(|(code, _)| Region::parse(code).ok());
+    let others: Vec<Region> =
+        others.filter(|region| *region != subject.region && region.partition() == subject.region.partition()).collect();
+    let looks = others.into_iter().map(|region| async move {
+        let caller = Caller { region: region.clone(), ..caller.clone() };
+        let (found, _) = timed(REMOTE, world.inspection.find_repository(&caller, name)).await;
+        matches!(found, Ok(RepositoryFound::There(_))).then_some(region)
+    });
+    let found: Vec<Region> = futures_util::future::join_all(looks).await.into_iter().flatten().collect();
+    match found.as_slice() {
+        [] => Check::fail(id, "repository-missing", what)
+            .why("No other region has it either, as far as this profile may see."),
+        [region, ..] => {
+            let names: Vec<String> = found.iter().map(regions::described).collect();
+            let url = region.clone_url(name);
+            let fix = if subject.is_remote { format!("git remote set-url origin {url}") } else { format!("Use {url}") };
+            Check::fail(id, "other-region", format!("{name} is in {}, not in {}", names.join(", "), subject.region))
+                .fix(fix)
+        }
+    }
+}
+
+/// Whether git reads the repository.
+fn endpoint(seen: &Seen, repository: &Check, _book: &Book<'_>) -> Check {
+    let id = "git-endpoint";
+    let listed = seen.attempt.as_ref().and_then(|attempt| attempt.listed.as_ref());
+    let name = seen.repository.clone().unwrap_or_default();
+    match listed {
+        None => match &seen.attempt {
+            Some(attempt) if attempt.filled.is_err() => {
+                Check::fail(id, "refused", "git has no password to try it with")
+            }
+            Some(_) => Check::skip(id, "no repository is known to try it with; name one with --repository"),
+            None => Check::skip(id, "git was not asked"),
+        },
+        Some(Ok(listed)) => {
+            let branches = match listed.branches {
+                0 => "it is empty".to_owned(),
+                1 => "1 branch".to_owned(),
+                count => format!("{count} branches"),
+            };
+            Check::pass(id, format!("git ls-remote read {name}: {branches}")).took(seen.time)
+        }
+        Some(Err(refused)) => refusal(refused, &name, repository).took(seen.time),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
+fn refusal(refused: &Refused, name: &str, repository: &Check) -> Check {
+    let id = "git-endpoint";
+    let status = refused.status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
+    match refused.problem.kind {
+        ProblemKind::Throttled => Check::warn(id, Some("throttled"), format!("CodeCommit asks to slow down{status}")),
+        ProblemKind::NotFound => {
+            let cause = repository.cause.unwrap_or("repository-missing");
+            Check::fail(id, cause, format!("git finds no {name}{status}"))
+        }
+        _ => Check::fail(id, "refused", format!("git may not read {name}{status}")).why(&refused.problem.why),
+    }
+}
