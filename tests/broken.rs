@@ -38,3 +38,25 @@ fn every_fault_breaks_git_or_is_known_not_to() {
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn the_doctor_finds_every_fault() {
+    let rows = side_by_side(|fault| async move {
+        let place = Place::broken(fault, place::without_aws_cli()).await;
+        let said = place.run(place::PROGRAM, &["doctor", "--json"]).await;
+        let json: serde_json::Value = serde_json::from_str(&said.out).unwrap_or_default();
+        let verdict = json["verdict"]["id"].as_str().unwrap_or("nothing").to_owned();
+        (fault, verdict, json["verdict"]["why"].as_str().unwrap_or_default().to_owned(), said.err)
+    });
+    let mut wrong = Vec::new();
+    for (fault, verdict, why, err) in &rows {
+        let fine = *verdict == fault.verdict;
+        println!("{} {:<24} {:<26} {verdict:<26}", if fine { "  " } else { "!!" }, fault.name, fault.verdict);
+        if !fine {
+            println!("       {why} {err}");
+            wrong.push(fault.name);
+        }
+    }
+    println!("{} of {} right", rows.len() - wrong.len(), rows.len());
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
