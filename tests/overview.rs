@@ -271,7 +271,10 @@ fn a_check_that_fails_leaves_the_rest() {
 fn git_configuration_opens_with_the_repairs_chosen() {
     let mut world = wrong("asked-before");
     let ours = world.text(".gitconfig");
-    world.put(".gitconfig", &format!("{}\thelper = osxkeychain\n\tUserHttpPath = true\n", ours.replace("\thelper =\n", "")));
+    world.put(
+        ".gitconfig",
+        &format!("{}\thelper = osxkeychain\n\tUserHttpPath = true\n", ours.replace("\thelper =\n", "")),
+    );
     let mut walker = opened(world);
     walker.press("[enter]").sees("Step 4 · Git configuration").sees("Removed     UserHttpPath = true");
     walker.press("[enter]").sees("Git can log in").press("[enter]").sees("Overview");

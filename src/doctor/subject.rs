@@ -204,6 +204,7 @@ impl Subject {
             region: self.region.clone(),
             credentials: caller.credentials,
             access_key: !identity.access_key_id.starts_with("ASIA"),
+            built_in: true,
             identity: identity.clone(),
         })
     }
