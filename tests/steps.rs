@@ -1311,7 +1311,7 @@ mod repositories {
         let helper = "!/usr/local/bin/codecommit-setup credential-helper --profile default".to_owned();
         let run = [(key("helper"), String::new()), (key("helper"), helper), (key("UseHttpPath"), "true".to_owned())];
         assert!(settings.iter().all(|settings| settings.now == run && settings.pin.is_empty()), "{settings:?}");
-        walker.release().sees("Git by itself as it is configured, it logs in to MyDemoRepo (0.9 s)");
+        walker.release().sees("Git by itself logs in as it is configured (0.9 s)");
         walker.sees("cloned: MyDemoRepo").sees("12.0 MiB").sees("3.1 s");
     }
 
@@ -1322,7 +1322,7 @@ mod repositories {
         let mut walker = at_repositories(world);
         walker.press("[enter]").sees("but Git by itself cannot log in").sees("the AWS CLI said no");
         walker.world.refuse.clear();
-        walker.press("r").sees("Git by itself as it is configured, it logs in");
+        walker.press("r").sees("Git by itself logs in as it is configured");
         walker.world.refuse.insert("ls-remote", denied("the AWS CLI said no"));
         walker.world.folders.clear();
         walker.press("m[enter][enter]").sees("could not log in");

@@ -118,9 +118,8 @@ impl Clones {
         match &self.proof {
             Proof::Open => None,
             Proof::Asked(_) => Some(line(Mark::Working, "asking once more, as it is configured".to_owned())),
-            Proof::Held(name, milliseconds) => {
-                let text = format!("as it is configured, it logs in to {name} ({})", time(*milliseconds));
-                Some(line(Mark::Ok, text))
+            Proof::Held(milliseconds) => {
+                Some(line(Mark::Ok, format!("logs in as it is configured ({})", time(*milliseconds))))
             }
             Proof::Failed(problem) => Some(line(Mark::Look, printable(&problem.what))),
         }

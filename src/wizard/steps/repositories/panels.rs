@@ -102,13 +102,13 @@ impl super::Repositories {
         }
         keys.push(Hint::new(Key::Char('t'), "type a name"));
         keys.push(Hint::new(Key::Char('f'), "folder"));
-        if self.may_pin(facts) {
-            keys.push(Hint::new(Key::Char('p'), if self.pin { "do not pin" } else { "pin profile" }));
-        }
         if self.listing.is_none() {
             keys.push(Hint::new(Key::Char('r'), "list again"));
         }
         keys.push(Hint::new(Key::Char('s'), "skip"));
+        if self.may_pin(facts) {
+            keys.push(Hint::new(Key::Char('p'), if self.pin { "do not pin" } else { "pin profile" }));
+        }
         if self.list.is_narrowed() {
             keys.push(Hint::new(Key::Esc, "show all"));
         }
