@@ -10,7 +10,7 @@ use super::Runner;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::ports::{
-    Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, Programs, RepositoriesSoFar, Task, World,
+    Aws, Files, Filled, Git, HowFar, Journal, Keychain, Listed, NewRepositories, Programs, Task, World,
 };
 use crate::wizard::effect::{
     AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed, Program, Progress,
@@ -60,11 +60,18 @@ impl Aws for Fake {
     fn await_effect<'a>(&'a self, _: &'a Caller, _: HowFar<'a>) -> Task<'a, bool> {
         never()
     }
-    fn list_repositories<'a>(&'a self, _: &'a Caller, progress: RepositoriesSoFar<'a>) -> Task<'a, Vec<Repository>> {
+    fn list_repositories<'a>(&'a self, _: &'a Caller, tell: NewRepositories<'a>) -> Task<'a, Vec<Repository>> {
         Box::pin(async move {
-            progress(Vec::new());
+            tell(Vec::new());
             Ok(Vec::new())
         })
+    }
+    fn prefer_repositories(&self, _: Vec<RepositoryName>) {}
+    fn count_repositories<'a>(&'a self, _: &'a Credentials, _: Vec<Region>, _: HowFar<'a>) -> Task<'a, ()> {
+        never()
+    }
+    fn create_repository<'a>(&'a self, _: &'a Caller, _: &'a RepositoryName, _: &'a str) -> Task<'a, Repository> {
+        never()
     }
 }
 

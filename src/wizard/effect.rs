@@ -5,11 +5,13 @@
 mod command;
 mod files;
 mod reply;
+mod repositories;
 
 use std::path::PathBuf;
 
 pub use files::{FileChange, FileText, Ours};
-pub use reply::{Cloned, Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
+pub use reply::{Cloned, Deletion, Installed, Progress, Reply};
+pub use repositories::{Catalogue, Repository, RepositoryDetails};
 
 use super::facts::Profile;
 use super::names::{ProfileName, Region, RepositoryName};
@@ -175,9 +177,28 @@ pub enum Request {
     DeleteStoredPassword(String),
     /// Look at every part of the set-up, changing nothing. → [`Progress::Checked`] for each check, then [`Reply::Examined`]
     Examine(Examination),
-    /// CodeCommit `ListRepositories`, all pages, then `BatchGetRepositories` for the details.
-    /// → [`Progress::Repositories`] as pages come, then [`Reply::Repositories`] with all.
+    /// CodeCommit `ListRepositories`, all pages, and `BatchGetRepositories` for the details.
+    /// → [`Progress::Repositories`] with what is new, then [`Reply::Repositories`] with the last of it.
     ListRepositories(Caller),
+    /// Get the details of these next, in the list that is under way. → [`Reply::Preferred`]
+    PreferRepositories(Vec<RepositoryName>),
+    /// Count the repositories of several regions, some side by side.
+    /// → [`Progress::Counted`] for each, then [`Reply::Counted`]
+    CountRepositories {
+        /// Who asks.
+        credentials: Credentials,
+        /// The regions, those that are worth knowing first at the beginning.
+        regions: Vec<Region>,
+    },
+    /// CodeCommit `CreateRepository`. → [`Reply::Created`]
+    CreateRepository {
+        /// Who asks, and in which region it will be.
+        caller: Caller,
+        /// Its name.
+        name: RepositoryName,
+        /// Its description; may be empty.
+        description: String,
+    },
     /// `git clone` into a folder that is not there yet. → [`Progress::Cloning`], then [`Reply::Cloned`]
     Clone {
         /// The clone URL.

@@ -40,8 +40,8 @@ impl Repositories {
     }
 
     pub(super) fn take_typed(&mut self, context: &mut Context<'_>) {
-        let Some(subject) = &self.subject else { return };
-        match answers::repository_url(self.typed.text(), &subject.region) {
+        let Some(region) = self.region() else { return };
+        match answers::repository_url(self.typed.text(), region) {
             Ok(found) => {
                 if self.was_typed {
                     // This is the name that was meant.
@@ -123,6 +123,6 @@ impl Repositories {
         if self.was_typed && self.clones.failed().is_empty() {
             self.typed.set("");
         }
-        context.outcome(self.record.outcome());
+        context.outcome(self.outcome());
     }
 }
