@@ -16,6 +16,8 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod filtered;
+pub mod fuzzy;
 pub mod names;
 pub mod page;
 pub mod problem;

@@ -7,6 +7,7 @@ mod support;
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::names::printable;
 use codecommit_setup::wizard::screen::Block;
 use codecommit_setup::wizard::secret::Secret;
 use proptest::prelude::*;
@@ -54,7 +55,7 @@ fn key() -> impl Strategy<Value = Key> {
         4 => Just(Key::Enter),
         5 => select(named),
         3 => prop::char::range(' ', '~').prop_map(Key::Char),
-        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w']).prop_map(Key::Char),
+        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'd', 'g', 'a', 'e', '?', '/', ' ', 'w']).prop_map(Key::Char),
     ]
 }
 
@@ -183,7 +184,10 @@ proptest! {
                 }
                 let is_change = matches!(
                     request,
-                    Request::WriteFiles(_) | Request::AttachPolicy { .. } | Request::DeleteStoredPassword(_)
+                    Request::WriteFiles(_)
+                        | Request::AttachPolicy { .. }
+                        | Request::DeleteStoredPassword(_)
+                        | Request::CreateRepository { .. }
                 );
                 prop_assert!(changes || !is_change, "{accepted}");
                 if let Request::WriteFiles(_) = request {
@@ -192,6 +196,10 @@ proptest! {
                 if let Request::RunInTerminal { .. } = request {
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                     prop_assert!(!request.command().unwrap().contains(SECRET));
+                }
+                if let Request::CreateRepository { name, description, .. } = request {
+                    prop_assert!(accepted.contains(name.as_str()) && accepted.contains(&printable(description)));
+                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
                 }
                 if let Request::AttachPolicy { holder, policy_arn, .. } = request {
                     prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));

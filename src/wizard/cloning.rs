@@ -178,7 +178,11 @@ impl Clones {
                 (*phase, *percent, *amount, *again) = (now.clone(), *done, much.clone(), None);
             }
             Progress::AskedToSlowDown(seconds) => *again = Some(*seconds),
-            Progress::Repositories(_) | Progress::Checked(_) | Progress::Waited(_) => {}
+            Progress::Repositories(_)
+            | Progress::Checked(_)
+            | Progress::Waited(_)
+            | Progress::Counted(..)
+            | Progress::Looked(_) => {}
         }
     }
 
