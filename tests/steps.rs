@@ -1399,6 +1399,63 @@ mod repositories {
         assert_eq!(settings.pin[1].1, "!aws --profile default codecommit credential-helper $@");
     }
 
+    const OLD: &str =
+        "[remote \"origin\"]\n\turl = ssh://K@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo\n";
+
+    #[test]
+    fn older_clones_are_moved_to_https_once_the_change_was_shown() {
+        let mut world = World::ready();
+        world.put("src/old/.git/config", OLD);
+        world.put("src/grc/.git/config", "[remote \"up\"]\n\turl = codecommit://work@payments-api\n");
+        world.put("src/fine/.git/config", &OLD.replace("ssh://K@", "https://"));
+        world.put("src/other/.git/config", "[remote \"origin\"]\n\turl = git@github.com:a/b.git\n");
+        let mut walker = at_repositories(world);
+        walker
+            .press("v")
+            .sees("Folder: ~/src")
+            .press("[enter]")
+            .sees("2 remotes in ~/src use CodeCommit without HTTPS");
+        walker.sees("before  codecommit://work@payments-api").sees("names the profile work").sees("names no region");
+        walker.sees("Not read: ~/src/locked: Permission denied");
+        walker.sees("git -C ~/src/old remote set-url origin https://git-codecommit.us-east-2.amazonaws.com");
+        walker.press("[enter]").sees("2 remotes will fetch and push over HTTPS.");
+        walker.sees("Removed     url = ssh://K@git-codecommit").sees("Added     url = https://git-codecommit");
+        assert_eq!(walker.world.text("src/old/.git/config"), OLD, "nothing is written before it was shown");
+        walker.press("[esc] [enter]").sees("1 remote will fetch and push over HTTPS.").press("[enter]");
+        walker.sees("~/src/old answers over HTTPS (0.9 s)");
+        assert_eq!(walker.world.text("src/old/.git/config"), OLD.replace("ssh://K@", "https://"));
+        assert!(walker.world.text("src/grc/.git/config").contains("codecommit://"), "it was not marked");
+        walker.press("[enter]s").sees("repositories 1 remote moved to HTTPS").sees("codecommit-setup undo");
+    }
+
+    #[test]
+    fn a_url_that_git_rewrites_is_named_and_stays() {
+        let mut world = World::ready();
+        let rewrite = "[url \"ssh://git-codecommit.us-east-2.amazonaws.com/\"]\n\tinsteadOf = https://git-codecommit.us-east-2.amazonaws.com/\n";
+        let global = world.text(".gitconfig");
+        world.put(".gitconfig", &format!("{global}{rewrite}"));
+        world.put("src/old/.git/config", OLD);
+        let mut walker = at_repositories(world);
+        walker.press("v[enter]").sees("1 remote in ~/src").sees("Git rewrites https://git-codecommit.us-east-2");
+        assert!(!walker.text().contains("show the changes"), "{}", walker.text());
+        walker.press(" [enter]").sees("1 remote in ~/src").press("[esc][esc]").sees("MyDemoRepo");
+    }
+
+    #[test]
+    fn where_there_are_no_older_clones_that_is_said() {
+        let mut walker = at_repositories(World::ready());
+        walker
+            .press("v[enter]")
+            .sees("None of the 0 clones in ~/src")
+            .press("[esc][ctrl-u]~/work[enter]")
+            .sees("~/work");
+        let mut world = World::ready();
+        world.put("src/old/.git/config", OLD);
+        let mut walker = at_repositories(world);
+        walker.world.refuse.insert("write", denied("read-only"));
+        walker.press("v[enter][enter][enter]").sees("read-only").press("[esc][esc][esc]").sees("3 repositories");
+    }
+
     #[test]
     fn what_came_of_each_is_in_the_printed_summary() {
         let mut world = World::ready();

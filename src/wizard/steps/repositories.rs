@@ -12,6 +12,7 @@ mod cloning;
 mod creating;
 mod details;
 mod list;
+mod moving;
 mod panels;
 mod record;
 mod regions;
@@ -29,6 +30,7 @@ use crate::wizard::screen::Mark;
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 use creating::Creating;
 use list::RepositoryList;
+use moving::Moving;
 use record::Record;
 use regions::RegionList;
 
@@ -47,6 +49,7 @@ pub struct Repositories {
     /// What was last asked to come first.
     preferred: Vec<RepositoryName>,
     clones: Clones,
+    moving: Moving,
     record: Record,
     /// The folder that clones are put into.
     into: Field,
@@ -87,6 +90,8 @@ enum State {
     Folder,
     Cloning,
     Results,
+    /// Older clones are moved to HTTPS.
+    Moving,
 }
 
 impl Step for Repositories {
@@ -102,7 +107,8 @@ impl Step for Repositories {
             self.forget_list();
             self.clones = Clones::default();
             self.record.forget_failures();
-            context.outcome(self.creating.told().and_then(|_| self.outcome()));
+            let others = self.creating.told().or_else(|| self.moving.told());
+            context.outcome(others.and_then(|_| self.outcome()));
             for name in self.wanted.iter().flatten() {
                 self.list.mark(name);
             }
@@ -121,6 +127,7 @@ impl Step for Repositories {
                     self.regions.counted(region, count);
                 }
                 self.clones.progress(*id, progress);
+                self.moving.progress(*id, progress);
                 return Flow::Stay;
             }
             Event::Reply(id, reply) => {
@@ -154,6 +161,7 @@ impl Step for Repositories {
                 }
             }
             State::Results => return self.results(event, context),
+            State::Moving => self.moving(event, context),
         }
         Flow::Stay
     }
@@ -178,6 +186,7 @@ impl Step for Repositories {
             ),
             State::Cloning => self.cloning_panel(),
             State::Results => self.results_panel(view.facts),
+            State::Moving => self.moving_panel(view.facts),
         };
         let refused = self.refused.as_ref().filter(|_| self.state == State::Choosing);
         panel.with_problem(self.problem.as_ref().or(refused))
@@ -208,6 +217,7 @@ impl Repositories {
             list: RepositoryList::default(),
             preferred: Vec::new(),
             clones: Clones::default(),
+            moving: Moving::default(),
             record: Record::default(),
             into: Field::with(answers.into.as_deref().unwrap_or("~/src")),
             typed: Field::default(),
@@ -249,10 +259,14 @@ impl Repositories {
     /// What came of it all, for the last screen.
     fn outcome(&self) -> Option<Outcome> {
         let cloned = self.record.outcome();
-        let Some(created) = self.creating.told() else { return cloned };
+        let others: Vec<String> = self.creating.told().into_iter().chain(self.moving.told()).collect();
+        if others.is_empty() {
+            return cloned;
+        }
+        let others = others.join("; ");
         Some(match cloned {
-            Some(outcome) => Outcome { text: format!("{created}; {}", outcome.text), ..outcome },
-            None => Outcome { mark: Mark::Ok, about: "repositories", text: created },
+            Some(outcome) => Outcome { text: format!("{others}; {}", outcome.text), ..outcome },
+            None => Outcome { mark: Mark::Ok, about: "repositories", text: others },
         })
     }
 
@@ -275,6 +289,8 @@ impl Repositories {
             self.problem = reply.err();
         } else if self.creating.is_made_by(id) {
             self.take_made(reply, context);
+        } else if self.moving.is_asked_by(id) {
+            self.take_moving(reply, context);
         } else {
             self.clones.reply(id, reply, context);
             self.finish_if_ended(context);

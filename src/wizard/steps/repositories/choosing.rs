@@ -77,6 +77,7 @@ impl Repositories {
             }
             Event::Key(Key::Char('t')) if !filtering => self.to(State::Typing),
             Event::Key(Key::Char('f')) if !filtering => self.to(State::Folder),
+            Event::Key(Key::Char('v')) if !filtering && self.listing.is_none() => self.open_moving(),
             Event::Key(Key::Char('p')) if !filtering && self.may_pin(context.facts) => self.pin = !self.pin,
             Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => {
                 self.list.incomplete();

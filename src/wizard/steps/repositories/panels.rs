@@ -122,6 +122,9 @@ impl super::Repositories {
         if !listing {
             keys.push(Hint::new(Key::Char('r'), "list again"));
         }
+        if !listing {
+            keys.push(Hint::new(Key::Char('v'), "move older clones"));
+        }
         if self.may_pin(facts) {
             keys.push(Hint::new(Key::Char('p'), if self.pin { "do not pin" } else { "pin profile" }));
         }
