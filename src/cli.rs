@@ -18,6 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   codecommit-setup --sandbox                  the same against an AWS on this computer only
   codecommit-setup apply --answers FILE       the same, unattended
   codecommit-setup doctor                     names the cause when something does not work
+  codecommit-setup clone NAME --into ~/src    clones repositories
   codecommit-setup undo                       takes back what the last run changed on this computer
 
 Environment: AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL,
@@ -40,6 +41,9 @@ pub struct Options {
     /// When to use colours.
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: Color,
+    /// How many repositories are cloned at a time; 4 when left out.
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub jobs: Option<u8>,
     /// Write what is done into a file (never secrets).
     #[arg(long, value_name = "FILE", global = true)]
     pub log: Option<PathBuf>,
@@ -79,6 +83,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Take back what a run changed on this computer.
     Undo(Undo),
+    /// Clone repositories by name or URL, side by side.
+    Clone(Clone),
     /// Answer git as its credential helper (git calls this).
     CredentialHelper(CredentialHelper),
 }
@@ -102,7 +108,9 @@ pub enum Command {
   hosts = [\"fips\", \"vpc-endpoints\"]      # host names besides the usual ones
   program = \"name\"                       # or path, for editors with a poor PATH
   [repositories]
-  clone = [\"MyDemoRepo\"]                 # names or HTTPS clone URLs; [] for none
+  clone = [\"MyDemoRepo\"]                 # names, URLs or ARNs; [] for none
+  jobs = 4                               # how many at a time
+  pin = false                            # true: each clone is pinned to the profile
   into = \"~/src\"")]
 pub struct Apply {
     /// The answers file (TOML; the README lists its keys).
@@ -155,6 +163,32 @@ pub struct Undo {
     /// Detach the policies that the run attached, too.
     #[arg(long)]
     pub detach: bool,
+}
+
+/// Options of `clone`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A repository can be named by its name, by an HTTPS, SSH or git-remote-codecommit URL, by its ARN, or by the address
+of its page in the AWS console. It is cloned over HTTPS with the credential helper of this program, which is written nowhere;
+git's own configuration is asked once, afterwards. The profile is the one that git uses now, else default.
+
+Standard output has a line for each, with tabs: cloned, there, skipped or failed; the name; the folder or the reason; size;
+time. Exit codes: 0 each was cloned or there already, 1 one was not, 2 usage, 130 stopped.
+
+Examples:
+  codecommit-setup clone MyDemoRepo payments-api --into ~/src
+  codecommit-setup clone https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/eu-billing"
+)]
+pub struct Clone {
+    /// Names or URLs of repositories.
+    #[arg(required = true, value_name = "NAME|URL")]
+    pub repositories: Vec<String>,
+    /// The folder in which each gets a folder of its own; the one stood in when left out.
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Pin each clone to the profile, in its own configuration.
+    #[arg(long)]
+    pub pin: bool,
 }
 
 /// Options of `credential-helper`.

@@ -14,6 +14,7 @@
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
+//! - [`cloning`]: `clone`, with the queue of step 5.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
@@ -26,6 +27,7 @@
 pub mod adapters;
 pub mod checkup;
 pub mod cli;
+pub mod cloning;
 pub mod credential_helper;
 pub mod diagnosis;
 pub mod doctor;
@@ -140,6 +142,10 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
             let unicode = has_unicode(&environment);
             runtime()?.block_on(diagnosis::run(options, doctor, environment, unicode))
         }
+        Some(Command::Clone(asked)) => {
+            log_to(options)?;
+            runtime()?.block_on(cloning::run(options, asked, environment, &process.program))
+        }
         Some(Command::Undo(asked)) => {
             log_to(options)?;
             let undoing = undo::Undoing::new(&environment);
@@ -204,7 +210,8 @@ fn decided(options: &Options) -> Result<Answers, Failure> {
     let profile = options.profile.as_deref().map(ProfileName::parse).transpose();
     let region = options.region.as_deref().map(Region::parse).transpose();
     let usage = |problem| Failure::Told(problem, 2);
-    Ok(Answers { profile: profile.map_err(usage)?, region: region.map_err(usage)?, ..Answers::default() })
+    let jobs = options.jobs.map(usize::from);
+    Ok(Answers { profile: profile.map_err(usage)?, region: region.map_err(usage)?, jobs, ..Answers::default() })
 }
 
 fn answer_git(arguments: &credential_helper::Arguments, environment: &Environment) -> u8 {

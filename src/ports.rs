@@ -19,11 +19,11 @@ pub use inspection::{
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::wizard::effect::{
-    AccessKey, Caller, CloneSettings, Cloned, Deletion, FileChange, FileText, GitPlace, History, Installed, Program,
-    Progress, Repository, SearchPath, TakenBack,
+    AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace,
+    History, Installed, Program, Progress, Repository, SearchPath, TakenBack,
 };
 use crate::wizard::facts::{Description, Identity, Profile};
-use crate::wizard::names::RepositoryName;
+use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::{Holder, Rights};
 use crate::wizard::secret::Secret;
@@ -31,8 +31,8 @@ use crate::wizard::secret::Secret;
 /// Something under way that ends with a value or a problem; dropping it stops it.
 pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 
-/// Is told of the repositories known so far.
-pub type RepositoriesSoFar<'a> = &'a (dyn Fn(Vec<Repository>) + Send + Sync);
+/// Is told of repositories that were not known before, or of which more is known now.
+pub type NewRepositories<'a> = &'a (dyn Fn(Vec<Repository>) + Send + Sync);
 
 /// Is told how far something is.
 pub type HowFar<'a> = &'a (dyn Fn(Progress) + Send + Sync);
@@ -62,12 +62,27 @@ pub trait Aws: Send + Sync {
     /// Waits until the caller may list repositories, not for long; whether it may in the end.
     fn await_effect<'a>(&'a self, caller: &'a Caller, progress: HowFar<'a>) -> Task<'a, bool>;
 
-    /// Lists every repository of the caller's region.
-    fn list_repositories<'a>(
+    /// Lists every repository of the caller's region; ends with those of which was not told before.
+    fn list_repositories<'a>(&'a self, caller: &'a Caller, tell: NewRepositories<'a>) -> Task<'a, Vec<Repository>>;
+
+    /// Has the list that is under way get the details of these next.
+    fn prefer_repositories(&self, names: Vec<RepositoryName>);
+
+    /// Counts the repositories of regions, some side by side.
+    fn count_repositories<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+        regions: Vec<Region>,
+        progress: HowFar<'a>,
+    ) -> Task<'a, ()>;
+
+    /// Makes a repository in the caller's region.
+    fn create_repository<'a>(
         &'a self,
         caller: &'a Caller,
-        progress: RepositoriesSoFar<'a>,
-    ) -> Task<'a, Vec<Repository>>;
+        name: &'a RepositoryName,
+        description: &'a str,
+    ) -> Task<'a, Repository>;
 }
 
 /// What git's credential helpers answered.
@@ -109,6 +124,9 @@ pub trait Git: Send + Sync {
         settings: &'a CloneSettings,
         progress: HowFar<'a>,
     ) -> Task<'a, Cloned>;
+
+    /// Finds the clones under a folder, links not followed, and reads their configuration.
+    fn find_clones<'a>(&'a self, folder: &'a Path, progress: HowFar<'a>) -> Task<'a, FoundClones>;
 
     /// Waits until what dropped clones left behind is gone.
     fn settled(&self) -> Task<'_, ()>;

@@ -206,7 +206,11 @@ fn kind(request: &Request) -> Kind {
             ("delete stored password", "Deleting a password from the keychain", 60, KEYCHAIN)
         }
         Request::Examine(_) => ("examine", "Looking at the set-up", 120, NETWORK),
-        Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 120, NETWORK),
+        Request::ListRepositories(_) => ("list repositories", "Listing the repositories", 300, NETWORK),
+        Request::PreferRepositories(_) => ("prefer repositories", "Changing the order of the details", 10, NETWORK),
+        Request::CountRepositories { .. } => ("count repositories", "Asking all regions", 300, NETWORK),
+        Request::CreateRepository { .. } => ("create repository", "Creating the repository", 60, NETWORK),
+        Request::FindClones(_) => ("find clones", "Looking for clones", 120, DISK),
         Request::FoldsCase(_) => ("folds case", "Looking at the disk", 10, DISK),
         Request::Clone { .. } => ("clone", "Cloning", 0, ""),
         Request::ReadHistory => ("read history", "Reading the journal", 10, DISK),
@@ -280,9 +284,21 @@ async fn carry_out(
             Reply::Examined(Box::new(doctor::examine(world, &examination, &tell).await?))
         }
         Request::ListRepositories(caller) => {
-            let so_far = |repositories| progress(Progress::Repositories(repositories));
-            Reply::Repositories(world.aws.list_repositories(&caller, &so_far).await?)
+            let news = |repositories| progress(Progress::Repositories(repositories));
+            Reply::Repositories(world.aws.list_repositories(&caller, &news).await?)
         }
+        Request::PreferRepositories(names) => {
+            world.aws.prefer_repositories(names);
+            Reply::Preferred
+        }
+        Request::CountRepositories { credentials, regions } => {
+            world.aws.count_repositories(&credentials, regions, progress).await?;
+            Reply::Counted
+        }
+        Request::CreateRepository { caller, name, description } => {
+            Reply::Created(Box::new(world.aws.create_repository(&caller, &name, &description).await?))
+        }
+        Request::FindClones(folder) => Reply::FoundClones(Box::new(world.git.find_clones(&folder, progress).await?)),
         Request::FoldsCase(folder) => Reply::FoldsCase(world.files.folds_case(folder).await?),
         Request::Clone { url, directory, settings } => {
             Reply::Cloned(world.git.clone_repository(&url, &directory, &settings, progress).await?)

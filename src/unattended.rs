@@ -54,7 +54,8 @@ fn answers(options: &Options, apply: &cli::Apply, environment: &Environment) -> 
     let usage = |problem| Failure::Told(problem, 2);
     let text = read(&apply.answers, "The answers file").map_err(usage)?;
     let mut answers = Answers::from_toml(&text, &mut |source| fetch(source, environment)).map_err(usage)?;
-    let Answers { profile, region, .. } = decided(options)?;
+    let Answers { profile, region, jobs, .. } = decided(options)?;
+    answers.jobs = jobs.or(answers.jobs);
     answers.profile = profile.or(answers.profile);
     answers.region = region.or(answers.region);
     Ok(answers)

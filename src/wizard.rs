@@ -17,6 +17,8 @@ pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod field;
+pub mod filtered;
+pub mod fuzzy;
 mod going;
 pub mod mission;
 pub mod names;

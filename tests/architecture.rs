@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 20] = [
+const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("checkup", &["wizard"]),
     ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
     ("diagnosis", &["adapters", "checkup", "cli", "doctor", "wizard"]),
@@ -26,6 +26,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("credential_helper", &["adapters", "gitconfig", "profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
     ("unattended", &["adapters", "cli", "frontend", "wizard"]),
+    ("cloning", &["adapters", "cli", "gitconfig", "profiles", "runner", "wizard"]),
     ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),
     (
         "lib",
@@ -33,6 +34,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
             "adapters",
             "checkup",
             "cli",
+            "cloning",
             "credential_helper",
             "diagnosis",
             "doctor",

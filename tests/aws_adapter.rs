@@ -1,4 +1,4 @@
-//! The AWS adapter against the sandbox: who signs, what is refused in which words, and ten thousand repositories.
+//! The AWS adapter against the sandbox: who signs, what is refused in which words, and repositories as they come.
 //!
 //! Deliberately absent: real AWS, and sleeping.
 #![allow(clippy::unwrap_used, reason = "tests")]
@@ -13,7 +13,7 @@ use codecommit_setup::adapters::aws::Aws;
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::profiles::{NewProfile, with_access_key};
 use codecommit_setup::sandbox::{Options, Sandbox, Trouble};
-use codecommit_setup::wizard::effect::{AccessKey, Caller, Credentials, Repository};
+use codecommit_setup::wizard::effect::{AccessKey, Caller, Catalogue, Credentials, Repository};
 use codecommit_setup::wizard::facts::Description;
 use codecommit_setup::wizard::names::{ProfileName, Region};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
@@ -224,30 +224,48 @@ async fn a_broken_file_matters_only_to_profiles() {
     assert!(problem.what.starts_with("Line ") && problem.what.contains(".aws/config"), "{problem}");
 }
 
+/// The whole list of a caller, put together from what is told.
+async fn listed(aws: &Aws, caller: &Caller) -> Result<Catalogue, Problem> {
+    let known = Mutex::new(Catalogue::default());
+    let tell = |news| _ = known.lock().expect("the list").add(news);
+    let rest = aws.list_repositories(caller, &tell).await?;
+    let mut known = known.into_inner().expect("the list");
+    known.add(rest);
+    Ok(known)
+}
+
 #[tokio::test]
 async fn repositories_come_as_names_first_and_then_with_details() {
     let inside = Inside::start(&[]).await;
     let told = Mutex::new(Vec::new());
-    let progress = |repositories: Vec<Repository>| told.lock().expect("the list").push(repositories);
-    let repositories = inside.aws(&[]).list_repositories(&profile("admin"), &progress).await.expect("a list");
-    let names: Vec<&str> = repositories.iter().map(|repository| repository.name.as_str()).collect();
+    let tell = |news: Vec<Repository>| told.lock().expect("the list").push(news);
+    let rest = inside.aws(&[]).list_repositories(&profile("admin"), &tell).await.expect("a list");
+    let told = told.into_inner().expect("the list");
+    let names: Vec<&str> = told[0].iter().map(|repository| repository.name.as_str()).collect();
     assert_eq!(names, ["MyDemoRepo", "payments-api", "web.front_end"]);
-    let details = repositories[0].details.as_ref().expect("details");
+    assert!(told[0].iter().all(|repository| repository.details.is_none()));
+    // What was told is not told again.
+    assert_eq!(told[1..].iter().map(Vec::len).sum::<usize>() + rest.len(), 3);
+    let details = rest.iter().chain(told[1..].iter().flatten()).find(|it| it.name.as_str() == "MyDemoRepo");
+    let details = details.and_then(|repository| repository.details.as_ref()).expect("details");
     assert_eq!(details.description, "The repository of the AWS guide");
     assert_eq!(details.default_branch.as_deref(), Some("main"));
-    assert_eq!(details.clone_url, region().clone_url(&repositories[0].name));
+    assert_eq!(details.clone_url, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo");
+    assert_eq!(details.clone_url_ssh, "ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo");
+    assert_eq!(details.arn, "arn:aws:codecommit:us-east-2:123456789012:MyDemoRepo");
+    assert!(
+        details.encryption_key.as_ref().is_some_and(|key| key.starts_with("arn:aws:kms:us-east-2:")),
+        "{details:?}"
+    );
+    assert_eq!(details.changed_at().as_deref(), Some("2026-01-08T09:00:00Z"));
     assert!(details.last_change.ends_with(" ago") || details.last_change == "just now", "{details:?}");
-    let told = told.into_inner().expect("the list");
-    assert!(told[0].iter().all(|repository| repository.details.is_none()));
-    assert_eq!(told.last(), Some(&repositories));
 }
 
 #[tokio::test]
 async fn names_are_enough_where_details_are_denied() {
     let inside = Inside::start(&[Trouble::Deny("codecommit:BatchGetRepositories".to_owned())]).await;
-    let repositories = inside.aws(&[]).list_repositories(&profile("admin"), &quietly).await.expect("a list");
-    assert_eq!(repositories.len(), 3);
-    assert!(repositories.iter().all(|repository| repository.details.is_none()));
+    let known = listed(&inside.aws(&[]), &profile("admin")).await.expect("a list");
+    assert_eq!((known.all().len(), known.described()), (3, 0));
 }
 
 #[tokio::test]
@@ -261,16 +279,14 @@ async fn a_list_that_is_denied_names_what_is_missing() {
 #[tokio::test]
 async fn a_region_without_repositories_is_an_empty_list() {
     let inside = Inside::start(&[Trouble::NoRepositories]).await;
-    assert_eq!(inside.aws(&[]).list_repositories(&profile("admin"), &quietly).await.expect("a list"), []);
+    assert!(listed(&inside.aws(&[]), &profile("admin")).await.expect("a list").all().is_empty());
 }
 
 #[tokio::test]
-async fn ten_thousand_repositories_are_listed_in_order_with_their_details() {
+async fn ten_thousand_repositories_are_listed_with_their_details() {
     let inside = Inside::start(&[Trouble::ManyRepositories(10_000)]).await;
-    let repositories = inside.aws(&[]).list_repositories(&profile("admin"), &quietly).await.expect("a list");
-    assert_eq!(repositories.len(), 10_003);
-    assert!(repositories.is_sorted_by(|one, other| one.name < other.name));
-    assert!(repositories.iter().all(|repository| repository.details.is_some()));
+    let known = listed(&inside.aws(&[]), &profile("admin")).await.expect("a list");
+    assert_eq!((known.all().len(), known.described()), (10_003, 10_003));
 }
 
 #[tokio::test]
@@ -278,8 +294,7 @@ async fn being_asked_to_slow_down_is_waited_out_whatever_its_form() {
     let inside = Inside::start(&[Trouble::Throttle(3)]).await;
     assert!(inside.aws(&[]).identify(&profile("admin")).await.is_ok());
     let inside = Inside::start(&[Trouble::Throttle(3)]).await;
-    let repositories = inside.aws(&[]).list_repositories(&profile("admin"), &quietly).await.expect("a list");
-    assert_eq!(repositories.len(), 3);
+    assert_eq!(listed(&inside.aws(&[]), &profile("admin")).await.expect("a list").described(), 3);
 }
 
 #[tokio::test]

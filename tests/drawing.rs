@@ -39,6 +39,7 @@ impl Rows for Noted {
             mark: Some(Mark::Look),
             checked: index.is_multiple_of(2),
             cells: vec![format!("row {index}"), self.text.clone()],
+            found: vec![(0, 1), (1, 0), (1, 70)],
         }
     }
 }

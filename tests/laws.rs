@@ -8,6 +8,7 @@ use codecommit_setup::checkup::{Checkup, known};
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::names::printable;
 use codecommit_setup::wizard::screen::Block;
 use codecommit_setup::wizard::secret::Secret;
 use proptest::prelude::*;
@@ -55,7 +56,7 @@ fn key() -> impl Strategy<Value = Key> {
         4 => Just(Key::Enter),
         5 => select(named),
         3 => prop::char::range(' ', '~').prop_map(Key::Char),
-        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w', 'p', 'g', 'u', 'v', 'a']).prop_map(Key::Char),
+        2 => select(vec!['n', 'r', 's', 'o', 'm', 't', 'f', 'c', 'e', '?', '/', ' ', 'w', 'p', 'g', 'u', 'v', 'a', 'd']).prop_map(Key::Char),
     ]
 }
 
@@ -200,6 +201,7 @@ proptest! {
                         | Request::AttachPolicy { .. }
                         | Request::DeleteStoredPassword(_)
                         | Request::TakeBack { dry_run: false }
+                        | Request::CreateRepository { .. }
                 );
                 prop_assert!(changes || !is_change, "{accepted}");
                 if let Request::WriteFiles(_) = request {
@@ -208,6 +210,10 @@ proptest! {
                 if let Request::RunInTerminal { .. } = request {
                     prop_assert!(matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
                     prop_assert!(!request.command().unwrap().contains(SECRET));
+                }
+                if let Request::CreateRepository { name, description, .. } = request {
+                    prop_assert!(accepted.contains(name.as_str()) && accepted.contains(&printable(description)));
+                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
                 }
                 if let Request::AttachPolicy { holder, policy_arn, .. } = request {
                     prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));

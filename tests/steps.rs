@@ -5,7 +5,7 @@
 mod support;
 
 use codecommit_setup::wizard::answers::{Answers, HelperAnswer, PolicyAnswer, ScopeAnswer};
-use codecommit_setup::wizard::effect::{AccessKey, Ending, Progress, Reply, Request};
+use codecommit_setup::wizard::effect::{AccessKey, Ending, Progress, Reply, Repository, Request};
 use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::facts::Surroundings;
 use codecommit_setup::wizard::names::{ProfileName, Region};
@@ -1311,7 +1311,7 @@ mod repositories {
         let helper = "!/usr/local/bin/codecommit-setup credential-helper --profile default".to_owned();
         let run = [(key("helper"), String::new()), (key("helper"), helper), (key("UseHttpPath"), "true".to_owned())];
         assert!(settings.iter().all(|settings| settings.now == run && settings.pin.is_empty()), "{settings:?}");
-        walker.release().sees("Git by itself as it is configured, it logs in to MyDemoRepo (0.9 s)");
+        walker.release().sees("Git by itself logs in as it is configured (0.9 s)");
         walker.sees("cloned: MyDemoRepo").sees("12.0 MiB").sees("3.1 s");
     }
 
@@ -1322,7 +1322,7 @@ mod repositories {
         let mut walker = at_repositories(world);
         walker.press("[enter]").sees("but Git by itself cannot log in").sees("the AWS CLI said no");
         walker.world.refuse.clear();
-        walker.press("r").sees("Git by itself as it is configured, it logs in");
+        walker.press("r").sees("Git by itself logs in as it is configured");
         walker.world.refuse.insert("ls-remote", denied("the AWS CLI said no"));
         walker.world.folders.clear();
         walker.press("m[enter][enter]").sees("could not log in");
@@ -1397,6 +1397,63 @@ mod repositories {
         walker.press("[enter]");
         let Some((_, Request::Clone { settings, .. })) = walker.open.front() else { panic!("{:?}", walker.open) };
         assert_eq!(settings.pin[1].1, "!aws --profile default codecommit credential-helper $@");
+    }
+
+    const OLD: &str =
+        "[remote \"origin\"]\n\turl = ssh://K@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo\n";
+
+    #[test]
+    fn older_clones_are_moved_to_https_once_the_change_was_shown() {
+        let mut world = World::ready();
+        world.put("src/old/.git/config", OLD);
+        world.put("src/grc/.git/config", "[remote \"up\"]\n\turl = codecommit://work@payments-api\n");
+        world.put("src/fine/.git/config", &OLD.replace("ssh://K@", "https://"));
+        world.put("src/other/.git/config", "[remote \"origin\"]\n\turl = git@github.com:a/b.git\n");
+        let mut walker = at_repositories(world);
+        walker
+            .press("v")
+            .sees("Folder: ~/src")
+            .press("[enter]")
+            .sees("2 remotes in ~/src use CodeCommit without HTTPS");
+        walker.sees("before  codecommit://work@payments-api").sees("names the profile work").sees("names no region");
+        walker.sees("Not read: ~/src/locked: Permission denied");
+        walker.sees("git -C ~/src/old remote set-url origin https://git-codecommit.us-east-2.amazonaws.com");
+        walker.press("[enter]").sees("2 remotes will fetch and push over HTTPS.");
+        walker.sees("Removed     url = ssh://K@git-codecommit").sees("Added     url = https://git-codecommit");
+        assert_eq!(walker.world.text("src/old/.git/config"), OLD, "nothing is written before it was shown");
+        walker.press("[esc] [enter]").sees("1 remote will fetch and push over HTTPS.").press("[enter]");
+        walker.sees("~/src/old answers over HTTPS (0.9 s)");
+        assert_eq!(walker.world.text("src/old/.git/config"), OLD.replace("ssh://K@", "https://"));
+        assert!(walker.world.text("src/grc/.git/config").contains("codecommit://"), "it was not marked");
+        walker.press("[enter]s").sees("repositories 1 remote moved to HTTPS").sees("codecommit-setup undo");
+    }
+
+    #[test]
+    fn a_url_that_git_rewrites_is_named_and_stays() {
+        let mut world = World::ready();
+        let rewrite = "[url \"ssh://git-codecommit.us-east-2.amazonaws.com/\"]\n\tinsteadOf = https://git-codecommit.us-east-2.amazonaws.com/\n";
+        let global = world.text(".gitconfig");
+        world.put(".gitconfig", &format!("{global}{rewrite}"));
+        world.put("src/old/.git/config", OLD);
+        let mut walker = at_repositories(world);
+        walker.press("v[enter]").sees("1 remote in ~/src").sees("Git rewrites https://git-codecommit.us-east-2");
+        assert!(!walker.text().contains("show the changes"), "{}", walker.text());
+        walker.press(" [enter]").sees("1 remote in ~/src").press("[esc][esc]").sees("MyDemoRepo");
+    }
+
+    #[test]
+    fn where_there_are_no_older_clones_that_is_said() {
+        let mut walker = at_repositories(World::ready());
+        walker
+            .press("v[enter]")
+            .sees("None of the 0 clones in ~/src")
+            .press("[esc][ctrl-u]~/work[enter]")
+            .sees("~/work");
+        let mut world = World::ready();
+        world.put("src/old/.git/config", OLD);
+        let mut walker = at_repositories(world);
+        walker.world.refuse.insert("write", denied("read-only"));
+        walker.press("v[enter][enter][enter]").sees("read-only").press("[esc][esc][esc]").sees("3 repositories");
     }
 
     #[test]
@@ -1533,6 +1590,168 @@ mod repositories {
         let mut walker = at_repositories(world);
         walker.sees("There are no repositories in us-east-2 (Ohio).").press("[enter]");
         assert_eq!(walker.at(), "Finish");
+    }
+
+    #[test]
+    fn a_failed_list_is_still_told_after_a_look_at_something_else() {
+        let mut world = World::ready();
+        world.refuse.insert("list", denied("codecommit:ListRepositories"));
+        let mut walker = at_repositories(world);
+        walker.press("t[esc]").sees("cannot be listed").sees("AWS refused.").press("g[esc]").sees("AWS refused.");
+        walker.world.refuse.clear();
+        walker.press("r").sees("3 repositories in us-east-2 (Ohio).");
+        assert!(!walker.text().contains("AWS refused."));
+    }
+
+    #[test]
+    fn the_list_is_filtered_by_a_few_letters_and_sorted_by_the_last_change() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("/wfe").sees("1 of 3").sees("web.front_end").press("[esc]").sees("sort by change").press("o");
+        walker.sees("sort by name");
+    }
+
+    #[test]
+    fn one_repository_has_its_clone_urls_and_each_can_be_copied() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("[down]d").sees("payments-api in us-east-2").sees("codecommit::us-east-2://default@payments-api");
+        walker.sees("for the credential helper that was set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
+        walker.sees("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{fffd}[31m");
+        walker.press("cgswa").sees("The ARN was sent to the clipboard");
+        assert_eq!(
+            walker.copied,
+            [
+                "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/payments-api",
+                "codecommit::us-east-2://default@payments-api",
+                "ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/payments-api",
+                "https://us-east-2.console.aws.amazon.com/codesuite/codecommit/repositories/payments-api/browse?region=us-east-2",
+                "arn:aws:codecommit:us-east-2:123456789012:payments-api",
+            ]
+        );
+        walker.press("[esc]").sees("Mark what you want").press("d[enter]").sees("Done.");
+        assert!(walker.world.folders.contains_key(&std::path::PathBuf::from("~/src/payments-api")));
+    }
+
+    #[test]
+    fn another_region_is_listed_and_cloned_from() {
+        let mut world = World::ready();
+        world.elsewhere.insert("eu-west-1", Ok(vec!["eu-billing"]));
+        let mut walker = at_repositories(world);
+        walker.press("g").sees("look at us-east-2").press("/ireland[enter][enter]");
+        walker
+            .sees("1 repository in eu-west-1 (Ireland).")
+            .sees("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/eu-billing");
+        walker.press("[enter]").sees("Done.");
+        assert_eq!(
+            walker.world.changes.last().unwrap(),
+            "clone https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/eu-billing"
+        );
+        // Whoever comes back is still there; the region of the profile is one of the list.
+        walker
+            .press("mg[esc]")
+            .sees("eu-west-1 (Ireland)")
+            .press("g/us-east-2[enter][enter]")
+            .sees("3 repositories in us-east-2");
+    }
+
+    #[test]
+    fn all_regions_are_counted_and_each_says_what_is_wrong() {
+        let mut walker = at_repositories(World::ready());
+        walker.held = true;
+        walker.press("ga").sees("0 repositories in 0 regions so far.");
+        let (id, request) = walker.open[0].clone();
+        let Request::CountRepositories { regions, .. } = &request else { panic!("{request:?}") };
+        assert_eq!((regions.len(), regions[0].as_str()), (25, "us-east-2"));
+        let problem = |kind| Problem::new(kind, "What.", "The words of AWS.", "");
+        for (code, count) in [
+            ("us-east-2", Ok(3)),
+            ("eu-west-1", Ok(1200)),
+            ("eu-south-1", Err(problem(ProblemKind::BadCredentials))),
+            ("sa-east-1", Err(problem(ProblemKind::AccessDenied))),
+        ] {
+            walker.event(Event::Progress(id, Progress::Counted(Region::parse(code).unwrap(), count)));
+        }
+        walker.sees("1,203 repositories in 2 regions so far; 2 regions could not be asked.");
+        walker.sees("1,200").sees("not switched on for this account").sees("not allowed");
+        walker.press("[esc]");
+        assert_eq!(walker.cancelled, [id]);
+        walker.press("/south-1[enter]").sees("not switched on");
+        walker.press("[home]").sees("eu-south-1: The words of AWS.");
+    }
+
+    #[test]
+    fn a_region_that_is_not_switched_on_is_not_taken_for_a_wrong_key() {
+        let mut world = World::ready();
+        let unknown =
+            Problem::new(ProblemKind::BadCredentials, "AWS does not know the access key.", "The token is invalid.", "");
+        world.elsewhere.insert("eu-south-1", Err(unknown));
+        let mut walker = at_repositories(world);
+        walker.press("g/milan[enter][enter]").sees("The region eu-south-1 (Milan) does not know this identity.");
+        walker.sees("Newer regions have to be switched on").press("g").sees("look at eu-south-1");
+    }
+
+    #[test]
+    fn a_region_that_is_not_known_here_can_be_typed() {
+        let mut world = World::ready();
+        world.elsewhere.insert("eu-south-2", Ok(vec!["new"]));
+        let mut walker = at_repositories(world);
+        walker.press("g/eu-south-2[enter]").sees("not known here to have CodeCommit").press("[enter]");
+        walker.sees("1 repository in eu-south-2").press("g").sees("look at eu-south-2");
+    }
+
+    #[test]
+    fn the_first_repository_is_made_after_it_was_shown_and_then_cloned_with_the_commands_for_a_commit() {
+        let mut world = World::ready();
+        world.repositories.clear();
+        let mut walker = at_repositories(world);
+        walker
+            .sees("look in the others with g")
+            .press("nbad name")
+            .sees("a space cannot stand in a name")
+            .press("[enter]");
+        walker.sees("The repository cannot be made like this: a space cannot stand in a name.");
+        walker.press("[ctrl-u]shop[tab]It's new[enter]").sees("This is what Enter does.");
+        walker.sees("aws codecommit create-repository --repository-name shop --repository-description 'It'\\''s new' --profile default --region us-east-2");
+        assert!(walker.world.created.is_empty() && walker.wizard.screen().changes);
+        walker
+            .press("[enter]")
+            .sees("shop is there, and empty.")
+            .sees("git switch -c main")
+            .sees("git push -u origin main");
+        assert_eq!(walker.world.changes.last().unwrap(), "create shop in us-east-2");
+        walker.press("[enter]").sees("it has no commit yet").sees("cd ~/src/shop").press("[enter]");
+        walker.sees("shop created in AWS (undo leaves it there); shop cloned into ~/src");
+    }
+
+    #[test]
+    fn a_repository_that_cannot_be_made_keeps_what_was_typed() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("nMyDemoRepo[enter]").sees("There is a repository MyDemoRepo in this region already.");
+        walker.world.refuse.insert("create", denied("codecommit:CreateRepository"));
+        walker.press("2[enter][enter]").sees("AWS refused.").press("[esc]").sees("Name: MyDemoRepo2");
+        walker.world.refuse.clear();
+        walker.press("[enter][enter]").sees("MyDemoRepo2 is there").press("[esc]").sees("4 repositories");
+    }
+
+    #[test]
+    fn what_is_in_view_is_described_first_while_the_list_comes_in() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let names = |count: usize| {
+            let all = (0..count).map(|number| format!("r{number:03}"));
+            all.map(|name| Repository { details: None, ..support::world::repository(&name) }).collect::<Vec<_>>()
+        };
+        walker.event(Event::Progress(id, Progress::Repositories(names(500))));
+        walker.sees("500 repositories in us-east-2").press("[down]");
+        assert_eq!(walker.open.len(), 1, "those around are on their way: {:?}", walker.open);
+        walker.press("[end]");
+        let Some((_, Request::PreferRepositories(wanted))) = walker.open.back() else { panic!("{:?}", walker.open) };
+        assert_eq!((wanted.len(), wanted[0].as_str()), (31, "r499"));
+        walker.event(Event::Progress(id, Progress::Repositories(vec![support::world::repository("r499")])));
+        walker.sees("About r499").press("[esc]");
+        assert!(walker.cancelled.contains(&id));
     }
 
     #[test]

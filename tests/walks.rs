@@ -9,6 +9,7 @@ use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::Progress;
 use codecommit_setup::wizard::event::Event;
 use codecommit_setup::wizard::facts::Surroundings;
+use codecommit_setup::wizard::names::Region;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::rights::{Answer, Deed, Denial, Given, Holder, Origin, Rights};
 use support::picture::{self, picture};
@@ -148,6 +149,50 @@ fn repositories_filtered_marked_and_cloning() {
     walker.held = true;
     walker.press(" [enter][enter]");
     keep("5_repositories_cloning", &mut walker);
+}
+
+/// The walk at the fifth step.
+fn at_repositories(world: World) -> Walker {
+    let mut walker = Walker::new(world);
+    walker.press("[enter][enter][enter][enter][enter][enter][enter][enter]");
+    walker
+}
+
+#[test]
+fn one_repository_and_other_regions() {
+    let mut walker = at_repositories(World::ready());
+    walker.press("[down]d");
+    keep("5_repositories_details", &mut walker);
+    walker.press("[esc]g");
+    walker.held = true;
+    walker.press("a");
+    let id = walker.open[0].0;
+    let problem = |kind| Problem::new(kind, "It is refused.", "Because of that.", "");
+    for (code, count) in [
+        ("us-east-2", Ok(3)),
+        ("us-east-1", Ok(0)),
+        ("us-west-1", Ok(12_000)),
+        ("us-west-2", Err(problem(ProblemKind::AccessDenied))),
+        ("ca-central-1", Err(problem(ProblemKind::BadCredentials))),
+    ] {
+        walker.event(Event::Progress(id, Progress::Counted(Region::parse(code).unwrap(), count)));
+    }
+    walker.press("[down][down][down]");
+    keep("5_repositories_regions", &mut walker);
+}
+
+#[test]
+fn a_region_without_repositories_and_the_first_one() {
+    let mut world = World::ready();
+    world.repositories.clear();
+    let mut walker = at_repositories(world);
+    keep("5_repositories_none", &mut walker);
+    walker.press("nshop front");
+    keep("5_repositories_naming", &mut walker);
+    walker.press("[ctrl-u]shop-front[tab]What customers see[enter]");
+    keep("5_repositories_making", &mut walker);
+    walker.press("[enter]");
+    keep("5_repositories_made", &mut walker);
 }
 
 #[test]

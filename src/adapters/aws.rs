@@ -1,7 +1,7 @@
 //! AWS as the wizard needs it: who a caller is, what it may do, and the repositories of a region.
 //!
-//! - `clients`: where is asked, with `credentials`: who signs (`sign_in`: for how long); `repositories`: names, then details, as
-//!   they come;
+//! - `clients`: where is asked, with `credentials`: who signs (`sign_in`: for how long); `repositories`: names, and details, as
+//!   they come, in the order of `batches`; `regions`: how many there are elsewhere;
 //! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
 //!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
 //! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock`: how far ours is off.
@@ -11,6 +11,7 @@
 
 pub mod ages;
 mod attachment;
+mod batches;
 mod clients;
 mod clock;
 mod credentials;
@@ -18,6 +19,7 @@ mod documents;
 mod policies;
 mod port;
 mod problems;
+mod regions;
 mod repositories;
 mod rights;
 mod sign_in;
@@ -28,7 +30,7 @@ mod texts;
 use std::error::Error;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_sts::config::SharedHttpClient;
@@ -59,12 +61,14 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3);
 pub struct Aws {
     environment: Arc<Environment>,
     http: OnceCell<SharedHttpClient>,
+    /// The repositories whose details are wanted first.
+    preferred: Mutex<Vec<RepositoryName>>,
 }
 
 impl Aws {
     /// AWS as the environment leads to it.
     pub fn new(environment: Arc<Environment>) -> Self {
-        Self { environment, http: OnceCell::new() }
+        Self { environment, http: OnceCell::new(), preferred: Mutex::default() }
     }
 
     /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it.
@@ -172,17 +176,51 @@ impl Aws {
         attachment::await_effect(&self.session(caller).await?, progress).await
     }
 
-    /// The repositories of the caller's region in the order of their names, told as they come.
+    /// Lists the repositories of the caller's region: `tell` hears of what is new as it comes, and the last of it is returned.
     ///
     /// # Errors
     /// As [`Aws::identify`], and when the caller may not list them. Details that cannot be had are left out.
     pub async fn list_repositories(
         &self,
         caller: &Caller,
-        progress: &(dyn Fn(Vec<Repository>) + Send + Sync),
+        tell: &(dyn Fn(Vec<Repository>) + Send + Sync),
     ) -> Result<Vec<Repository>, Problem> {
+        self.prefer_repositories(Vec::new());
         let session = self.session(caller).await?;
-        repositories::list(&session, progress).await
+        repositories::list(&session, &self.preferred, tell).await
+    }
+
+    /// Has the list that is under way get the details of these next.
+    pub fn prefer_repositories(&self, names: Vec<RepositoryName>) {
+        *self.preferred.lock().unwrap_or_else(PoisonError::into_inner) = names;
+    }
+
+    /// Counts the repositories of regions, some side by side, and tells each count as it comes.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`]. What a region refuses is told of that region.
+    pub async fn count_repositories(
+        &self,
+        credentials: &Credentials,
+        regions: Vec<Region>,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<(), Problem> {
+        let Some(first) = regions.first() else { return Ok(()) };
+        let session = self.session(&Caller { credentials: credentials.clone(), region: first.clone() }).await?;
+        regions::count(&session, regions, progress).await
+    }
+
+    /// Makes a repository in the caller's region.
+    ///
+    /// # Errors
+    /// As [`Aws::identify`], when the caller may not do it, and when there is one of that name.
+    pub async fn create_repository(
+        &self,
+        caller: &Caller,
+        name: &RepositoryName,
+        description: &str,
+    ) -> Result<Repository, Problem> {
+        repositories::create(&self.session(caller).await?, name, description).await
     }
 
     async fn session(&self, caller: &Caller) -> Result<Session, Problem> {

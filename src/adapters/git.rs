@@ -11,6 +11,7 @@ mod patience;
 mod pinned;
 mod progress;
 mod remote;
+mod remotes;
 mod said;
 mod sources;
 mod target;
@@ -26,7 +27,7 @@ use super::environment::Environment;
 use super::journal::Journal;
 use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{CloneSettings, Cloned, GitPlace, SearchPath};
+use crate::wizard::effect::{CloneSettings, Cloned, FoundClones, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 pub(crate) use config::{global_file, refused};
 pub(crate) use fill::DESKTOP_PATH;
@@ -128,6 +129,10 @@ impl ports::Git for Git {
         progress: HowFar<'a>,
     ) -> Task<'a, Cloned> {
         Box::pin(self.clone_patiently(url, directory, settings, progress))
+    }
+
+    fn find_clones<'a>(&'a self, folder: &'a Path, progress: HowFar<'a>) -> Task<'a, FoundClones> {
+        Box::pin(self.clones_under(folder, progress))
     }
 
     fn settled(&self) -> Task<'_, ()> {

@@ -10,12 +10,12 @@ use super::Runner;
 use crate::gitconfig::Sources;
 use crate::journal::PolicyRecord;
 use crate::ports::{
-    Attempt, Aws, AwsFound, Computer, Files, Filled, Git, HowFar, Inspection, Journal, Keychain, Listed, Programs,
-    RepositoriesSoFar, RepositoryFound, Task, Wondered, World,
+    Attempt, Aws, AwsFound, Computer, Files, Filled, Git, HowFar, Inspection, Journal, Keychain, Listed,
+    NewRepositories, Programs, RepositoryFound, Task, Wondered, World,
 };
 use crate::wizard::effect::{
-    AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, Installed,
-    Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
+    AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace,
+    Installed, Program, Progress, Reply, Repository, Request, RequestId, SearchPath,
 };
 use crate::wizard::event::Event;
 use crate::wizard::facts::{Description, Identity, Profile};
@@ -79,11 +79,18 @@ impl Aws for Fake {
     fn await_effect<'a>(&'a self, _: &'a Caller, _: HowFar<'a>) -> Task<'a, bool> {
         never()
     }
-    fn list_repositories<'a>(&'a self, _: &'a Caller, progress: RepositoriesSoFar<'a>) -> Task<'a, Vec<Repository>> {
+    fn list_repositories<'a>(&'a self, _: &'a Caller, tell: NewRepositories<'a>) -> Task<'a, Vec<Repository>> {
         Box::pin(async move {
-            progress(Vec::new());
+            tell(Vec::new());
             Ok(Vec::new())
         })
+    }
+    fn prefer_repositories(&self, _: Vec<RepositoryName>) {}
+    fn count_repositories<'a>(&'a self, _: &'a Credentials, _: Vec<Region>, _: HowFar<'a>) -> Task<'a, ()> {
+        never()
+    }
+    fn create_repository<'a>(&'a self, _: &'a Caller, _: &'a RepositoryName, _: &'a str) -> Task<'a, Repository> {
+        never()
     }
 }
 
@@ -114,6 +121,9 @@ impl Git for Fake {
             let _counted = counted;
             std::future::pending().await
         })
+    }
+    fn find_clones<'a>(&'a self, _: &'a Path, _: HowFar<'a>) -> Task<'a, FoundClones> {
+        never()
     }
     fn settled(&self) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })

@@ -8,6 +8,7 @@ use time::Duration;
 use super::{
     account::{Kind, Principal},
     api::{Refusal, Service},
+    seed,
     sigv4::{self, Authorization},
     world::World,
 };
@@ -33,6 +34,9 @@ pub(super) fn authenticate(
 ) -> Result<Principal, Distrust> {
     let authorization = authorization.ok_or(Distrust::Unsigned)?;
     let region = Region::parse(&authorization.region).map_err(|_| Distrust::UnknownKey)?;
+    if seed::NOT_SWITCHED_ON.contains(&region.as_str()) {
+        return Err(Distrust::UnknownKey);
+    }
     let key = world.key(&authorization.key_id).ok_or(Distrust::UnknownKey)?;
     // A partition does not know the keys of another.
     if region.partition() != key.owner.partition {

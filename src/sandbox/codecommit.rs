@@ -9,7 +9,7 @@ use super::{
     account::{Principal, Repository},
     api::Refusal,
     policies::KEY_ACTIONS,
-    random,
+    random, seed,
     world::World,
 };
 use crate::wizard::names::{Region, RepositoryName};
@@ -51,6 +51,13 @@ impl Call<'_> {
     fn allowed_on(&self, name: &str) -> Result<(), Refusal> {
         let denied = |message| bad("AccessDeniedException", message);
         let (action, resource) = (format!("codecommit:{}", self.action), self.who.repository_arn(self.region, name));
+        if self.region.as_str() == seed::CLOSED_REGION {
+            let who = self.who.arn();
+            return Err(denied(format!(
+                "User: {who} is not authorized to perform: {action} on resource: {resource} with an explicit deny in a service \
+                 control policy"
+            )));
+        }
         self.world.authorize(self.who, &action, &resource).map_err(denied)
     }
 
@@ -188,6 +195,7 @@ fn metadata(who: &Principal, region: &Region, name: &RepositoryName, repository:
         "cloneUrlHttp": region.clone_url(name),
         "cloneUrlSsh": format!("ssh://{}/v1/repos/{name}", region.git_host()),
         "Arn": who.repository_arn(region, name.as_str()),
+        "kmsKeyId": format!("arn:{}:kms:{region}:{}:key/0c0de000-0000-4000-a000-000000000001", who.partition.id(), who.account),
     });
     let optional = [("repositoryDescription", &repository.description), ("defaultBranch", &repository.default_branch)];
     for (key, text) in optional {

@@ -22,6 +22,19 @@ use crate::wizard::{
 
 /// The region of the profiles and of most repositories.
 pub(super) const REGION: &str = "us-east-2";
+/// The region that the organization of the accounts lets nobody use.
+pub(super) const CLOSED_REGION: &str = "sa-east-1";
+/// Regions that an account has to switch on first, which these have not (AWS account management guide).
+pub(super) const NOT_SWITCHED_ON: [&str; 8] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "eu-south-1",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+];
 /// When the history of the account begins.
 pub(super) const BEGINNING: OffsetDateTime = datetime!(2026-01-05 09:00 UTC);
 
@@ -76,6 +89,14 @@ static EXAMPLES: &[Example] = &[
         description: Some("Invoices of the European shops"),
         files: &[("README.md", "# eu-billing\n"), ("rates.csv", "country,rate\nIE,23\nDE,19\n")],
         branch: "2026-rates",
+    },
+    Example {
+        name: "mobile-app",
+        account: ACCOUNT,
+        region: "us-west-2",
+        description: Some("The shop on the phone"),
+        files: &[("README.md", "# mobile-app\n")],
+        branch: "beta",
     },
     // Those of the accounts that come with the further identities.
     Example {
@@ -219,8 +240,8 @@ fn add_many(account: &mut Account, count: u32) {
         let created = BEGINNING + Duration::minutes(i64::from(number));
         all.entry(name).or_insert_with(|| Repository {
             id: format!("00000000-0000-4000-a000-{number:012x}"),
-            description: None,
-            default_branch: None,
+            description: (number % 3 != 0).then(|| format!("One of many, for trying out long lists: number {number}")),
+            default_branch: (number % 2 == 0).then(|| MAIN.to_owned()),
             created,
             modified: created,
         });

@@ -125,8 +125,8 @@ enum Proof {
     #[default]
     Open,
     Asked(RequestId),
-    /// It did, for this clone, in so many milliseconds.
-    Held(String, u64),
+    /// It did, in so many milliseconds.
+    Held(u64),
     Failed(Problem),
 }
 
@@ -178,7 +178,11 @@ impl Clones {
                 (*phase, *percent, *amount, *again) = (now.clone(), *done, much.clone(), None);
             }
             Progress::AskedToSlowDown(seconds) => *again = Some(*seconds),
-            Progress::Repositories(_) | Progress::Checked(_) | Progress::Waited(_) => {}
+            Progress::Repositories(_)
+            | Progress::Checked(_)
+            | Progress::Waited(_)
+            | Progress::Counted(..)
+            | Progress::Looked(_) => {}
         }
     }
 
@@ -194,7 +198,7 @@ impl Clones {
         }
         if matches!(self.proof, Proof::Asked(id) if id == of) {
             self.proof = match reply {
-                Ok(Reply::RemoteListed { milliseconds, .. }) => Proof::Held(self.proven_with(), milliseconds),
+                Ok(Reply::RemoteListed { milliseconds, .. }) => Proof::Held(milliseconds),
                 Ok(_) => Proof::Open,
                 Err(problem) => Proof::Failed(problem),
             };
@@ -258,7 +262,7 @@ impl Clones {
     pub fn proof(&self) -> Option<Result<u64, &Problem>> {
         match &self.proof {
             Proof::Open | Proof::Asked(_) => None,
-            Proof::Held(_, milliseconds) => Some(Ok(*milliseconds)),
+            Proof::Held(milliseconds) => Some(Ok(*milliseconds)),
             Proof::Failed(problem) => Some(Err(problem)),
         }
     }
@@ -325,11 +329,6 @@ impl Clones {
             let place = GitPlace { folder: Some(folder), settings: Vec::new() };
             self.proof = Proof::Asked(asks.request(Request::ListRemote { url, place }));
         }
-    }
-
-    fn proven_with(&self) -> String {
-        let fresh = self.done().into_iter().find(|(_, cloned)| !cloned.was_there);
-        fresh.map(|(name, _)| name.to_string()).unwrap_or_default()
     }
 
     /// Fails what waits and has a folder like that of one before it.

@@ -6,14 +6,18 @@ mod clone;
 mod command;
 mod files;
 mod history;
+mod remotes;
 mod reply;
+mod repositories;
 
 use std::path::PathBuf;
 
 pub use clone::{CloneSettings, Cloned};
 pub use files::{FileChange, FileText, Ours};
 pub use history::{History, KnownClone, TakenBack};
-pub use reply::{Deletion, Installed, Progress, Reply, Repository, RepositoryDetails};
+pub use remotes::FoundClones;
+pub use reply::{Deletion, Installed, Progress, Reply};
+pub use repositories::{Catalogue, Repository, RepositoryDetails};
 
 use super::facts::Profile;
 use super::names::{ProfileName, Region, RepositoryName};
@@ -179,9 +183,30 @@ pub enum Request {
     DeleteStoredPassword(String),
     /// Look at every part of the set-up, changing nothing. → [`Progress::Checked`] for each check, then [`Reply::Examined`]
     Examine(Examination),
-    /// CodeCommit `ListRepositories`, all pages, then `BatchGetRepositories` for the details.
-    /// → [`Progress::Repositories`] as pages come, then [`Reply::Repositories`] with all.
+    /// CodeCommit `ListRepositories`, all pages, and `BatchGetRepositories` for the details.
+    /// → [`Progress::Repositories`] with what is new, then [`Reply::Repositories`] with the last of it.
     ListRepositories(Caller),
+    /// Get the details of these next, in the list that is under way. → [`Reply::Preferred`]
+    PreferRepositories(Vec<RepositoryName>),
+    /// Count the repositories of several regions, some side by side.
+    /// → [`Progress::Counted`] for each, then [`Reply::Counted`]
+    CountRepositories {
+        /// Who asks.
+        credentials: Credentials,
+        /// The regions, those that are worth knowing first at the beginning.
+        regions: Vec<Region>,
+    },
+    /// CodeCommit `CreateRepository`. → [`Reply::Created`]
+    CreateRepository {
+        /// Who asks, and in which region it will be.
+        caller: Caller,
+        /// Its name.
+        name: RepositoryName,
+        /// Its description; may be empty.
+        description: String,
+    },
+    /// Find the clones under a folder, not too deep and not too many. → [`Progress::Looked`], then [`Reply::FoundClones`]
+    FindClones(PathBuf),
     /// Find out whether the disk of a folder takes names for one that differ only in their capitals, writing nothing.
     /// → [`Reply::FoldsCase`]
     FoldsCase(PathBuf),

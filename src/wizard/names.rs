@@ -89,6 +89,30 @@ impl Region {
     pub fn clone_url(&self, repository: &RepositoryName) -> String {
         format!("https://{}/v1/repos/{repository}", self.git_host())
     }
+
+    /// The SSH clone URL of a repository of this region.
+    pub fn ssh_url(&self, repository: &RepositoryName) -> String {
+        format!("ssh://{}/v1/repos/{repository}", self.git_host())
+    }
+
+    /// The clone URL of a repository of this region for `git-remote-codecommit`; the profile is left out where its name cannot
+    /// stand in a URL.
+    pub fn grc_url(&self, profile: &ProfileName, repository: &RepositoryName) -> String {
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '=' | ',');
+        let profile = profile.as_str();
+        let profile = if profile.chars().all(fits) { format!("{profile}@") } else { String::new() };
+        format!("codecommit::{self}://{profile}{repository}")
+    }
+
+    /// The page of a repository of this region in the AWS console.
+    pub fn console_url(&self, repository: &RepositoryName) -> String {
+        let host = match self.partition() {
+            Partition::Commercial => "console.aws.amazon.com",
+            Partition::China => "console.amazonaws.cn",
+            Partition::GovCloud => "console.amazonaws-us-gov.com",
+        };
+        format!("https://{self}.{host}/codesuite/codecommit/repositories/{repository}/browse?region={self}")
+    }
 }
 
 impl ProfileName {
@@ -201,6 +225,15 @@ mod tests {
         assert_eq!(host("us-gov-west-1"), "git-codecommit.us-gov-west-1.amazonaws.com");
         let fips = Region::parse("us-gov-west-1").expect("a region").fips_git_host();
         assert_eq!(fips, "git-codecommit-fips.us-gov-west-1.amazonaws.com");
+    }
+
+    #[test]
+    fn a_repository_has_three_clone_urls_and_a_page() {
+        let (region, name) = (Region::parse("cn-north-1").unwrap(), super::RepositoryName::parse("api").unwrap());
+        assert_eq!(region.ssh_url(&name), "ssh://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/api");
+        let grc = |profile: &str| region.grc_url(&ProfileName::parse(profile).unwrap(), &name);
+        assert_eq!([grc("dev"), grc("dev one")], ["codecommit::cn-north-1://dev@api", "codecommit::cn-north-1://api"]);
+        assert!(region.console_url(&name).starts_with("https://cn-north-1.console.amazonaws.cn/codesuite/"));
     }
 
     #[test]

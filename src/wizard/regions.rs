@@ -15,7 +15,7 @@ use super::problem::Problem;
 use super::screen::{Row, Rows};
 
 /// What is said of a region that is none of these.
-const UNKNOWN: &str = "not known here to have CodeCommit";
+pub const UNKNOWN: &str = "not known here to have CodeCommit";
 
 const TABLE: &str = include_str!("../../assets/regions.tsv");
 

@@ -202,6 +202,8 @@ pub struct Row {
     pub checked: bool,
     /// One text a column; anything of the world's has been made printable.
     pub cells: Vec<String>,
+    /// The letters that the filter found: the cell, and the character in it, in ascending order.
+    pub found: Vec<(usize, usize)>,
 }
 
 impl Rows for Vec<Row> {

@@ -9,8 +9,8 @@ use codecommit_setup::checkup::Checkup;
 use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, GitPlace, History, Installed, KnownClone,
-    Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
+    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace, History, Installed,
+    KnownClone, Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
 };
 use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::names::RepositoryName;
@@ -42,6 +42,10 @@ pub struct World {
     /// Whether a policy counts soon after it was attached.
     pub takes_effect: bool,
     pub repositories: Vec<&'static str>,
+    /// Repositories of other regions than the profile's; a region that is not here has none.
+    pub elsewhere: BTreeMap<&'static str, Result<Vec<&'static str>, Problem>>,
+    /// Repositories that were made: name, description.
+    pub created: Vec<(RepositoryName, String)>,
     pub folders: BTreeMap<PathBuf, String>,
     /// How many passwords the keychain holds, by host.
     pub stored: BTreeMap<String, usize>,
@@ -101,6 +105,8 @@ impl World {
             rights: None,
             takes_effect: true,
             repositories: vec!["MyDemoRepo", "payments-api", "web.front_end"],
+            elsewhere: BTreeMap::new(),
+            created: Vec::new(),
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
             stands_in: None,
@@ -241,7 +247,9 @@ impl World {
             Request::ListRemote { url, place } => {
                 self.fill(url, place)?;
                 let name = url.rsplit('/').next().unwrap_or_default();
-                if !self.repositories.contains(&name) {
+                let elsewhere = self.elsewhere.values().flatten().flatten().any(|known| *known == name);
+                let created = self.created.iter().any(|(known, _)| known.as_str() == name);
+                if !self.repositories.contains(&name) && !elsewhere && !created {
                     let what = format!("There is no repository {name}.");
                     return Err(Problem::new(ProblemKind::NotFound, what, "", "Check its name."));
                 }
@@ -282,7 +290,26 @@ impl World {
             Request::ListRepositories(caller) => {
                 let identity = self.identify(caller)?;
                 self.may_use(&identity)?;
-                Ok(Reply::Repositories(self.repositories.iter().map(|name| repository(name)).collect()))
+                let names = self.repositories_in(caller.region.as_str())?;
+                Ok(Reply::Repositories(names.into_iter().map(repository).collect()))
+            }
+            Request::PreferRepositories(_) => Ok(Reply::Preferred),
+            Request::CountRepositories { .. } => Ok(Reply::Counted),
+            Request::CreateRepository { caller, name, description } => {
+                let identity = self.identify(caller)?;
+                self.may_use(&identity)?;
+                self.changes.push(format!("create {name} in {}", caller.region));
+                self.created.push((name.clone(), description.clone()));
+                Ok(Reply::Created(Box::new(Repository { name: name.clone(), details: None })))
+            }
+            Request::FindClones(folder) => {
+                let folder = PathBuf::from(folder.to_str().unwrap().replacen('~', HOME, 1));
+                let own = |path: &&PathBuf| path.starts_with(&folder) && path.ends_with(".git/config");
+                let config = |path: &PathBuf| FileText { path: path.clone(), bytes: self.files.get(path).cloned() };
+                let configs = self.files.keys().filter(own).map(config).collect();
+                let entries = self.git_sources().entries().map_err(|error| broken(&error.to_string()))?;
+                let unread = vec![(folder.join("locked"), "Permission denied".to_owned())];
+                Ok(Reply::FoundClones(Box::new(FoundClones { folder, configs, entries, unread, cut: false })))
             }
             Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.folds_case)),
             Request::Clone { url, directory, settings } => {
@@ -299,9 +326,11 @@ impl World {
                     self.changes.push(format!("clone {url}"));
                 }
                 let directory = directory.to_str().unwrap().replacen('~', HOME, 1).into();
+                let empty = self.created.iter().any(|(name, _)| url.ends_with(&format!("/{name}")));
                 Ok(Reply::Cloned(Cloned {
                     directory,
                     was_there,
+                    empty,
                     bytes: if was_there { 0 } else { 12_582_912 },
                     milliseconds: if was_there { 0 } else { 3100 },
                     ..Cloned::default()
@@ -311,6 +340,15 @@ impl World {
                 self.changes.push(format!("save {}", path.display()));
                 Ok(Reply::Saved(path.to_str().unwrap().replacen('~', HOME, 1).into()))
             }
+        }
+    }
+
+    /// The names of a region's repositories.
+    pub fn repositories_in(&self, region: &str) -> Result<Vec<&'static str>, Problem> {
+        if region == "us-east-2" {
+            Ok(self.repositories.clone())
+        } else {
+            self.elsewhere.get(region).cloned().unwrap_or(Ok(Vec::new()))
         }
     }
 
@@ -512,6 +550,10 @@ pub fn kind(request: &Request) -> &'static str {
         Request::TakeBack { dry_run: true } => "undo plan",
         Request::TakeBack { dry_run: false } => "undo",
         Request::ListRepositories(_) => "list",
+        Request::PreferRepositories(_) => "prefer",
+        Request::CountRepositories { .. } => "count",
+        Request::CreateRepository { .. } => "create",
+        Request::FindClones(_) => "find clones",
         Request::FoldsCase(_) => "folds case",
         Request::Clone { .. } => "clone",
         Request::SaveText { .. } => "save",
@@ -531,14 +573,19 @@ fn broken(why: &str) -> Problem {
     Problem::new(ProblemKind::BrokenFile, "The file cannot be read.", why, "Correct it.")
 }
 
-fn repository(name: &str) -> Repository {
+/// A repository with details.
+pub fn repository(name: &str) -> Repository {
     Repository {
         name: RepositoryName::parse(name).unwrap(),
         details: Some(RepositoryDetails {
             description: format!("About {name} \u{1b}[31m"),
             default_branch: Some("main".into()),
             last_change: "2 days ago".into(),
+            changed: Some(1_767_603_600),
             clone_url: format!("https://git-codecommit.us-east-2.amazonaws.com/v1/repos/{name}"),
+            clone_url_ssh: format!("ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/{name}"),
+            arn: format!("arn:aws:codecommit:us-east-2:123456789012:{name}"),
+            encryption_key: Some("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{1b}[31m".into()),
         }),
     }
 }

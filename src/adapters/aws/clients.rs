@@ -70,6 +70,7 @@ pub(super) struct Session {
 }
 
 /// The addresses that the environment names.
+#[derive(Clone)]
 struct Endpoints(Vec<(Service, &'static str, String)>);
 
 impl Session {
@@ -103,6 +104,19 @@ impl Session {
             .disable_clock_skew_correction(true);
         builder.set_app_name(AppName::new("codecommit-setup").ok());
         Ok(Self { signer, region: caller.region.clone(), expires, config: builder.build(), endpoints })
+    }
+
+    /// The same caller in another region.
+    pub(super) fn in_region(&self, region: Region) -> Self {
+        let mut builder = self.config.to_builder();
+        builder.set_region(Some(aws_config::Region::new(region.as_str().to_owned())));
+        Self {
+            signer: self.signer.clone(),
+            region,
+            expires: self.expires,
+            config: builder.build(),
+            endpoints: self.endpoints.clone(),
+        }
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {

@@ -3,10 +3,10 @@
 //! Deliberately absent: anything but passing on.
 
 use super::Aws;
-use crate::ports::{self, HowFar, RepositoriesSoFar, Task};
-use crate::wizard::effect::{Caller, Repository};
+use crate::ports::{self, HowFar, NewRepositories, Task};
+use crate::wizard::effect::{Caller, Credentials, Repository};
 use crate::wizard::facts::{Description, Identity, Profile};
-use crate::wizard::names::RepositoryName;
+use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::rights::{Holder, Rights};
 
 impl ports::Aws for Aws {
@@ -39,11 +39,29 @@ impl ports::Aws for Aws {
         Box::pin(self.await_effect(caller, progress))
     }
 
-    fn list_repositories<'a>(
+    fn list_repositories<'a>(&'a self, caller: &'a Caller, tell: NewRepositories<'a>) -> Task<'a, Vec<Repository>> {
+        Box::pin(self.list_repositories(caller, tell))
+    }
+
+    fn prefer_repositories(&self, names: Vec<RepositoryName>) {
+        self.prefer_repositories(names);
+    }
+
+    fn count_repositories<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+        regions: Vec<Region>,
+        progress: HowFar<'a>,
+    ) -> Task<'a, ()> {
+        Box::pin(self.count_repositories(credentials, regions, progress))
+    }
+
+    fn create_repository<'a>(
         &'a self,
         caller: &'a Caller,
-        progress: RepositoriesSoFar<'a>,
-    ) -> Task<'a, Vec<Repository>> {
-        Box::pin(self.list_repositories(caller, progress))
+        name: &'a RepositoryName,
+        description: &'a str,
+    ) -> Task<'a, Repository> {
+        Box::pin(self.create_repository(caller, name, description))
     }
 }

@@ -215,11 +215,23 @@ fn refused(call: &Call<'_>, refusal: &Refusal) -> Problem {
             "A user, a group or a role can have 10 managed policies, more if AWS was asked for it. Detach one, or give \
              the policy to a group that the user is in.",
         ),
-        "EntityAlreadyExists" | "EntityAlreadyExistsException" => Problem::new(
+        "EntityAlreadyExists" | "EntityAlreadyExistsException" | "RepositoryNameExistsException" => Problem::new(
             ProblemKind::Conflict,
             format!("What {action} would make is there already."),
             why,
             "Choose another name, or use what is there.",
+        ),
+        "RepositoryLimitExceededException" => Problem::new(
+            ProblemKind::LimitReached,
+            "The account has as many repositories in this region as it can have.".to_owned(),
+            why,
+            "Ask AWS for more (Service Quotas, CodeCommit), or delete one that is not needed.",
+        ),
+        code if code.starts_with("EncryptionKey") || code.starts_with("EncryptionIntegrity") => Problem::new(
+            ProblemKind::AccessDenied,
+            format!("The encryption key of {} cannot be used.", shown(subject)),
+            why,
+            "Ask an administrator whether a policy denies the AWS KMS actions, or the key is switched off.",
         ),
         "PolicyNotAttachable" | "PolicyNotAttachableException" | "InvalidInput" | "InvalidInputException" => {
             Problem::new(

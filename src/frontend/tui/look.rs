@@ -24,6 +24,8 @@ pub enum Role {
     Selected,
     /// The text of the field with the focus.
     Focused,
+    /// A letter that a filter found.
+    Found,
     /// As it should be; added.
     Good,
     /// Something to know.
@@ -59,6 +61,7 @@ impl Look {
             Role::Strong => (None, Modifier::BOLD),
             Role::Selected => (None, Modifier::REVERSED),
             Role::Focused => (None, Modifier::UNDERLINED),
+            Role::Found => (None, Modifier::BOLD.union(Modifier::UNDERLINED)),
             Role::Good => (Some(Color::Green), Modifier::empty()),
             Role::Look => (Some(Color::Yellow), Modifier::BOLD),
             Role::Bad => (Some(Color::Red), Modifier::BOLD),

@@ -33,6 +33,19 @@ impl Clones {
         blocks
     }
 
+    /// How far they are, in a line.
+    pub fn status(&self) -> String {
+        if self.is_proving() {
+            return "asking Git once more, as it is configured".to_owned();
+        }
+        let done = self.jobs.iter().filter(|job| job.ended()).count();
+        let running = self.jobs.iter().filter(|job| matches!(job.state, JobState::Running { .. }));
+        // Of those under way the one that is furthest behind keeps its place longest, so that the line is calm.
+        let first = running.into_iter().next().map(|job| (job.wish.name.to_string(), self.line(job).found.concat()));
+        let first = first.map(|(name, text)| format!(" · {name}: {text}")).unwrap_or_default();
+        format!("{done} of {}{first}", self.jobs.len())
+    }
+
     fn lines(&self) -> Vec<Check> {
         if self.jobs.len() <= LINES {
             return self.jobs.iter().map(|job| self.line(job)).collect();
@@ -105,9 +118,8 @@ impl Clones {
         match &self.proof {
             Proof::Open => None,
             Proof::Asked(_) => Some(line(Mark::Working, "asking once more, as it is configured".to_owned())),
-            Proof::Held(name, milliseconds) => {
-                let text = format!("as it is configured, it logs in to {name} ({})", time(*milliseconds));
-                Some(line(Mark::Ok, text))
+            Proof::Held(milliseconds) => {
+                Some(line(Mark::Ok, format!("logs in as it is configured ({})", time(*milliseconds))))
             }
             Proof::Failed(problem) => Some(line(Mark::Look, printable(&problem.what))),
         }

@@ -8,12 +8,12 @@ use super::{FileText, History, TakenBack};
 use crate::checkup::{Check, Checkup};
 use crate::gitconfig::Sources;
 use crate::wizard::facts::{Description, Identity};
-use crate::wizard::names::RepositoryName;
+use crate::wizard::names::Region;
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::Rights;
 use crate::wizard::secret::Secret;
 
-use super::{AccessKey, Cloned};
+use super::{AccessKey, Cloned, FoundClones, Repository};
 
 /// What the world answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +71,18 @@ pub enum Reply {
     Deletion(Deletion),
     /// What the doctor came to.
     Examined(Box<Checkup>),
-    /// Every repository of the region, in the order of their names.
+    /// There are no more repositories; these are those of which was not told before.
     Repositories(Vec<Repository>),
+    /// The clones under a folder.
+    FoundClones(Box<FoundClones>),
     /// Whether names that differ only in their capitals are one.
     FoldsCase(bool),
+    /// These come first from now on.
+    Preferred,
+    /// Every region has been asked.
+    Counted,
+    /// The repository is there.
+    Created(Box<Repository>),
     /// The clone is there.
     Cloned(Cloned),
     /// What was done here before.
@@ -88,8 +96,10 @@ pub enum Reply {
 /// What is known before a request is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
-    /// Repositories known so far, more of them than before.
+    /// Repositories that were not known before, or of which more is known now; nothing else.
     Repositories(Vec<Repository>),
+    /// How many repositories a region has, or why that cannot be known.
+    Counted(Region, Result<usize, Problem>),
     /// A check of the doctor is known.
     Checked(Box<Check>),
     /// How many seconds it has not been allowed.
@@ -103,6 +113,8 @@ pub enum Progress {
         /// How much came and how fast, in git's words (“8.1 MiB | 3.2 MiB/s”); empty where git does not say.
         amount: String,
     },
+    /// How many folders have been looked into.
+    Looked(usize),
     /// AWS asked to slow down; it is tried again in so many seconds.
     AskedToSlowDown(u64),
 }
@@ -127,26 +139,4 @@ pub struct Installed {
     pub stable: PathBuf,
     /// The first line of what `--version` prints, as it is; why there is none.
     pub version: Result<String, Problem>,
-}
-
-/// A repository of a region, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repository {
-    /// Its name.
-    pub name: RepositoryName,
-    /// What the details say, once they are there.
-    pub details: Option<RepositoryDetails>,
-}
-
-/// What `BatchGetRepositories` says of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RepositoryDetails {
-    /// Free text; anything may stand in it.
-    pub description: String,
-    /// The default branch; `None` when the repository is empty.
-    pub default_branch: Option<String>,
-    /// The last change, in words ("2 days ago").
-    pub last_change: String,
-    /// The HTTPS clone URL that AWS gives.
-    pub clone_url: String,
 }

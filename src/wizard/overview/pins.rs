@@ -78,7 +78,7 @@ impl Rows for Pins {
 
     fn row(&self, index: usize) -> Row {
         let Some(clone) = self.clones.get(index) else { return Row::default() };
-        Row { mark: None, checked: clone.marked, cells: vec![clone.shown.clone(), clone.of.clone()] }
+        Row { mark: None, checked: clone.marked, cells: vec![clone.shown.clone(), clone.of.clone()], ..Row::default() }
     }
 }
 

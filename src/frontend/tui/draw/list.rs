@@ -72,11 +72,45 @@ fn drawn(lead: Lead, row: &Row, current: bool, widths: &[usize], columns: usize,
     let mark = if lead.glyphs { format!("{glyph} ") } else { String::new() };
     let rest = columns.saturating_sub(lead.width());
     let mark_style = row.mark.filter(|_| !current).map_or(style, |mark| look.style(Look::role(mark)));
-    Line::from(vec![
-        Span::styled(text, style),
-        Span::styled(mark, mark_style),
-        Span::styled(padded(&cells(&row.cells, widths, look), rest, look), style),
-    ])
+    let mut spans = vec![Span::styled(text, style), Span::styled(mark, mark_style)];
+    let text = padded(&cells(&row.cells, widths, look), rest, look);
+    spans.extend(parts(&text, &found(row, widths, look), style, look));
+    Line::from(spans)
+}
+
+/// The letters of a row that a filter found, counted in the characters of the whole row.
+fn found(row: &Row, widths: &[usize], look: &Look) -> Vec<usize> {
+    let mut before = 0;
+    let mut places = Vec::new();
+    for (cell, (text, cells)) in row.cells.iter().zip(widths).enumerate() {
+        let in_cell = row.found.iter().filter(|(of, _)| *of == cell);
+        // Where letters take more than one character, or the text is cut off, they are counted as they are drawn.
+        let drawn = |place: usize| look.text(&text.chars().take(place).collect::<String>()).chars().count();
+        let shown = clipped(&look.text(text), *cells, look).chars().count();
+        let last = cell + 1 == row.cells.len();
+        places.extend(
+            in_cell.map(|(_, place)| drawn(*place)).filter(|place| last || *place < shown).map(|it| before + it),
+        );
+        before += padded(&look.text(text), *cells, look).chars().count() + 1;
+    }
+    places
+}
+
+/// A text with some of its characters set off.
+fn parts(text: &str, places: &[usize], style: Style, look: &Look) -> Vec<Span<'static>> {
+    if places.is_empty() {
+        return vec![Span::styled(text.to_owned(), style)];
+    }
+    let strong = style.patch(look.style(Role::Found));
+    let mut spans: Vec<(bool, String)> = Vec::new();
+    for (place, c) in text.chars().enumerate() {
+        let is_found = places.contains(&place);
+        match spans.last_mut() {
+            Some((before, text)) if *before == is_found => text.push(c),
+            _ => spans.push((is_found, c.to_string())),
+        }
+    }
+    spans.into_iter().map(|(is_found, text)| Span::styled(text, if is_found { strong } else { style })).collect()
 }
 
 fn cells(texts: &[String], widths: &[usize], look: &Look) -> String {

@@ -23,10 +23,10 @@ impl Rows for GitConfiguration {
     fn row(&self, index: usize) -> Row {
         let Some(conflict) = self.conflict(index) else {
             let hosts = format!("the macOS keychain holds passwords of {} hosts", self.keychain.left());
-            return Row { mark: Some(Mark::Look), checked: false, cells: vec![hosts, String::new()] };
+            return Row { mark: Some(Mark::Look), cells: vec![hosts, String::new()], ..Row::default() };
         };
         let mark = if conflict.is_fatal() { Mark::Failed } else { Mark::Look };
-        Row { mark: Some(mark), checked: false, cells: vec![short(conflict), self.place(&conflict.entry)] }
+        Row { mark: Some(mark), cells: vec![short(conflict), self.place(&conflict.entry)], ..Row::default() }
     }
 }
 

@@ -23,8 +23,8 @@ const BROADER: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "ReadOnlyA
 pub(super) fn rows(attached: &[&str]) -> Vec<Row> {
     let row = |name: &str, lets: &str| Row {
         mark: attached.contains(&name).then_some(Mark::Ok),
-        checked: false,
         cells: vec![name.to_owned(), lets.to_owned()],
+        ..Row::default()
     };
     OFFERED.iter().map(|(_, name, lets)| row(name, lets)).collect()
 }

@@ -178,8 +178,8 @@ pub(super) fn row(profile: &profiles::Profile, profiles: &[profiles::Profile]) -
     let region = profile.region.as_deref().unwrap_or("no region");
     Row {
         mark,
-        checked: false,
         cells: vec![printable(profile.name.as_str()), profile.kind.label().to_owned(), printable(region)],
+        ..Row::default()
     }
 }
 

@@ -44,8 +44,8 @@ impl Repositories {
     }
 
     pub(super) fn take_typed(&mut self, context: &mut Context<'_>) {
-        let Some(subject) = &self.subject else { return };
-        match clone_url::read(self.typed.text(), &subject.region) {
+        let (Some(subject), Some(region)) = (&self.subject, self.region()) else { return };
+        match clone_url::read(self.typed.text(), region) {
             Ok(found) => {
                 let other = found.profile.as_deref().filter(|profile| *profile != subject.name.as_str());
                 let remark = other.map(|profile| self.other_profile(profile, &found));
@@ -174,7 +174,7 @@ impl Repositories {
         if self.was_typed && self.clones.failed().is_empty() {
             self.typed.set("");
         }
-        let outcome = self.record.outcome().map(|outcome| match self.clones.proof() {
+        let outcome = self.outcome().map(|outcome| match self.clones.proof() {
             Some(Err(_)) => {
                 let text = format!("{}; Git as it is configured could not log in", outcome.text);
                 Outcome { mark: Mark::Look, text, ..outcome }

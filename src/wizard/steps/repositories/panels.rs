@@ -2,8 +2,11 @@
 //!
 //! Deliberately absent: keys and replies; the step's own file hears those.
 
+use super::list::Sort;
+use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
+use crate::wizard::filtered::grouped;
 use crate::wizard::names::printable;
 use crate::wizard::problem::ProblemKind;
 use crate::wizard::regions;
@@ -13,18 +16,18 @@ use crate::wizard::working;
 
 impl super::Repositories {
     pub(super) fn choosing_panel(&self, facts: &Facts) -> Panel<'_> {
-        let region = self.subject.as_ref().map_or_else(String::new, |subject| regions::described(&subject.region));
-        let (total, chosen) = (self.list.total(), self.list.chosen().len());
+        let region = self.region().map_or_else(String::new, regions::described);
+        let (total, chosen) = (self.list.total(), self.list.chosen_count());
         let listing = self.listing.is_some();
         let purpose = match (total, listing) {
             (0, true) => format!("Looking for the repositories of {region}."),
-            (0, false) if self.problem.is_some() => {
+            (0, false) if self.refused.is_some() => {
                 format!("The repositories of {region} cannot be listed. A typed name works all the same.")
             }
             (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
             (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
-            _ => format!("{total} repositories in {region}. Mark what you want on this computer."),
+            _ => format!("{} repositories in {region}. Mark what you want on this computer.", grouped(total)),
         };
         let mut body = Vec::new();
         if total > 0 {
@@ -41,6 +44,12 @@ impl super::Repositories {
                 filter: self.list.filter(),
                 empty: "Nothing fits the filter.".to_owned(),
             }));
+        } else if !listing && !self.unlisted && self.refused.is_none() {
+            body.extend([
+                Block::Text("An account has repositories in each region of its own. If you expected some, look in the others with g.".to_owned()),
+                Block::Gap,
+                Block::Text("If this is a new start: n makes the first repository here.".to_owned()),
+            ]);
         }
         if let (Some(repository), Some(url)) = (self.list.current(), self.current_url()) {
             let described = repository.details.as_ref().map(|details| printable(&details.description));
@@ -50,10 +59,11 @@ impl super::Repositories {
             body.push(Block::Card { title: repository.name.to_string(), lines });
             body.push(Block::Text(format!("Into {}{}", printable(self.into.text()), self.pin_note())));
         }
-        let status = match (self.copied, listing) {
-            (true, _) => Some(Status::plain("Sent to the clipboard of your terminal.")),
-            (false, true) => Some(working("Asking AWS for the list.")),
-            (false, false) => None,
+        let status = match (self.copied_status(), listing) {
+            (Some(status), _) => Some(status),
+            (None, true) if self.list.described() > 0 => Some(working("Asking AWS for the details.")),
+            (None, true) => Some(working("Asking AWS for the list.")),
+            (None, false) => None,
         };
         Panel {
             purpose,
@@ -75,18 +85,15 @@ impl super::Repositories {
         if self.list.filtering() {
             return vec![Hint::of(&[Key::Enter, Key::Tab], "to the list")];
         }
+        let (total, listing) = (self.list.total(), self.listing.is_some());
         let mut keys = Vec::new();
-        match chosen {
-            0 if self.listing.is_some() && self.list.total() == 0 => {}
-            0 if self.list.total() > 0 => {}
-            0 => keys.push(Hint::new(Key::Enter, "go on without")),
-            _ => keys.push(Hint::new(
-                Key::Enter,
-                match self.list.hidden() {
-                    0 => format!("clone {chosen}"),
-                    hidden => format!("clone {chosen} ({hidden} not shown)"),
-                },
-            )),
+        match (chosen, self.list.hidden()) {
+            (0, _) if listing || total > 0 => {}
+            (0, _) => keys.push(Hint::new(Key::Enter, "go on without")),
+            (_, 0) => keys.push(Hint::new(Key::Enter, format!("clone {}", grouped(chosen)))),
+            (_, hidden) => {
+                keys.push(Hint::new(Key::Enter, format!("clone {} ({} not shown)", grouped(chosen), grouped(hidden))));
+            }
         }
         if self.list.count() > 0 {
             keys.push(Hint::new(Key::Char(' '), "mark"));
@@ -94,21 +101,33 @@ impl super::Repositories {
         if self.list.count() > 1 {
             keys.push(Hint::of(&[Key::Up, Key::Down], "move"));
         }
-        if self.list.total() > 1 {
+        if total > 1 {
             keys.push(Hint::new(Key::Char('/'), "filter"));
         }
         if self.list.current().is_some() {
+            keys.push(Hint::new(Key::Char('d'), "details"));
             keys.push(Hint::new(Key::Char('c'), "copy URL"));
         }
+        keys.push(Hint::new(Key::Char('g'), "region"));
         keys.push(Hint::new(Key::Char('t'), "type a name"));
         keys.push(Hint::new(Key::Char('f'), "folder"));
+        keys.push(Hint::new(Key::Char('s'), "skip"));
+        if !listing {
+            keys.push(Hint::new(Key::Char('n'), "new"));
+        }
+        if total > 1 {
+            let by = if self.list.sort() == Sort::Name { "sort by change" } else { "sort by name" };
+            keys.push(Hint::new(Key::Char('o'), by));
+        }
+        if !listing {
+            keys.push(Hint::new(Key::Char('r'), "list again"));
+        }
+        if !listing {
+            keys.push(Hint::new(Key::Char('v'), "move older clones"));
+        }
         if self.may_pin(facts) {
             keys.push(Hint::new(Key::Char('p'), if self.pin { "do not pin" } else { "pin profile" }));
         }
-        if self.listing.is_none() {
-            keys.push(Hint::new(Key::Char('r'), "list again"));
-        }
-        keys.push(Hint::new(Key::Char('s'), "skip"));
         if self.list.is_narrowed() {
             keys.push(Hint::new(Key::Esc, "show all"));
         }
@@ -172,6 +191,15 @@ impl super::Repositories {
         let mut body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
         if let Some(remark) = &self.remark {
             body.extend([Block::Gap, Block::Text(remark.clone())]);
+        }
+        let done = self.clones.done();
+        if let Some((_, cloned)) = done.iter().find(|(name, cloned)| cloned.empty && self.creating.has_made(name)) {
+            let folder = change::tilde(&cloned.directory, &facts.surroundings.home);
+            body.extend([
+                Block::Gap,
+                Block::Text("The first commit:".to_owned()),
+                Block::Commands(self.creating.first_commit(&folder)),
+            ]);
         }
         Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
     }
