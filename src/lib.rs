@@ -14,6 +14,7 @@
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
+//! - `repos`: the list of repositories for scripts.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
@@ -35,6 +36,7 @@ pub mod gitconfig;
 pub mod journal;
 pub mod ports;
 pub mod profiles;
+mod repos;
 pub mod runner;
 pub mod sandbox;
 pub mod signature;
@@ -133,6 +135,10 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        Some(Command::Repos(asked)) => {
+            log_to(options)?;
+            runtime()?.block_on(repos::run(options, asked, &environment))
         }
         Some(Command::Undo(asked)) => {
             log_to(options)?;

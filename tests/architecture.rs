@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 19] = [
+const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("checkup", &["wizard"]),
     ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
     ("signature", &[]),
@@ -25,6 +25,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("credential_helper", &["adapters", "gitconfig", "profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
     ("unattended", &["adapters", "cli", "frontend", "wizard"]),
+    ("repos", &["adapters", "cli", "gitconfig", "profiles", "wizard"]),
     ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),
     (
         "lib",
@@ -36,6 +37,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
             "doctor",
             "drive",
             "frontend",
+            "repos",
             "runner",
             "sandbox",
             "unattended",

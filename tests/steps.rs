@@ -1430,7 +1430,7 @@ mod repositories {
     fn one_repository_has_its_clone_urls_and_each_can_be_copied() {
         let mut walker = at_repositories(World::ready());
         walker.press("[down]d").sees("payments-api in us-east-2").sees("codecommit::us-east-2://default@payments-api");
-        walker.sees("for the credential helper that was set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
+        walker.sees("for the credential helper, as set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
         walker.sees("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{fffd}[31m");
         walker.press("cgswa").sees("The ARN was sent to the clipboard");
         assert_eq!(
@@ -1487,7 +1487,7 @@ mod repositories {
             walker.event(Event::Progress(id, Progress::Counted(Region::parse(code).unwrap(), count)));
         }
         walker.sees("1,203 repositories in 2 regions so far; 2 regions could not be asked.");
-        walker.sees("1,200").sees("not switched on for this account").sees("not allowed");
+        walker.sees("1,200").sees("not switched on").sees("not allowed");
         walker.press("[esc]");
         assert_eq!(walker.cancelled, [id]);
         walker.press("/south-1[enter]").sees("not switched on");

@@ -46,15 +46,13 @@ impl Repositories {
         };
         let name = &repository.name;
         let urls = [
-            (
-                "HTTPS",
-                region.clone_url(name),
-                "for the credential helper that was set up here, and for Git credentials",
-            ),
+            ("HTTPS", region.clone_url(name), "for the credential helper, as set up here, and for Git credentials"),
             ("GRC", region.grc_url(profile, name), "for git-remote-codecommit, where that is installed"),
             ("SSH", region.ssh_url(name), "for an SSH key pair of an IAM user; not for roles and SSO"),
         ];
-        let lines = urls.iter().flat_map(|(kind, url, purpose)| [row(kind, url), row("", purpose)]);
+        let mut lines: Vec<String> =
+            urls.iter().flat_map(|(kind, url, purpose)| [row(kind, url), row("", purpose)]).collect();
+        lines.extend(self.told(repository, region));
         let mut keys = vec![
             Hint::new(Key::Enter, "clone it"),
             Hint::new(Key::Char('c'), "copy HTTPS"),
@@ -67,10 +65,7 @@ impl Repositories {
         }
         Panel {
             purpose: format!("{name} in {region}: its clone URLs, and what AWS says of it."),
-            body: vec![
-                Block::Card { title: "Clone URLs".to_owned(), lines: lines.collect() },
-                Block::Card { title: name.to_string(), lines: self.told(repository, region) },
-            ],
+            body: vec![Block::Card { title: name.to_string(), lines }],
             status: self.copied_status(),
             keys,
             commands: vec![format!(
@@ -119,5 +114,5 @@ impl Repositories {
 }
 
 fn row(title: &str, text: &str) -> String {
-    format!("{title:<8}{text}")
+    format!("{title:<8}{text}").trim_end().to_owned()
 }

@@ -257,7 +257,7 @@ impl Repositories {
 /// What is wrong with a region, in a few words.
 fn in_words(problem: &Problem) -> String {
     match problem.kind {
-        ProblemKind::BadCredentials => "not switched on for this account".to_owned(),
+        ProblemKind::BadCredentials => "not switched on".to_owned(),
         ProblemKind::AccessDenied => "not allowed".to_owned(),
         ProblemKind::Unreachable => "cannot be reached".to_owned(),
         ProblemKind::TimedOut => "gave no answer in time".to_owned(),
