@@ -1430,7 +1430,7 @@ mod repositories {
     fn one_repository_has_its_clone_urls_and_each_can_be_copied() {
         let mut walker = at_repositories(World::ready());
         walker.press("[down]d").sees("payments-api in us-east-2").sees("codecommit::us-east-2://default@payments-api");
-        walker.sees("for the credential helper, as set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
+        walker.sees("for the credential helper as set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
         walker.sees("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{fffd}[31m");
         walker.press("cgswa").sees("The ARN was sent to the clipboard");
         assert_eq!(
