@@ -80,22 +80,20 @@ async fn subject(options: &Options, environment: &Environment) -> Result<(Profil
         let parsed = profile.region.as_deref().and_then(|region| Region::parse(region).ok());
         region.clone().or(parsed)
     };
-    let name = match decided.profile {
-        Some(name) => name,
-        None => {
-            // A git that cannot be asked uses none.
-            let sources = world.git.read_config(&GitPlace::default()).await.ok();
-            let entries = sources.and_then(|sources| sources.entries().ok()).unwrap_or_default();
-            let uses = |region: &Region| {
-                let chain = gitconfig::chain(&entries, &format!("https://{}/v1/repos/-", region.git_host()));
-                chain.first().and_then(|link| gitconfig::profile_of(&link.helper))
-            };
-            let used =
-                profiles.iter().find(|it| own(it).and_then(|own| uses(&own)).as_deref() == Some(it.name.as_str()));
-            match used {
-                Some(profile) => profile.name.clone(),
-                None => ProfileName::parse("default").map_err(usage)?,
-            }
+    let name = if let Some(name) = decided.profile {
+        name
+    } else {
+        // A git that cannot be asked uses none.
+        let sources = world.git.read_config(&GitPlace::default()).await.ok();
+        let entries = sources.and_then(|sources| sources.entries().ok()).unwrap_or_default();
+        let uses = |region: &Region| {
+            let chain = gitconfig::chain(&entries, &format!("https://{}/v1/repos/-", region.git_host()));
+            chain.first().and_then(|link| gitconfig::profile_of(&link.helper))
+        };
+        let is_used = |it: &profiles::Profile| own(it).and_then(|own| uses(&own)).as_deref() == Some(it.name.as_str());
+        match profiles.iter().find(|profile| is_used(profile)) {
+            Some(profile) => profile.name.clone(),
+            None => ProfileName::parse("default").map_err(usage)?,
         }
     };
     let known = profiles.iter().find(|profile| profile.name == name);
