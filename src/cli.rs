@@ -19,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   codecommit-setup apply --answers FILE       the same, unattended
   codecommit-setup doctor                     names the cause when something does not work
   codecommit-setup clone NAME --into ~/src    clones repositories
+  codecommit-setup repos --json               the repositories, for scripts
   codecommit-setup undo                       takes back what the last run changed on this computer
 
 Environment: AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL,
@@ -81,6 +82,8 @@ pub enum Command {
     Apply(Apply),
     /// Look at every part of the set-up, name the cause of what does not work, and change nothing.
     Doctor(Doctor),
+    /// List the repositories of a region, or of all, as a table or as JSON.
+    Repos(Repos),
     /// Take back what a run changed on this computer.
     Undo(Undo),
     /// Clone repositories by name or URL, side by side.
@@ -143,6 +146,29 @@ pub struct Doctor {
     /// Say what the code of a verdict means; all codes without CODE.
     #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
     pub explain: Option<String>,
+}
+
+/// Options of `repos`.
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "Without --profile it asks as the profile that Git uses now, else as default. Without --region it asks the region of
+AWS_REGION or AWS_DEFAULT_REGION, else that of the profile.
+
+JSON: an array of objects with name, description, default_branch, last_modified (RFC 3339), clone_url_https,
+clone_url_grc, clone_url_ssh, arn and region; what is not known is null. With --all-regions, a region that cannot be
+asked is named on standard error; the exit code is 1 when it could have had repositories (it is not 1 for a region
+that is not switched on for the account)."
+)]
+pub struct Repos {
+    /// Print JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Look in all regions, not only in one.
+    #[arg(long)]
+    pub all_regions: bool,
+    /// Only those with this text in the name or the description; several words may stand apart.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
 }
 
 /// Options of `undo`.

@@ -15,6 +15,7 @@
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
 //! - [`cloning`]: `clone`, with the queue of step 5.
+//! - `repos`: the list of repositories for scripts.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
@@ -38,6 +39,7 @@ pub mod gitconfig;
 pub mod journal;
 pub mod ports;
 pub mod profiles;
+mod repos;
 pub mod runner;
 pub mod sandbox;
 pub mod signature;
@@ -145,6 +147,10 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         Some(Command::Clone(asked)) => {
             log_to(options)?;
             runtime()?.block_on(cloning::run(options, asked, environment, &process.program))
+        }
+        Some(Command::Repos(asked)) => {
+            log_to(options)?;
+            runtime()?.block_on(repos::run(options, asked, &environment))
         }
         Some(Command::Undo(asked)) => {
             log_to(options)?;

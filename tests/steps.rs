@@ -1614,7 +1614,7 @@ mod repositories {
     fn one_repository_has_its_clone_urls_and_each_can_be_copied() {
         let mut walker = at_repositories(World::ready());
         walker.press("[down]d").sees("payments-api in us-east-2").sees("codecommit::us-east-2://default@payments-api");
-        walker.sees("for the credential helper that was set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
+        walker.sees("for the credential helper as set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
         walker.sees("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{fffd}[31m");
         walker.press("cgswa").sees("The ARN was sent to the clipboard");
         assert_eq!(
@@ -1657,7 +1657,7 @@ mod repositories {
     fn all_regions_are_counted_and_each_says_what_is_wrong() {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
-        walker.press("ga").sees("0 repositories in 0 regions so far.");
+        walker.press("ga").sees("Counting the repositories of all regions.");
         let (id, request) = walker.open[0].clone();
         let Request::CountRepositories { regions, .. } = &request else { panic!("{request:?}") };
         assert_eq!((regions.len(), regions[0].as_str()), (25, "us-east-2"));
@@ -1670,10 +1670,10 @@ mod repositories {
         ] {
             walker.event(Event::Progress(id, Progress::Counted(Region::parse(code).unwrap(), count)));
         }
-        walker.sees("1,203 repositories in 2 regions so far; 2 regions could not be asked.");
-        walker.sees("1,200").sees("not switched on for this account").sees("not allowed");
+        walker.sees("1,200").sees("not switched on").sees("not allowed");
         walker.press("[esc]");
         assert_eq!(walker.cancelled, [id]);
+        walker.sees("1,203 repositories in 2 regions; 2 regions could not be asked.");
         walker.press("/south-1[enter]").sees("not switched on");
         walker.press("[home]").sees("eu-south-1: The words of AWS.");
     }

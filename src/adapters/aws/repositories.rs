@@ -92,9 +92,10 @@ async fn pages(session: &Session, client: &Client, mut each: impl FnMut(Vec<Repo
         let mut names = Vec::new();
         for entry in page.repositories.unwrap_or_default() {
             let name = entry.repository_name.unwrap_or_default();
-            match RepositoryName::parse(&name) {
-                Ok(name) => names.push(name),
-                Err(_) => tracing::warn!(name = %printable(&name), "left out a repository with an unusable name"),
+            if let Ok(name) = RepositoryName::parse(&name) {
+                names.push(name);
+            } else {
+                tracing::warn!(name = %printable(&name), "left out a repository with an unusable name");
             }
         }
         each(names);
