@@ -7,6 +7,7 @@ mod check;
 mod json;
 mod judge;
 mod order;
+mod refusal;
 mod text;
 mod verdict;
 
@@ -14,6 +15,7 @@ pub use address::{Address, Protocol};
 pub use json::json;
 pub use judge::{Names, judge};
 pub use order::{ORDER, rests_on, title};
+pub use refusal::{Question, questions};
 pub use text::{codes, explained, table};
 pub use verdict::{Verdict, find, known};
 

@@ -20,7 +20,7 @@ mod tools;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::checkup::{Check, Checkup, Examination, Names};
+use crate::checkup::{Check, Checkup, Examination, Names, Status};
 use crate::gitconfig::Sources;
 use crate::ports::{Attempt, AwsFound, Refused, Tried, Wondered, World};
 use crate::wizard::effect::{GitPlace, Installed, Program};
@@ -68,14 +68,15 @@ pub async fn examine(
         book.all(files::checks(&aws_files, &computer, &subject));
         book.all(environment::checks(&subject, &computer, &aws_files));
         book.all(network::settings(config.as_ref().ok(), &computer));
-        book.all(helpers::configuration(&config, config_time, &subject));
+        book.all([helpers::configuration(&config, config_time, &subject)]);
         book.all(remotes::checks(config.as_ref().ok(), &subject));
         let stored = async {
             let hosts = [subject.host.clone()];
             let keychain = timed(LOCAL, world.keychain.stored(&hosts)).await.0;
             book.add(helpers::stored(&computer, keychain.as_ref(), config.as_ref().ok(), &subject));
         };
-        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &book), stored);
+        let proxies = network::proxies(config.as_ref().ok(), &computer);
+        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &proxies, &book), stored);
         Ok((book, subject, seen, config, computer))
     };
     let ((git, aws), rest) = tokio::join!(tools, rest);
@@ -84,10 +85,9 @@ pub async fn examine(
     book.all(tools::git(&git, config.as_ref().err(), &computer));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
-    let judged = helpers::answer(&seen, &chain, &subject, config.as_ref().ok());
-    book.all(judged);
+    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok()));
     book.all(account::rights(&seen, &subject));
-    let (repository, endpoint) = refusal::explain(world, &place, &seen, &subject, &book).await;
+    let (repository, endpoint) = refusal::explain(world, &seen, &subject, &book).await;
     book.add(repository);
     book.add(endpoint);
     let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -130,13 +130,13 @@ impl Seen {
 }
 
 /// Asks AWS, and git at CodeCommit, side by side.
-async fn ask(world: &World, place: &GitPlace, subject: &Subject, book: &Book<'_>) -> Seen {
+async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[String], book: &Book<'_>) -> Seen {
     let knock = async {
         if !subject.has_git {
             return;
         }
         let (knocked, time) = timed(HELPER, world.inspection.knock(&subject.url, place)).await;
-        book.add(network::git_host(knocked.as_ref().err(), &subject.host).took(time));
+        book.add(network::git_host(knocked.as_ref().err(), &subject.host, proxies).took(time));
     };
     let sound = async {
         let caller = subject.caller.as_ref();
@@ -201,6 +201,12 @@ impl Book<'_> {
         }
         (self.tell)(check.clone());
         self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
+    }
+
+    /// How a check came out that is known already.
+    fn status(&self, id: &str) -> Option<Status> {
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        checks.iter().find(|check| check.id == id).map(|check| check.status)
     }
 
     fn all(&self, checks: impl IntoIterator<Item = Check>) {

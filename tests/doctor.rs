@@ -6,6 +6,7 @@ mod inside;
 #[path = "support/patient.rs"]
 mod patient;
 
+use codecommit_setup::sandbox::Trouble;
 use patient::{Patient, URL, shown};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,4 +72,132 @@ async fn an_address_that_is_nearly_right_is_told() {
         assert_eq!(patient.verdict(&["--repository", repository]).await, verdict, "{repository}");
     }
     assert_eq!(patient.verdict(&["--repository", &format!("{URL}/")]).await, "url-slash");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_remote_of_the_folder_is_looked_at() {
+    let mut patient = Patient::healthy("").await;
+    patient.folder = "src/MyDemoRepo".into();
+    assert_eq!(patient.verdict(&[]).await, "healthy");
+    for (url, verdict, fix) in [
+        (format!("{URL}/"), "url-slash", format!("git remote set-url origin {URL}")),
+        (format!("{URL}.git"), "url-slash", format!("git remote set-url origin {URL}")),
+        (URL.replace("https://", "https://me:planted@"), "user-in-url", format!("git remote set-url origin {URL}")),
+        (
+            "codecommit::us-east-2://default@MyDemoRepo".to_owned(),
+            "remote-not-https",
+            format!("git remote set-url origin {URL}"),
+        ),
+        (URL.replace("https://", "ssh://"), "remote-not-https", format!("git remote set-url origin {URL}")),
+        (URL.replace("us-east-2", "eu-west-1"), "other-region", format!("git remote set-url origin {URL}")),
+        (URL.replace("MyDemoRepo", "mydemorepo"), "repository-missing", format!("git remote set-url origin {URL}")),
+    ] {
+        patient.git(&["remote", "set-url", "origin", &url]).await.ok();
+        let (json, _) = patient.examined(&[]).await;
+        println!("{}", shown(&json));
+        assert_eq!(json["verdict"]["id"], verdict, "{url}");
+        assert_eq!(json["verdict"]["fix"][0], fix, "{url}");
+        assert!(!json.to_string().contains("planted"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_git_logs_in_as_is_compared() {
+    let mut patient = Patient::healthy("").await;
+    assert_eq!(patient.verdict(&["--profile", "admin"]).await, "other-profile");
+    // A section of an earlier user, read before.
+    let git = patient.read(".gitconfig");
+    patient.edit(".gitconfig", "--profile default ", "");
+    patient.set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    patient.set("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    assert_eq!(patient.verdict(&[]).await, "environment-shadows");
+    patient.write(".gitconfig", &git);
+    assert_eq!(patient.verdict(&[]).await, "healthy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_password_is_seen_at_once() {
+    let patient = Patient::healthy("").await;
+    let git = patient.read(".gitconfig");
+    let (key, dead) = ("AKIAIOSFODNN7EXAMPLE", format!("20260102T030405Z{}", "a".repeat(64)));
+    patient.write(".git-credentials", &format!("https://{key}:{dead}@{}/v1/repos/MyDemoRepo\n", patient::HOST));
+    let (json, _) = patient.examined(&[]).await;
+    assert_eq!(json["ok"], true, "{}", shown(&json));
+    patient.edit(".gitconfig", "\thelper =\n", "\thelper =\n\thelper = store\n");
+    assert_eq!(patient.verdict(&["--repository", "MyDemoRepo"]).await, "helper-replays");
+    std::fs::remove_file(patient.path(".git-credentials")).unwrap();
+    assert_eq!(patient.verdict(&[]).await, "asked-before");
+    // Nothing was kept by looking.
+    assert!(!patient.path(".git-credentials").exists());
+    patient.write(".gitconfig", &git);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_that_do_not_work_are_told_apart() {
+    let patient = Patient::healthy("").await;
+    let good = patient.read(".aws/credentials");
+    let line = |key: &str| good.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+    let (id, secret) = (line("aws_access_key_id"), line("aws_secret_access_key"));
+    for (from, to, verdict) in [
+        (&id, "aws_access_key_id = AKIAIOSFODNN7EXAMPLE", "key-unknown"),
+        (&secret, "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "secret-wrong"),
+        (&secret, "", "half-a-key"),
+    ] {
+        patient.edit(".aws/credentials", from, to);
+        assert_eq!(patient.verdict(&[]).await, verdict);
+        patient.write(".aws/credentials", &good);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_off_explains_all_that_follows() {
+    for skew in [1200, -1200] {
+        let patient = Patient::new(&[Trouble::Skew(skew)]).await;
+        let helper = "!aws --profile admin codecommit credential-helper $@";
+        patient.git(&["config", "--global", "credential.helper", helper]).await.ok();
+        patient.git(&["config", "--global", "credential.useHttpPath", "true"]).await.ok();
+        assert_eq!(patient.verdict(&["--repository", "MyDemoRepo"]).await, "clock-off");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_explained_by_questions_in_their_order() {
+    for (deny, verdict) in [("codecommit:GitPull", "denied"), ("codecommit:Git*", "denied")] {
+        let patient = Patient::new(&[Trouble::Deny(deny.to_owned())]).await;
+        let helper = "!aws --profile admin codecommit credential-helper $@";
+        patient.git(&["config", "--global", "credential.helper", helper]).await.ok();
+        patient.git(&["config", "--global", "credential.useHttpPath", "true"]).await.ok();
+        let (json, _) = patient.examined(&["--repository", "MyDemoRepo"]).await;
+        println!("{:#}\n{}", json["questions"], shown(&json));
+        assert_eq!(json["verdict"]["id"], verdict, "{deny}");
+        assert_eq!(json["questions"].as_array().unwrap().len(), 8);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_ended_and_sign_ins_that_are_missing_are_told_apart() {
+    let patient = Patient::with_identities().await;
+    for (profile, verdict) in [("sso", "not-signed-in"), ("login", "not-signed-in")] {
+        let helper = format!("!aws --profile {profile} codecommit credential-helper $@");
+        patient.git(&["config", "--global", "credential.helper", &helper]).await.ok();
+        patient.git(&["config", "--global", "credential.useHttpPath", "true"]).await.ok();
+        _ = std::fs::remove_dir_all(patient.path(&format!(".aws/{profile}/cache")));
+        assert_eq!(patient.verdict(&["--repository", "MyDemoRepo"]).await, verdict, "{profile}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ways_that_are_closed_are_told_apart() {
+    let mut patient = Patient::healthy("").await;
+    for (name, value, verdict) in [
+        ("GIT_CONFIG_VALUE_0", "http://127.0.0.1:1", "proxy-fails"),
+        ("GIT_SSL_CAINFO", "/nowhere.pem", "git-certificate"),
+        ("GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt", "git-certificate"),
+        ("AWS_CA_BUNDLE", "/nowhere.pem", "api-certificate"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "endpoint-override"),
+    ] {
+        patient.set(name, value);
+        assert_eq!(patient.verdict(&[]).await, verdict, "{name}={value}");
+        patient.variables.clear();
+    }
 }

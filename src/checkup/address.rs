@@ -32,8 +32,10 @@ pub struct Address {
     pub slash: bool,
     /// Whether `.git` stands at its end.
     pub dot_git: bool,
-    /// Whether a user name, and maybe a password, stands in it.
+    /// Whether a user name stands in it; the helper's takes its place.
     pub user: bool,
+    /// Whether a password stands in it, which git takes before it asks a helper.
+    pub password: bool,
     /// The profile that a `codecommit://` address names.
     pub profile: Option<String>,
 }
@@ -51,7 +53,8 @@ impl Address {
             _ => return None,
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (user, host) = authority.rsplit_once('@').map_or((false, authority), |(_, host)| (true, host));
+        let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+        let user = user.filter(|_| protocol == Protocol::Https);
         let host = host.to_ascii_lowercase();
         let bare = host.split(':').next().unwrap_or_default();
         let region = region_of(bare)?;
@@ -68,7 +71,8 @@ impl Address {
             repository: RepositoryName::parse(name).ok(),
             slash,
             dot_git,
-            user: user && protocol == Protocol::Https,
+            user: user.is_some(),
+            password: user.is_some_and(|user| user.contains(':')),
             profile: None,
         })
     }
@@ -89,6 +93,7 @@ impl Address {
             slash: false,
             dot_git: false,
             user: false,
+            password: false,
             profile: profile.map(str::to_owned),
         }
     }
@@ -122,7 +127,7 @@ mod tests {
     fn an_address_is_taken_apart_and_its_password_is_nowhere() {
         let address =
             Address::parse("https://AKIA%25tok:hidden@git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/").unwrap();
-        assert!(address.user && address.slash && !address.dot_git);
+        assert!(address.user && address.password && address.slash && !address.dot_git);
         assert_eq!(address.shown, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/");
         assert_eq!(address.repository.as_ref().unwrap().as_str(), "Demo");
         assert!(!format!("{address:?}").contains("hidden"));

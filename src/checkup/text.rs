@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: colours, and drawing: a face may do more.
 
-use super::{Checkup, Status, Verdict, known};
+use super::{Checkup, Status, Verdict, known, questions};
 
 /// The lines of a check-up, no wider than a terminal where words allow it.
 pub fn table(checkup: &Checkup, width: usize, marks: [&str; 4]) -> Vec<String> {
@@ -13,6 +13,16 @@ pub fn table(checkup: &Checkup, width: usize, marks: [&str; 4]) -> Vec<String> {
             lines.extend(wrapped(&verdict.why, "      ", "      ", width));
         }
         lines.extend(to_do(&verdict.fix));
+        lines.push(String::new());
+    }
+    let questions = questions(checkup);
+    if !questions.is_empty() {
+        lines.push("Why CodeCommit refuses Git, asked in this order:".to_owned());
+        for (number, question) in questions.iter().enumerate() {
+            let head = format!("  {}. ", number + 1);
+            let text = format!("{} {}: {}", question.asks, question.answer(), question.found);
+            lines.extend(wrapped(&text, &head, "     ", width));
+        }
         lines.push(String::new());
     }
     let about = [("profile", &checkup.profile), ("region", &checkup.region), ("host", &checkup.host)];
