@@ -8,7 +8,8 @@ use super::subject::{Subject, entries};
 use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
-    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, store_of,
+    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, profile_of,
+    store_of,
 };
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
@@ -76,6 +77,20 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             None => Check::warn(id, None, format!("{} is asked before the helper", printable(&first.helper))),
         };
     }
+    let named = profile_of(&link.helper);
+    let other =
+        live[at + 1..].iter().find(|other| is_codecommit_helper(&other.helper) && profile_of(&other.helper) != named);
+    if let Some(other) = other {
+        let whose = |profile: Option<String>| profile.map_or_else(|| "no profile".to_owned(), |name| printable(&name));
+        let text = format!("the helper for {} at {} answers", whose(named), where_(link));
+        let why = format!("The one for {} at {} is never asked.", whose(profile_of(&other.helper)), where_(other));
+        let check = if seen.reads() {
+            Check::warn(id, Some("other-profile"), text)
+        } else {
+            Check::fail(id, "other-profile", text)
+        };
+        return check.why(why);
+    }
     if let Some((name, store)) = live[at + 1..].iter().find_map(|link| Some((store_of(&link.helper)?, link))) {
         return Check::warn(id, None, format!("{name} is told of each password as well, at {}", where_(store)))
             .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
@@ -107,14 +122,24 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
             format!("the section at {} is for {}, not for {}", place(entry), printable(&pattern), subject.host),
         );
     }
+    let unknown = live.iter().find(|link| is_of_its_own(&link.helper));
     match live.first() {
         None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
+        Some(_) if let Some(link) = unknown => {
+            Check::warn(id, None, format!("{} at {}", printable(&link.helper), where_(link)))
+                .why("It is neither the AWS CLI's helper nor ours; what counts is what it answers.")
+        }
         Some(link) => {
             let names: Vec<String> = live.iter().map(|link| printable(&link.helper)).collect();
             Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
                 .why(format!("It stands at {}.", where_(link)))
         }
     }
+}
+
+/// Whether a helper is neither one for CodeCommit nor a store of passwords, such as a script of the company's.
+fn is_of_its_own(helper: &str) -> bool {
+    !is_codecommit_helper(helper) && store_of(helper).is_none()
 }
 
 /// Whom git asks, the helper's program, its answer, and whom git logs in as.
@@ -131,7 +156,9 @@ pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Conf
     };
     let tried = match &attempt.filled {
         Err(problem) => {
-            let check = failed(problem, ours, subject).took(seen.time);
+            let mut live = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
+            let somebody = live.any(|link| is_codecommit_helper(&link.helper) || is_of_its_own(&link.helper));
+            let check = failed(problem, somebody, subject).took(seen.time);
             return [first, vec![check, Check::skip("git-identity", "git got no answer")]].concat();
         }
         Ok(tried) => tried,
@@ -153,12 +180,12 @@ fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
-fn failed(problem: &Problem, ours: Option<&Link>, subject: &Subject) -> Check {
+fn failed(problem: &Problem, somebody: bool, subject: &Subject) -> Check {
     let pinned = subject.present.as_ref().is_some_and(|present| present.profile.is_some());
     let has = |words: &str| problem.what.contains(words);
     let cause = match problem.kind {
         ProblemKind::TimedOut => "helper-hangs",
-        _ if ours.is_none() => "no-helper",
+        _ if !somebody => "no-helper",
         _ if has("which repository it is about") => "path-off",
         _ if has("found no credentials") && !pinned => "helper-without-profile",
         _ if has("found no credentials") => "no-credentials",

@@ -126,7 +126,7 @@ fn refusal(refused: &Refused, name: &str, seen: &Seen, repository: &Check, book:
     let problem = &refused.problem;
     let status = refused.status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
     match problem.kind {
-        ProblemKind::Throttled => Check::warn(id, Some("throttled"), format!("CodeCommit asks to slow down{status}")),
+        ProblemKind::Throttled => Check::fail(id, "throttled", format!("CodeCommit asks to slow down{status}")),
         ProblemKind::Unreachable => {
             Check::fail(id, "git-host-unreachable", format!("git does not get through to {name}")).why(&problem.why)
         }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::Config;
 use super::files::AwsFiles;
 use crate::checkup::{Address, Examination, Names, Protocol};
-use crate::gitconfig::{Chain, Entry, Present, chain, present, shell_quoted};
+use crate::gitconfig::{Chain, Entry, Present, chain, present, profile_of, shell_quoted};
 use crate::ports::{Computer, Wondered};
 use crate::profiles::{self, Kind};
 use crate::wizard::effect::{AccessKey, Caller, Credentials};
@@ -121,9 +121,14 @@ impl Subject {
         };
         let present = present(&entries, &url(&guess));
         let grc = address.as_ref().and_then(|address| address.profile.clone());
+        // A helper that is for other hosts tells at least whose it is.
+        let elsewhere =
+            || entries.iter().rev().find_map(|entry| profile_of(&entry.text())).filter(|_| present.is_none());
         let (profile, profile_from) = if let Some(name) = &of.profile {
             (Some(name.clone()), From::Asked)
-        } else if let Some(name) = present.as_ref().and_then(|present| present.profile.clone()).or(grc) {
+        } else if let Some(name) =
+            present.as_ref().and_then(|present| present.profile.clone()).or(grc).or_else(elsewhere)
+        {
             (Some(name), From::Helper)
         } else if let (Some(_), None) = (&key, variable("AWS_PROFILE").filter(|name| files.has(name))) {
             // Git's helper takes them before any profile.

@@ -54,6 +54,25 @@ impl Place {
         Self::broken(Fault::none(), path).await
     }
 
+    /// Every secret that is in a file of the home folder.
+    pub fn secrets(&self) -> Vec<String> {
+        let home = self.sandbox.home();
+        let mut secrets = Vec::new();
+        for file in [".aws/credentials", ".git-credentials", "src/MyDemoRepo/.git/config"] {
+            // Some faults take one of them away.
+            let text = std::fs::read_to_string(home.join(file)).unwrap_or_default();
+            for line in text.lines() {
+                let value =
+                    line.split_once(" = ").filter(|(name, _)| name.contains("secret") || name.contains("token"));
+                secrets.extend(value.map(|(_, value)| value.to_owned()));
+                let password =
+                    line.split_once("https://").and_then(|(_, rest)| rest.split_once('@')?.0.split_once(':'));
+                secrets.extend(password.map(|(_, password)| password.to_owned()));
+            }
+        }
+        secrets
+    }
+
     pub async fn run(&self, program: &str, arguments: &[&str]) -> Said {
         self.run_for(ENOUGH, program, arguments).await
     }

@@ -101,7 +101,7 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
     Fault::new("helper-hangs", "The helper is a script of the company's, which never ends.", "helper-hangs", |it| {
-        let script = it.stub("office-login", "exec sleep 3600\n")?;
+        let script = it.stub("office-login", NEVER_ENDS)?;
         let helper = format!("helper = !'{}'", script.display());
         it.gitconfig(&section(HOSTS, &["helper =", &helper, "UseHttpPath = true"]))
     }),
@@ -116,6 +116,9 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Ends with the sandbox, so that nothing is left of it when whoever waited was killed.
+const NEVER_ENDS: &str = "left=3600\nwhile [ -e \"$0\" ] && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done\n";
 
 /// The password of an hour ago for the clone's repository.
 fn dead(it: &SetUp<'_>) -> io::Result<(AccessKey, String)> {
