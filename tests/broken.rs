@@ -169,6 +169,7 @@ async fn repair(fault: &Fault, place: &Place, json: &Value) -> Option<Said> {
             let script = lines.collect::<Vec<_>>().join("\n");
             return Some(place.run("sh", &["-e", "-c", &script]).await);
         }
+        Repair::Walk => return Some(place.walk().await),
         Repair::Git(lines) => answers("name = \"default\"", "policy = \"none\"", lines),
         Repair::Profile(name) => answers(&format!("name = \"{name}\""), "policy = \"none\"", ""),
         Repair::Policy => {

@@ -1,6 +1,7 @@
 //! How the product repairs each fault: by the answers that the steps are given, or by the commands that the doctor names.
 //!
 //! Deliberately absent: faults that no program can repair, which say who can.
+#![allow(unreachable_pub, reason = "the module is a part of one program")]
 
 /// A way to repair a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,18 +16,22 @@ pub enum Repair {
     Policy,
     /// The commands that the doctor names.
     Fix,
+    /// The walk, in which somebody has what stands in the way mended.
+    Walk,
     /// Not by this program: who or what is needed.
     None(&'static str),
 }
 
 /// The repair of a fault.
 pub fn of(fault: &str) -> Repair {
-    use Repair::{Fix, Git, Key, None, Policy, Profile};
+    use Repair::{Fix, Git, Key, None, Policy, Profile, Walk};
     match fault {
         "git-missing" | "git-crashes" | "git-curl" | "git-gnutls" => None("Git is to be installed"),
         "git-old" => Git(""),
         "aws-missing" | "aws-crashes" | "aws-old" | "aws-without-codecommit" => Git("helper = \"built-in\""),
-        "credentials-broken" | "config-broken" | "credentials-unreadable" => None("whoever wrote into the file"),
+        "gitconfig-broken" | "credentials-broken" | "config-broken" | "credentials-unreadable" => {
+            None("whoever wrote into the file")
+        }
         "credentials-open" => Fix,
         "half-key" | "key-deleted" | "key-mistyped" | "guide-key-deleted" | "secret-wrong" => Key("default"),
         "profile-empty" => Key("work"),
@@ -43,8 +48,11 @@ pub fn of(fault: &str) -> Repair {
         "api-throttled" | "git-throttled" => None("time"),
         "no-policy" | "read-only" => Policy,
         "deny-pull" | "deny-by-organization" | "boundary" | "kms-deny" | "git-refused" => None("an administrator"),
+        "reset-later" | "reset-in-clone" | "path-off-in-clone" => Walk,
         "fips-host" => Git("hosts = [\"fips\"]"),
         "vpc-host" => Git("hosts = [\"vpc-endpoints\"]"),
+        "helper-moved" => Git("helper = \"built-in\""),
+        "manager-replays" => Git("scope = \"codecommit\""),
         "china-host" => Profile("china"),
         "helper-without-profile" => Profile("work"),
         "profile-unquoted" => Profile("my work"),
