@@ -14,7 +14,10 @@ use repairs::Repair;
 use serde_json::Value;
 
 /// Faults with which `git ls-remote` still works, with the check that tells of what is broken.
-const GIT_WORKS_WITH: [(&str, &str); 7] = [
+const GIT_WORKS_WITH: [(&str, &str); 10] = [
+    ("api-certificate", "api-host"),
+    ("dead-password-kept", "stored"),
+    ("store-after", "helper-chain"),
     ("credentials-open", "aws-files-mode"),
     ("endpoint-nowhere", "api-host"),
     ("endpoint-stranger", "api-host"),
@@ -25,7 +28,9 @@ const GIT_WORKS_WITH: [(&str, &str); 7] = [
 ];
 
 /// Faults that leave Git as it is, and are worth knowing no more than that: the doctor warns, and all is well.
-const WARNED_OF: [(&str, &str); 5] = [
+const WARNED_OF: [(&str, &str); 7] = [
+    ("dead-password-kept", "stored"),
+    ("store-after", "helper-chain"),
     ("credentials-open", "aws-files-mode"),
     ("region-missing", "profile"),
     ("api-throttled", "identity"),

@@ -35,14 +35,20 @@ pub fn of(fault: &str) -> Repair {
         "credentials-open" => Fix,
         "half-key" | "key-deleted" | "key-mistyped" | "guide-key-deleted" | "secret-wrong" => Key("default"),
         "profile-empty" => Key("work"),
-        "profile-missing" | "session-expired" | "role-refused" | "role-mfa" | "process-fails" | "process-missing" => {
-            Profile("default")
-        }
+        "profile-missing"
+        | "session-expired"
+        | "role-refused"
+        | "role-mfa"
+        | "process-fails"
+        | "process-missing"
+        | "role-without-source" => Profile("default"),
         "sso-signed-out" | "sso-expired" | "login-ended" => None("somebody who signs in, in a browser"),
         "region-missing" | "region-without" => None("somebody who knows the region"),
         "environment-keys" | "environment-keys-dead" => Git(""),
         "endpoint-nowhere" | "endpoint-stranger" => None("whoever set the variable"),
         "clock-slow" | "clock-fast" => None("the clock"),
+        "api-certificate" | "git-proxy-asks" => None("whoever runs the network"),
+        "not-set-up" => None("a walk from the beginning"),
         "git-host-lost" | "git-certificate" | "git-proxy-dead" => None("whoever runs the network"),
         "remote-region-without" => None("somebody who knows the region"),
         "api-throttled" | "git-throttled" => None("time"),
@@ -57,6 +63,7 @@ pub fn of(fault: &str) -> Repair {
         "helper-without-profile" => Profile("work"),
         "profile-unquoted" => Profile("my work"),
         "repository-missing" => None("somebody who knows the name"),
+        "url-without-path" | "dead-password-kept" => None("a line that is to be corrected by hand"),
         "name-case" | "other-region" | "url-slashes" | "url-git" | "remote-grc" | "remote-ssh" | "user-in-url" => Fix,
         "other-account" => Profile("playground"),
         _ => Git(""),

@@ -31,6 +31,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new("url-git", "The address of the remote has .git at its end.", "url-slash", |it| {
         it.remote(&format!("{}.git", url(HOST, REPOSITORY)))
     }),
+    Fault::new("url-without-path", "The address of the remote lacks /v1/repos.", "url-not-codecommit", |it| {
+        it.remote(&format!("https://{HOST}/{REPOSITORY}"))
+    }),
     Fault::new(
         "remote-grc",
         "The remote is one for git-remote-codecommit, which is not installed.",
