@@ -8,7 +8,8 @@ use super::subject::{Subject, entries};
 use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
-    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, store_of,
+    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, shown_helper,
+    store_of,
 };
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
@@ -35,9 +36,7 @@ pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, s
             Check::skip("gitconfig", "there is no git to read it")
         }
         Err(problem) => {
-            let check =
-                Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint);
-            check
+            Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint)
         }
     }
 }
@@ -56,7 +55,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
     if let Some(right) = mistake(&link.helper) {
         let cause =
             if right.starts_with('!') && !link.helper.starts_with('!') { "no-bang" } else { "profile-unquoted" };
-        return Check::fail(id, cause, format!("{} at {}", printable(&link.helper), where_(link)));
+        return Check::fail(id, cause, format!("{} at {}", shown(&link.helper), where_(link)));
     }
     if !chain.use_http_path {
         let misspelt =
@@ -73,7 +72,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             }
             Some(name) => Check::fail(id, "asked-before", format!("{name} is asked before the helper, at {}", where_(first)))
                 .why("It works until a password is kept there; from then on, that one is answered, which AWS refuses after 15 minutes."),
-            None => Check::warn(id, None, format!("{} is asked before the helper", printable(&first.helper))),
+            None => Check::warn(id, None, format!("{} is asked before the helper", shown(&first.helper))),
         };
     }
     if let Some((name, store)) = live[at + 1..].iter().find_map(|link| Some((store_of(&link.helper)?, link))) {
@@ -81,7 +80,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
             .fix("codecommit-setup");
     }
-    Check::pass(id, format!("{} at {}", printable(&link.helper), where_(link)))
+    Check::pass(id, format!("{} at {}", shown(&link.helper), where_(link)))
 }
 
 fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> Check {
@@ -110,7 +109,7 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
     match live.first() {
         None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
         Some(link) => {
-            let names: Vec<String> = live.iter().map(|link| printable(&link.helper)).collect();
+            let names: Vec<String> = live.iter().map(|link| shown(&link.helper)).collect();
             Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
                 .why(format!("It stands at {}.", where_(link)))
         }
@@ -143,7 +142,7 @@ fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
     let id = "helper-program";
     let Some(link) = ours else { return Check::skip(id, "git comes to no helper for CodeCommit") };
     let found = config.and_then(|sources| sources.programs.get(&link.helper).cloned());
-    let name = helper_program(&link.helper).map_or_else(|| printable(&link.helper), |name| printable(&name));
+    let name = helper_program(&link.helper).map_or_else(|| shown(&link.helper), |name| printable(&name));
     match found {
         Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
         Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
@@ -289,7 +288,12 @@ pub(super) fn stored(
     }
 }
 
-fn where_(link: &Link) -> String {
+/// A helper as it may be shown.
+fn shown(helper: &str) -> String {
+    printable(&shown_helper(helper))
+}
+
+pub(super) fn where_(link: &Link) -> String {
     let file = printable(link.origin.strip_prefix("file:").unwrap_or("the environment"));
     link.line.map_or(file.clone(), |line| format!("{file}:{line}"))
 }
