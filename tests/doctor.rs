@@ -219,12 +219,10 @@ fn plant(patient: &mut Patient) {
         ),
     );
     let git = patient.read(".gitconfig");
-    let more = format!(
-        "[http]\n\textraHeader = Authorization: Basic PLANTED\n[http \"https://PLANTED:PLANTED@example.com\"]\n\tsslVerify = true\n\
+    let more = "[http]\n\textraHeader = Authorization: Basic PLANTED\n[http \"https://PLANTED:PLANTED@example.com\"]\n\tsslVerify = true\n\
          [http \"https://example.com\"]\n\tproxy = http://me:PLANTED@proxy:3128\n\
          [url \"https://me:PLANTED@host/\"]\n\tinsteadOf = x:\n[credential \"https://other.example\"]\n\thelper = !echo password=PLANTED\n\
-         [credential]\n\thelper = !AWS_SECRET_ACCESS_KEY=PLANTED true\n\thelper = store --file=PLANTED\n\tusername = PLANTED\n"
-    );
+         [credential]\n\thelper = !AWS_SECRET_ACCESS_KEY=PLANTED true\n\thelper = store --file=PLANTED\n\tusername = PLANTED\n";
     patient.write(".gitconfig", &format!("{more}{git}"));
     let line =
         format!("https://me:PLANTED@github.com\nhttps://ASIAPLANTED%25{token}:{dead}@{}/v1/repos/a\n", patient::HOST);
