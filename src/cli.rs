@@ -57,10 +57,14 @@ pub struct Sandbox {
     /// Keep the sandbox's folder at the end.
     #[arg(long, requires = "sandbox", global = true)]
     pub keep: bool,
-    /// Let the sandbox misbehave: throttle=3, delay=200ms, deny=iam:*, skew=1200, expire-tokens,
-    /// lifetime=30s, late-iam=3s, repositories=0.
+    /// Let the sandbox misbehave: throttle=3, throttle-git=3, refuse-git, delay=200ms, deny=iam:*,
+    /// skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0.
     #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox", global = true)]
     pub trouble: Vec<String>,
+    /// Begin with a set-up that worked until one thing broke, for training; `list` names what can break. Which
+    /// one it was is told at the end.
+    #[arg(long = "break", value_name = "NAME", requires = "sandbox", global = true)]
+    pub fault: Option<String>,
     /// Give the sandbox a profile of every kind: SSO, roles, external programs, other partitions.
     #[arg(long = "sandbox-identities", requires = "sandbox", global = true)]
     pub identities: bool,
@@ -218,7 +222,9 @@ mod tests {
         assert!(parse("--sandbox --keep --sandbox-trouble throttle=3 apply --answers f").is_ok());
         assert!(parse("apply --sandbox --answers f").is_ok_and(|options| options.sandbox.sandbox));
         assert!(parse("--sandbox --sandbox-identities").is_ok_and(|options| options.sandbox.identities));
+        assert!(parse("--sandbox --break no-bang apply --answers f").is_ok());
         assert!(parse("--sandbox-identities").is_err());
+        assert!(parse("--break no-bang").is_err());
         assert!(parse("--keep").is_err());
     }
 }

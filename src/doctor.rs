@@ -84,10 +84,11 @@ pub async fn examine(
     let ((git, aws), rest) = tokio::join!(tools, rest);
     let (book, subject, seen, config, computer, excerpts) = rest?;
     let chain = subject.chain(config.as_ref().ok());
-    book.all(tools::git(&git, config.as_ref().err(), &computer));
+    let is_silent = seen.attempt.as_ref().is_some_and(|attempt| attempt.filled.is_err());
+    book.all(tools::git(&git, config.as_ref().err(), &computer, is_silent && has_wildcard(config.as_ref().ok())));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
-    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok()));
+    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok(), &computer));
     book.all(account::rights(&seen, &subject));
     let (repository, endpoint) = refusal::explain(world, &seen, &subject, &book).await;
     book.add(repository);
@@ -187,6 +188,11 @@ async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[Stri
         Seen { aws: Some(aws), rights, repository, attempt, time }
     };
     tokio::join!(knock, work).1
+}
+
+/// Whether a credential section with `*` in its host is there.
+fn has_wildcard(config: Config<'_>) -> bool {
+    subject::entries(config).iter().any(|entry| entry.key.starts_with(b"credential.") && entry.key.contains(&b'*'))
 }
 
 /// The checks that are known, each told at once.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+mod layout;
+
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How many lines of a tool are shown at most.
@@ -13,9 +15,6 @@ const SHOWN: usize = 3;
 
 /// How lines of git itself begin.
 const GIT: [&str; 4] = ["fatal:", "remote:", "error:", "warning:"];
-
-/// What AWS CLI 2.34 and later put before every error, even one without words (its `errorformat.py`).
-const PREFIX: &str = "aws: [ERROR]:";
 
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../assets/helper-failures.toml")).unwrap_or_default());
@@ -64,7 +63,7 @@ pub fn recognise(lines: &[String]) -> Option<Problem> {
 
 /// The same about a repository that is known by its name.
 pub fn recognise_for(name: &str, lines: &[String]) -> Option<Problem> {
-    let lines: Vec<String> = lines.iter().filter(|line| !may_hold_secret(line)).map(|line| plain(line)).collect();
+    let lines = layout::plain(lines.iter().filter(|line| !may_hold_secret(line)));
     TABLE.failure.iter().find_map(|failure| {
         let line = lines.iter().find(|line| failure.fits(line))?;
         let why = match failure.by {
@@ -84,8 +83,7 @@ pub fn exit_code(code: i32) -> Option<&'static str> {
 pub fn meaningful(lines: &[String]) -> Vec<String> {
     // What git says when it got no password, and when the helper has said why there is none.
     let follows = |line: &str| line.starts_with("fatal: could not read") || line.ends_with("told us to quit");
-    let telling = lines.iter().filter(|line| !may_hold_secret(line) && !follows(line));
-    telling.map(|line| plain(line)).filter(|line| !["", "{", "}"].contains(&line.as_str())).collect()
+    layout::plain(lines.iter().filter(|line| !may_hold_secret(line) && !follows(line)))
 }
 
 /// The last lines, for a person to read.
@@ -121,14 +119,6 @@ fn is_git(line: &str) -> bool {
 fn may_hold_secret(line: &str) -> bool {
     let low = line.to_lowercase();
     low.contains("password=") || low.contains("authorization:")
-}
-
-/// A line without the AWS CLI's prefix; of its JSON errors the message.
-fn plain(line: &str) -> String {
-    let json = line.strip_prefix("\"Message\": ").map(|text| text.trim_end_matches(','));
-    let message = json.and_then(|text| serde_json::from_str::<String>(text).ok());
-    let message = message.map(|text| text.lines().next().unwrap_or_default().to_owned());
-    message.unwrap_or_else(|| line.strip_prefix(PREFIX).unwrap_or(line).trim_start().to_owned())
 }
 
 /// `unable to access 'https://…/my-proxy/': …`: the name of a repository is no reason.
@@ -177,7 +167,7 @@ mod tests {
     fn an_error_in_json_is_read_as_its_message() {
         let lines = ["{", "\"Code\": \"NoRegion\",", "\"Message\": \"You must specify a region.\"", "}"];
         let problem = recognise(&lines.map(str::to_owned)).unwrap();
-        assert_eq!(problem.why, "You must specify a region.");
+        assert_eq!(problem.why, "An error occurred (NoRegion): You must specify a region.");
         assert_eq!(of("\"Message\": \"half").map(|problem| problem.what), None);
     }
 
@@ -205,7 +195,7 @@ mod tests {
             ["'path' password=hidden", "Authorization: Basic aGlkZGVu", "fatal: could not read Username", "said"];
         let lines = lines.map(str::to_owned);
         assert_eq!(meaningful(&lines), ["said"]);
-        assert_eq!(meaningful(&["{", "}", "aws: [ERROR]:"].map(str::to_owned)), [""; 0]);
+        assert_eq!(meaningful(&["", "{", "}", "aws: [ERROR]:"].map(str::to_owned)), [""; 0]);
         let problem = recognise(&lines).unwrap();
         assert_eq!((problem.kind, problem.why.as_str()), (ProblemKind::BadCredentials, "said"));
     }

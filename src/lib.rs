@@ -221,8 +221,21 @@ fn in_sandbox(options: &Options, process: Process) -> Result<u8, Failure> {
     let trouble = trouble.map_err(|error: sandbox::UnknownTrouble| {
         Failure::Told(Problem::input(error.to_string(), "codecommit-setup --help lists the forms."), 2)
     })?;
-    let sandbox =
-        sandbox::Options { keep: options.sandbox.keep, identities: options.sandbox.identities, trouble, parent: None };
+    if options.sandbox.fault.as_deref() == Some("list") {
+        write!(io::stdout(), "{}", sandbox::list_of_faults()).map_err(Failure::Io)?;
+        return Ok(0);
+    }
+    let fault = options.sandbox.fault.as_deref().map(sandbox::Fault::named).transpose();
+    let fault = fault.map_err(|error| Failure::Told(Problem::input(error.to_string(), ""), 2))?;
+    let sandbox = sandbox::Options {
+        keep: options.sandbox.keep,
+        identities: options.sandbox.identities,
+        trouble,
+        fault,
+        program: Some(process.program.clone()),
+        path: None,
+        parent: None,
+    };
     let arguments = without_sandbox(&process.arguments);
     let environment = process.environment.into_iter();
     let code = runtime()?.block_on(sandbox::launch::run(
@@ -232,6 +245,12 @@ fn in_sandbox(options: &Options, process: Process) -> Result<u8, Failure> {
         environment,
         &mut io::stderr(),
     ));
+    if let Some(fault) = fault.filter(|_| code.is_ok()) {
+        let verdict = checkup::known().iter().find(|verdict| verdict.id == fault.verdict);
+        let number = verdict.map(|verdict| format!(" The doctor calls it {} ({}).", verdict.code, verdict.id));
+        // A terminal that went away is no reason to lose the exit code.
+        _ = writeln!(io::stderr(), "The fault was {}: {}{}", fault.name, fault.about, number.unwrap_or_default());
+    }
     code.map_err(|error| Failure::Told(Problem::input(error.to_string(), ""), 1))
 }
 
@@ -243,13 +262,13 @@ fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
         let text = argument.to_string_lossy();
         match &*text {
             "--sandbox" | "--sandbox-identities" | "--keep" => {}
-            "--sandbox-trouble" => _ = arguments.next(),
+            "--sandbox-trouble" | "--break" => _ = arguments.next(),
             "--report" if arguments.clone().next().is_some_and(|path| path == "-") => kept.push(argument.clone()),
             "--answers" | "--log" | "--report" => {
                 kept.push(argument.clone());
                 kept.extend(arguments.next().map(|path| absolute(path)));
             }
-            _ if text.starts_with("--sandbox-trouble=") => {}
+            _ if text.starts_with("--sandbox-trouble=") || text.starts_with("--break=") => {}
             _ => match text.split_once('=') {
                 Some((name @ ("--answers" | "--log" | "--report"), path)) if path != "-" => {
                     kept.extend([name.into(), absolute(OsStr::new(path))]);

@@ -7,6 +7,7 @@
 //! - `seed`: what it begins with; `identities` and `profiles`: one of every kind besides, when wanted;
 //! - `api` with `sts`, `iam` and `codecommit` (`query`: their XML), and `rest` with `portal`, `oidc`, `login` and
 //!   `machine`: the API; `callers` and `sigv4`: the signatures of requests and of git passwords;
+//! - `faults`: known ways in which a set-up breaks;
 //! - `proxy` with `certificates` and `git_server`: git's way to the repositories; `git_programs`: the git that serves.
 //!
 //! Deliberately absent: anything of the product but its names, so that it proves what the product does; and every
@@ -29,6 +30,7 @@ mod api;
 mod callers;
 mod certificates;
 mod codecommit;
+mod faults;
 mod git_programs;
 mod git_server;
 mod iam;
@@ -52,12 +54,14 @@ mod terminal;
 mod trouble;
 mod world;
 
+pub use faults::{Fault, UnknownFault, faults, list_of_faults};
 pub use git_programs::git_on_path;
 pub use sts::MFA_CODE;
 pub use trouble::{Options, Trouble, UnknownTrouble};
 
 use crate::wizard::secret::Secret;
 use certificates::Certificates;
+use faults::{Changes, SetUp};
 use git_programs::GitPrograms;
 use world::World;
 
@@ -110,6 +114,8 @@ pub struct Sandbox {
     api: SocketAddr,
     proxy: SocketAddr,
     world: Arc<World>,
+    fault: Option<&'static Fault>,
+    changes: Changes,
 }
 
 impl Sandbox {
@@ -118,6 +124,7 @@ impl Sandbox {
     /// # Errors
     /// Says what is missing on this machine.
     pub async fn start(options: &Options) -> Result<Self, SandboxError> {
+        let options = &with_fault(options);
         let git = GitPrograms::find().await?;
         let mut folder = private_folder(options).map_err(SandboxError::Folder)?;
         folder.disable_cleanup(options.keep);
@@ -130,11 +137,20 @@ impl Sandbox {
         std::fs::write(root.join("ca.pem"), certificates.authority_pem()).map_err(SandboxError::Folder)?;
         let (api, api_address) = listen().await?;
         let (proxy, proxy_address) = listen().await?;
+        let changes = match options.fault {
+            Some(fault) => {
+                let way = format!("http://{proxy_address}");
+                let set_up = SetUp::make(&root, &world, way, options).await;
+                set_up.and_then(|set_up| set_up.broken(fault)).map_err(SandboxError::Folder)?
+            }
+            None => Changes::default(),
+        };
         let mut servers = JoinSet::new();
         servers.spawn(api::serve(api, Arc::clone(&world)));
         servers.spawn(proxy::serve(proxy, Arc::clone(&world), certificates));
-        let (keep, identities) = (options.keep, options.identities);
-        Ok(Self { servers, folder, root, keep, identities, api: api_address, proxy: proxy_address, world })
+        let (keep, identities, fault) = (options.keep, options.identities, options.fault);
+        let (api, proxy) = (api_address, proxy_address);
+        Ok(Self { servers, folder, root, keep, identities, api, proxy, world, fault, changes })
     }
 
     /// The throw-away folder that everything is in.
@@ -145,6 +161,11 @@ impl Sandbox {
     /// The home folder of those who work in the sandbox.
     pub fn home(&self) -> PathBuf {
         self.root.join("home")
+    }
+
+    /// Where a program starts: in the home folder, or in the clone that was made before something broke.
+    pub fn start_folder(&self) -> PathBuf {
+        self.changes.folder.clone().unwrap_or_else(|| self.home())
     }
 
     /// The address of the API, for `AWS_ENDPOINT_URL`.
@@ -197,6 +218,10 @@ impl Sandbox {
             vec![("AWS_EC2_METADATA_DISABLED", "true".to_owned())]
         };
         environment.extend(of_machine.into_iter().map(|(name, value)| (name.into(), value.into())));
+        for (name, value) in &self.changes.variables {
+            environment.retain(|(other, _)| other != name);
+            environment.extend(value.clone().map(|value| (name.clone(), value)));
+        }
         environment
     }
 
@@ -207,13 +232,22 @@ impl Sandbox {
         writeln!(out, "  home      {}", self.home().display())?;
         writeln!(out, "  API       {}", self.endpoint())?;
         writeln!(out, "  git       {} (a proxy for the hosts of CodeCommit)", self.proxy())?;
-        writeln!(out, "  profiles  default ({}: may do nothing yet)", seed::NEW_DEVELOPER)?;
+        let may = if self.fault.is_some() { "may clone and push" } else { "may do nothing yet" };
+        writeln!(out, "  profiles  default ({}: {may})", seed::NEW_DEVELOPER)?;
         writeln!(out, "            admin ({}: may do everything)", seed::ADMIN)?;
         writeln!(out, "            temporary (a session that may read)")?;
         if self.identities {
             writeln!(out, "            and one of every kind; the code of their second device is {MFA_CODE}")?;
         }
-        writeln!(out, "  new key   {} (of {}, to be typed in)", self.spare_key_file().display(), seed::SPARE)
+        writeln!(out, "  new key   {} (of {}, to be typed in)", self.spare_key_file().display(), seed::SPARE)?;
+        if self.fault.is_some() {
+            writeln!(
+                out,
+                "  fault     Git was set up here, with a clone in ~/src, and worked. One thing was broken since."
+            )?;
+            writeln!(out, "            Which one is told at the end.")?;
+        }
+        Ok(())
     }
 
     /// Stops the servers and removes the folder, or says where it was kept.
@@ -238,6 +272,17 @@ impl Sandbox {
         self.folder.disable_cleanup(true);
         Ok(None)
     }
+}
+
+/// The options with what their fault brings along.
+fn with_fault(options: &Options) -> Options {
+    let mut options = options.clone();
+    if let Some(fault) = options.fault {
+        options.identities |= fault.identities;
+        // A test holds that each is one.
+        options.trouble.extend(fault.trouble.iter().filter_map(|text| text.parse().ok()));
+    }
+    options
 }
 
 /// Makes the throw-away folder, which nobody else on this machine can look into.

@@ -15,11 +15,12 @@ async fn a_healthy_machine_is_healthy_with_either_helper() {
         let (json, time) = patient.examined(&[]).await;
         println!("{time:?}\n{}", shown(&json));
         assert_eq!((&json["verdict"]["id"], &json["verdict"]["code"]), (&"healthy".into(), &"OK".into()), "{json:#}");
-        let wrong = json["checks"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|check| check["status"] == "warn" || check["status"] == "fail");
+        // The AWS CLI of the tests is where no editor looks.
+        let is_wrong = |check: &&serde_json::Value| match check["status"].as_str().unwrap() {
+            "warn" => check["id"] != "helper-program",
+            status => status == "fail",
+        };
+        let wrong = json["checks"].as_array().unwrap().iter().filter(is_wrong);
         assert_eq!(wrong.count(), 0, "{}", shown(&json));
         assert_eq!(json["identity"]["account"], "123456789012", "{json:#}");
     }

@@ -1,8 +1,11 @@
 //! What the real AWS CLI prints when its credential helper fails is recognised, without any network.
 //!
-//! The AWS CLI is taken from `target/test-tools/bin`.
+//! The AWS CLI is taken from `target/test-tools/bin`. What it and git are known to print besides is in `known.rs`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![cfg(unix)]
+
+#[path = "failures/known.rs"]
+mod known;
 
 use std::fs;
 use std::io::Write;

@@ -56,14 +56,14 @@ fn api(found: &AwsFound, subject: &Subject) -> Check {
     };
     let why = format!("{} {}", problem.why, problem.what).to_lowercase();
     let sts_answers = found.identity.is_ok();
-    let cause = if problem.kind == ProblemKind::BrokenFile || why.contains("certificate") {
+    let cause = if sts_answers && regions::place(&subject.region).is_none() {
+        "region-unknown"
+    } else if problem.kind == ProblemKind::BrokenFile || why.contains("certificate") {
         "api-certificate"
     } else if ["proxy", "tunnel", "scheme socks"].iter().any(|word| why.contains(word)) {
         "proxy-fails"
     } else if problem.what.contains("AWS_ENDPOINT_URL") || problem.hint.contains("AWS_ENDPOINT_URL") {
         "endpoint-override"
-    } else if sts_answers && regions::place(&subject.region).is_none() {
-        "region-unknown"
     } else {
         "api-unreachable"
     };

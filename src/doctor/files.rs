@@ -128,6 +128,19 @@ fn profile(profiles: &[Profile], subject: &Subject) -> Check {
             let what = "there is no profile, and git has no helper for CodeCommit";
             return Check::fail("profile", "not-set-up", what);
         }
+        if subject.present.as_ref().is_some_and(|present| present.profile.is_none())
+            && subject.profile_from == From::Default
+        {
+            let what = "git's helper names no profile, and there is none that is called default";
+            return Check::fail("profile", "helper-without-profile", what);
+        }
+        // The shell hands on the first word of a name that is not quoted.
+        let start = format!("{} ", name.as_str());
+        let whole = profiles.iter().find(|profile| profile.name.as_str().starts_with(&start));
+        if let Some(whole) = whole.filter(|_| subject.profile_from == From::Helper) {
+            let what = format!("{} stands in git's helper without quotes", printable(whole.name.as_str()));
+            return Check::fail("profile", "profile-unquoted", what).why(format!("There is no profile {shown}."));
+        }
         let names: Vec<String> = profiles.iter().take(8).map(|profile| printable(profile.name.as_str())).collect();
         let there = if names.is_empty() {
             "The AWS files hold none.".to_owned()

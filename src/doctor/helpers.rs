@@ -8,8 +8,8 @@ use super::subject::{Subject, entries};
 use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
-    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, shown_helper,
-    store_of,
+    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, profile_of,
+    shown_helper, store_of,
 };
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
@@ -75,6 +75,20 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             None => Check::warn(id, None, format!("{} is asked before the helper", shown(&first.helper))),
         };
     }
+    let named = profile_of(&link.helper);
+    let other =
+        live[at + 1..].iter().find(|other| is_codecommit_helper(&other.helper) && profile_of(&other.helper) != named);
+    if let Some(other) = other {
+        let whose = |profile: Option<String>| profile.map_or_else(|| "no profile".to_owned(), |name| printable(&name));
+        let text = format!("the helper for {} at {} answers", whose(named), where_(link));
+        let why = format!("The one for {} at {} is never asked.", whose(profile_of(&other.helper)), where_(other));
+        let check = if seen.reads() {
+            Check::warn(id, Some("other-profile"), text)
+        } else {
+            Check::fail(id, "other-profile", text)
+        };
+        return check.why(why);
+    }
     if let Some((name, store)) = live[at + 1..].iter().find_map(|link| Some((store_of(&link.helper)?, link))) {
         return Check::warn(id, None, format!("{name} is told of each password as well, at {}", where_(store)))
             .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
@@ -106,8 +120,13 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
             format!("the section at {} is for {}, not for {}", place(entry), printable(&pattern), subject.host),
         );
     }
+    let unknown = live.iter().find(|link| is_of_its_own(&link.helper));
     match live.first() {
         None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
+        Some(_) if let Some(link) = unknown => {
+            Check::warn(id, None, format!("{} at {}", shown(&link.helper), where_(link)))
+                .why("It is neither the AWS CLI's helper nor ours; what counts is what it answers.")
+        }
         Some(link) => {
             let names: Vec<String> = live.iter().map(|link| shown(&link.helper)).collect();
             Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
@@ -116,21 +135,35 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
     }
 }
 
+/// Whether a helper is neither one for CodeCommit nor a store of passwords, such as a script of the company's.
+fn is_of_its_own(helper: &str) -> bool {
+    !is_codecommit_helper(helper) && store_of(helper).is_none()
+}
+
 /// Whom git asks, the helper's program, its answer, and whom git logs in as.
-pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Config<'_>) -> Vec<Check> {
+pub(super) fn answer(
+    seen: &Seen,
+    chain: &Chain,
+    subject: &Subject,
+    config: Config<'_>,
+    computer: &Computer,
+) -> Vec<Check> {
     let ours = chain.links.iter().find(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper));
     let whom = match config {
         Some(sources) => whom(chain, sources, seen, subject),
         None => Check::skip("helper-chain", "git's configuration cannot be read"),
     };
-    let first = vec![whom, program(ours, config)];
+    let own = chain.first().filter(|link| is_of_its_own(&link.helper));
+    let first = vec![whom, program(ours.or(own), config, computer)];
     let skip = |text: &str| vec![Check::skip("helper-answer", text), Check::skip("git-identity", text)];
     let Some(attempt) = &seen.attempt else {
         return [first, skip("git asks no helper here")].concat();
     };
     let tried = match &attempt.filled {
         Err(problem) => {
-            let check = failed(problem, ours, subject).took(seen.time);
+            let mut live = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
+            let somebody = live.any(|link| is_codecommit_helper(&link.helper) || is_of_its_own(&link.helper));
+            let check = failed(problem, somebody, subject).took(seen.time);
             return [first, vec![check, Check::skip("git-identity", "git got no answer")]].concat();
         }
         Ok(tried) => tried,
@@ -138,7 +171,7 @@ pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Conf
     [first, answered(tried, seen, ours, subject)].concat()
 }
 
-fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
+fn program(ours: Option<&Link>, config: Config<'_>, computer: &Computer) -> Check {
     let id = "helper-program";
     let Some(link) = ours else { return Check::skip(id, "git comes to no helper for CodeCommit") };
     let found = config.and_then(|sources| sources.programs.get(&link.helper).cloned());
@@ -146,18 +179,22 @@ fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
     match found {
         Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
         Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
+        Some(Some(path)) if computer.on_the_desktop.get(&link.helper) == Some(&false) => {
+            Check::warn(id, Some("helper-poor-path"), printable(&path.to_string_lossy()))
+                .why(format!("A program that the desktop starts does not find {name}: its PATH is a shorter one."))
+        }
         Some(Some(path)) => Check::pass(id, printable(&path.to_string_lossy())),
         None => Check::skip(id, "it is a command of the shell"),
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
-fn failed(problem: &Problem, ours: Option<&Link>, subject: &Subject) -> Check {
+fn failed(problem: &Problem, somebody: bool, subject: &Subject) -> Check {
     let pinned = subject.present.as_ref().is_some_and(|present| present.profile.is_some());
     let has = |words: &str| problem.what.contains(words);
     let cause = match problem.kind {
         ProblemKind::TimedOut => "helper-hangs",
-        _ if ours.is_none() => "no-helper",
+        _ if !somebody => "no-helper",
         _ if has("which repository it is about") => "path-off",
         _ if has("found no credentials") && !pinned => "helper-without-profile",
         _ if has("found no credentials") => "no-credentials",

@@ -96,6 +96,8 @@ pub(super) fn git_host(problem: Option<&Problem>, host: &str, proxies: &[String]
     });
     let cause = if has(&["proxy", "407", "connect tunnel"]) || at_proxy {
         "proxy-fails"
+    } else if has(&["gnutls_handshake", "schannel"]) {
+        "git-curl"
     } else if has(&["certificate", "ssl", "tls", "cafile"]) {
         "git-certificate"
     } else {
@@ -126,7 +128,7 @@ mod tests {
             ("Failed to connect to h port 443 after 2 ms: Couldn't connect to server", "git-host-unreachable"),
             ("Could not resolve proxy: nowhere", "proxy-fails"),
             ("Failed to connect to proxy.x port 3128 after 0 ms: Couldn't connect to server", "proxy-fails"),
-            ("gnutls_handshake() failed", "git-certificate"),
+            ("gnutls_handshake() failed", "git-curl"),
         ] {
             let problem = Problem::new(ProblemKind::Unreachable, "", why, "");
             assert_eq!(git_host(Some(&problem), "h", &["proxy.x:3128".to_owned()]).cause, Some(cause), "{why}");

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::Config;
 use super::files::AwsFiles;
 use crate::checkup::{Address, Examination, Names, Protocol};
-use crate::gitconfig::{Chain, Entry, Present, chain, present, shell_quoted};
+use crate::gitconfig::{Chain, Entry, Present, chain, present, profile_of, shell_quoted};
 use crate::ports::{Computer, Wondered};
 use crate::profiles::{self, Kind};
 use crate::wizard::effect::{AccessKey, Caller, Credentials};
@@ -20,7 +20,7 @@ use crate::wizard::secret::Secret;
 /// The region of last resort: it has STS and CodeCommit.
 const SOMEWHERE: &str = "us-east-1";
 /// How many other profiles are asked for a repository that this one does not see.
-const MOST_OTHERS: usize = 10;
+const MOST_OTHERS: usize = 20;
 /// A repository that need not be there.
 const ANY: &str = "any";
 
@@ -121,9 +121,14 @@ impl Subject {
         };
         let present = present(&entries, &url(&guess));
         let grc = address.as_ref().and_then(|address| address.profile.clone());
+        // A helper that is for other hosts tells at least whose it is.
+        let elsewhere =
+            || entries.iter().rev().find_map(|entry| profile_of(&entry.text())).filter(|_| present.is_none());
         let (profile, profile_from) = if let Some(name) = &of.profile {
             (Some(name.clone()), From::Asked)
-        } else if let Some(name) = present.as_ref().and_then(|present| present.profile.clone()).or(grc) {
+        } else if let Some(name) =
+            present.as_ref().and_then(|present| present.profile.clone()).or(grc).or_else(elsewhere)
+        {
             (Some(name), From::Helper)
         } else if let (Some(_), None) = (&key, variable("AWS_PROFILE").filter(|name| files.has(name))) {
             // Git's helper takes them before any profile.
@@ -266,8 +271,10 @@ fn others(profiles: &[profiles::Profile], own: Option<&ProfileName>) -> Vec<Prof
         | Kind::HalfAKey
         | Kind::Nothing => false,
     };
-    let others = profiles.iter().filter(silent).map(|profile| &profile.name).filter(|name| Some(*name) != own);
-    others.take(MOST_OTHERS).cloned().collect()
+    let mut others: Vec<_> = profiles.iter().filter(silent).filter(|profile| Some(&profile.name) != own).collect();
+    // Keys that stand in the files answer at once.
+    others.sort_by_key(|profile| profile.keys.is_none());
+    others.into_iter().take(MOST_OTHERS).map(|profile| profile.name.clone()).collect()
 }
 
 /// The profile of a name among those that the files hold.

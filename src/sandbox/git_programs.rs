@@ -60,6 +60,14 @@ impl GitPrograms {
             Err(io::Error::other(format!("git fast-import: {}", said.trim())))
         }
     }
+
+    /// Clones a repository from its folder, as a user would have.
+    pub(super) async fn clone_into(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut command = hermetic(&self.git);
+        let output = command.args(["clone", "--quiet", "--no-hardlinks"]).arg(from).arg(to).output().await?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        output.status.success().then_some(()).ok_or_else(|| io::Error::other(format!("git clone: {}", said.trim())))
+    }
 }
 
 /// Makes an empty bare repository, as `git init --bare` would, without running it.

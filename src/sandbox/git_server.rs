@@ -87,8 +87,14 @@ fn check(world: &World, host: &GitHost, request: &Request<Incoming>) -> Result<(
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
         return Err(Box::new(answer));
     };
+    if world.throttles_git() {
+        return Err(Box::new(plain(StatusCode::TOO_MANY_REQUESTS, "Rate exceeded")));
+    }
     let wanted = Wanted::parse(request.uri().path(), request.uri().query()).ok_or_else(not_found)?;
     let who = authenticate(world, host, &wanted.name, credentials).ok_or_else(|| forbidden("Forbidden"))?;
+    if world.refuses_git {
+        return Err(forbidden("Forbidden"));
+    }
     let action = if wanted.pushes { "codecommit:GitPush" } else { "codecommit:GitPull" };
     let resource = who.repository_arn(&host.region, wanted.name.as_str());
     world.authorize(&who, action, &resource).map_err(|message| forbidden(&message))?;

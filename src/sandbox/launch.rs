@@ -33,7 +33,7 @@ pub async fn run(
         .args(args)
         .env_clear()
         .envs(sandbox.environment(parent_env))
-        .current_dir(sandbox.home())
+        .current_dir(sandbox.start_folder())
         .spawn();
     let status = match child {
         Ok(mut child) => wait(&mut child, &mut signals).await,

@@ -98,12 +98,8 @@ pub(super) fn check_password(
     let (stamp, signature) = password.split_once('Z').ok_or(BadPassword::Wrong)?;
     let signed_at = timestamp(stamp).ok_or(BadPassword::Wrong)?;
     let signature = hex::decode(signature).map_err(|_| BadPassword::Wrong)?;
-    let canonical = format!("GIT\n{path}\n\nhost:{host}\n\nhost\n");
     let date = &stamp[..8];
-    let to_sign = format!(
-        "AWS4-HMAC-SHA256\n{stamp}\n{date}/{region}/codecommit/aws4_request\n{}",
-        hex_digest(canonical.as_bytes())
-    );
+    let to_sign = password_to_sign([region, host, path], stamp);
     if !is_signature(secret, [date, region, "codecommit"], &to_sign, &signature) {
         return Err(BadPassword::Wrong);
     }
@@ -111,6 +107,21 @@ pub(super) fn check_password(
         return Err(BadPassword::OutOfTime);
     }
     Ok(())
+}
+
+/// A git password as it was made from a secret at some moment, for those that are kept too long.
+pub(super) fn password(secret: &str, [region, host, path]: [&str; 3], when: OffsetDateTime) -> String {
+    let stamp = stamp(when);
+    let stamp = stamp.trim_end_matches('Z');
+    let to_sign = password_to_sign([region, host, path], stamp);
+    let signature = signing([stamp.get(..8).unwrap_or_default(), region, "codecommit"], secret, &to_sign).finalize();
+    format!("{stamp}Z{}", hex::encode(signature.into_bytes()))
+}
+
+fn password_to_sign([region, host, path]: [&str; 3], stamp: &str) -> String {
+    let canonical = hex_digest(format!("GIT\n{path}\n\nhost:{host}\n\nhost\n").as_bytes());
+    let date = stamp.get(..8).unwrap_or_default();
+    format!("AWS4-HMAC-SHA256\n{stamp}\n{date}/{region}/codecommit/aws4_request\n{canonical}")
 }
 
 /// A moment as AWS writes it in its messages about time: `20260102T030405Z`.
@@ -123,11 +134,15 @@ fn timestamp(text: &str) -> Option<OffsetDateTime> {
 }
 
 fn is_signature(secret: &str, scope: [&str; 3], to_sign: &str, signature: &[u8]) -> bool {
+    signing(scope, secret, to_sign).verify_slice(signature).is_ok()
+}
+
+fn signing(scope: [&str; 3], secret: &str, to_sign: &str) -> Hmac<Sha256> {
     let mut key = format!("AWS4{secret}").into_bytes();
     for part in scope.into_iter().chain(["aws4_request"]) {
         key = mac(&key, part).finalize().into_bytes().to_vec();
     }
-    mac(&key, to_sign).verify_slice(signature).is_ok()
+    mac(&key, to_sign)
 }
 
 fn mac(key: &[u8], text: &str) -> Hmac<Sha256> {
@@ -158,7 +173,7 @@ fn canonical_value(value: &http::HeaderValue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Authorization, BadPassword, OffsetDateTime, Parts, check_password, timestamp};
+    use super::{Authorization, BadPassword, OffsetDateTime, Parts, check_password, password, timestamp};
 
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     const PASSWORD: &str = "20260102T030405Za65e1c7316c46466c73a462eb9fd7d4d94742a4d4f77bb5d51ac08f2531191a5";
@@ -176,6 +191,11 @@ mod tests {
         for moment in ["20260102T031906", "20260102T024904", "20270102T030405"] {
             assert_eq!(check_password(PASSWORD, SECRET, SIGNED, at(moment)), Err(BadPassword::OutOfTime), "{moment}");
         }
+    }
+
+    #[test]
+    fn a_password_that_was_kept_is_one_that_the_aws_cli_made() {
+        assert_eq!(password(SECRET, SIGNED, at("20260102T030405")), PASSWORD);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: the misbehaviour itself, which each part of the sandbox shows in its own place.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{ffi::OsString, path::PathBuf, str::FromStr, time::Duration};
+
+use super::faults::Fault;
 
 /// What a sandbox is told when it is started.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +15,12 @@ pub struct Options {
     pub trouble: Vec<Trouble>,
     /// Adds an identity, with a profile, of every kind that there is.
     pub identities: bool,
+    /// What is broken in a set-up that works otherwise; without one, nothing is set up yet.
+    pub fault: Option<&'static Fault>,
+    /// The program whose own credential helper answers git in that set-up where there is no AWS CLI.
+    pub program: Option<PathBuf>,
+    /// Where that set-up finds its programs; the PATH of this process when absent.
+    pub path: Option<OsString>,
     /// The folder in which the throw-away folder is made; the system's temporary folder when absent.
     pub parent: Option<PathBuf>,
 }
@@ -22,6 +30,10 @@ pub struct Options {
 pub enum Trouble {
     /// The first so many API calls are answered with “Rate exceeded”.
     Throttle(u32),
+    /// The first so many requests of git are answered with “Rate exceeded”.
+    ThrottleGit(u32),
+    /// Git is refused, whatever policies say, as by the policy of a VPC endpoint.
+    RefuseGit,
     /// Every answer, of the API and of the git server, takes so much longer.
     Delay(Duration),
     /// An action, or a pattern of actions such as `iam:*`, is denied to everyone.
@@ -43,8 +55,8 @@ pub enum Trouble {
 /// A trouble that is not known or lacks its number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{0}” is no trouble that the sandbox knows: throttle=3, delay=200ms, deny=iam:AttachUserPolicy, skew=1200, \
-     expire-tokens, lifetime=30s, late-iam=3s, repositories=0, repositories=10000"
+    "“{0}” is no trouble that the sandbox knows: throttle=3, throttle-git=3, refuse-git, delay=200ms, \
+     deny=iam:AttachUserPolicy, skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0, repositories=10000"
 )]
 pub struct UnknownTrouble(String);
 
@@ -58,6 +70,8 @@ impl FromStr for Trouble {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let trouble = match (name, value) {
             ("throttle", _) => value.parse().ok().map(Self::Throttle),
+            ("throttle-git", _) => value.parse().ok().map(Self::ThrottleGit),
+            ("refuse-git", "") => Some(Self::RefuseGit),
             ("delay", _) => duration(value).map(Self::Delay),
             ("deny", _) => is_action_pattern(value).then(|| Self::Deny(value.to_owned())),
             // A century either way: enough for every lesson, and never beyond what a date can hold.
@@ -105,6 +119,8 @@ mod tests {
     fn troubles_are_written_as_in_the_help() {
         let parsed = |text: &str| text.parse::<Trouble>().expect("a trouble");
         assert_eq!(parsed("throttle=3"), Trouble::Throttle(3));
+        assert_eq!(parsed("throttle-git=3"), Trouble::ThrottleGit(3));
+        assert_eq!(parsed("refuse-git"), Trouble::RefuseGit);
         assert_eq!(parsed("delay=200ms"), Trouble::Delay(Duration::from_millis(200)));
         assert_eq!(parsed("delay=2s"), Trouble::Delay(Duration::from_secs(2)));
         assert_eq!(parsed("deny=iam:*"), Trouble::Deny("iam:*".to_owned()));

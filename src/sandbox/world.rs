@@ -32,7 +32,10 @@ pub(super) struct World {
     pub(super) repositories: PathBuf,
     pub(super) git: GitPrograms,
     pub(super) delay: Duration,
+    /// Whether git is refused, whatever policies say.
+    pub(super) refuses_git: bool,
     throttled: AtomicU32,
+    git_throttled: AtomicU32,
     denied: Vec<String>,
     skew: time::Duration,
     tokens_expire: bool,
@@ -49,7 +52,9 @@ impl World {
             repositories,
             git,
             delay: Duration::ZERO,
+            refuses_git: false,
             throttled: AtomicU32::new(0),
+            git_throttled: AtomicU32::new(0),
             denied: Vec::new(),
             skew: time::Duration::ZERO,
             tokens_expire: false,
@@ -61,6 +66,8 @@ impl World {
         for trouble in trouble {
             match trouble {
                 Trouble::Throttle(count) => world.throttled = AtomicU32::new(*count),
+                Trouble::ThrottleGit(count) => world.git_throttled = AtomicU32::new(*count),
+                Trouble::RefuseGit => world.refuses_git = true,
                 Trouble::Delay(delay) => world.delay = *delay,
                 Trouble::Deny(pattern) => world.denied.push(pattern.clone()),
                 Trouble::Skew(seconds) => world.skew = time::Duration::seconds(*seconds),
@@ -105,7 +112,12 @@ impl World {
 
     /// Whether this API call is one of those that are answered with “Rate exceeded”; counts it.
     pub(super) fn throttles(&self) -> bool {
-        self.throttled.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+        is_one_of(&self.throttled)
+    }
+
+    /// Whether this request of git is one of those; counts it.
+    pub(super) fn throttles_git(&self) -> bool {
+        is_one_of(&self.git_throttled)
     }
 
     pub(super) fn key(&self, id: &str) -> Option<AccessKey> {
@@ -220,4 +232,9 @@ impl World {
             }
         }
     }
+}
+
+/// Counts down, and tells whether there was anything left to count.
+fn is_one_of(left: &AtomicU32) -> bool {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
 }
