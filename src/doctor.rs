@@ -2,13 +2,14 @@
 //!
 //! - `subject`: what is looked at, where nobody says it: the remote, git's configuration, the environment;
 //! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `remotes`: what was found, as checks;
-//! - `refusal`: why a repository does not let git in.
+//! - `evidence`: what a report tells besides; `refusal`: why a repository does not let git in.
 //!
 //! Deliberately absent: which of several findings is the cause (`checkup`), and asking git's helpers so that one of them would
 //! keep the password.
 
 mod account;
 mod environment;
+mod evidence;
 mod files;
 mod helpers;
 mod network;
@@ -77,20 +78,24 @@ pub async fn examine(
         };
         let proxies = network::proxies(config.as_ref().ok(), &computer);
         let (seen, ()) = tokio::join!(ask(world, &place, &subject, &proxies, &book), stored);
-        Ok((book, subject, seen, config, computer))
+        let excerpts = aws_files.excerpts(&subject, &book.home);
+        Ok((book, subject, seen, config, computer, excerpts))
     };
     let ((git, aws), rest) = tokio::join!(tools, rest);
-    let (book, subject, seen, config, computer) = rest?;
+    let (book, subject, seen, config, computer, excerpts) = rest?;
     let chain = subject.chain(config.as_ref().ok());
     let is_silent = seen.attempt.as_ref().is_some_and(|attempt| attempt.filled.is_err());
     book.all(tools::git(&git, config.as_ref().err(), &computer, is_silent && has_wildcard(config.as_ref().ok())));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
-    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok()));
+    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok(), &computer));
     book.all(account::rights(&seen, &subject));
     let (repository, endpoint) = refusal::explain(world, &seen, &subject, &book).await;
     book.add(repository);
     book.add(endpoint);
+    let ran = world.inspection.ran();
+    let mut evidence = evidence::of(&computer, [&git, &aws], config.as_ref().ok(), &chain, ran);
+    evidence.files.extend(excerpts);
     let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let identity = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
     let checkup = Checkup {
@@ -99,6 +104,7 @@ pub async fn examine(
         host: Some(subject.host.clone()),
         identity: identity.map(account::told),
         checks,
+        evidence,
         ..Checkup::default()
     };
     Ok(checkup.judged(&Names { repository: seen.repository.clone().or(subject.names().repository), ..subject.names() }))

@@ -96,8 +96,13 @@ fn stop(text: &str) -> String {
     if text.ends_with(['.', ':', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
-    let options =
-        textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(rest).break_words(false);
+/// A text in lines that are no wider than this.
+pub(super) fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width.max(40))
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }

@@ -9,7 +9,7 @@ use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
     Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, profile_of,
-    store_of,
+    shown_helper, store_of,
 };
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
@@ -36,9 +36,7 @@ pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, s
             Check::skip("gitconfig", "there is no git to read it")
         }
         Err(problem) => {
-            let check =
-                Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint);
-            check
+            Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint)
         }
     }
 }
@@ -57,7 +55,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
     if let Some(right) = mistake(&link.helper) {
         let cause =
             if right.starts_with('!') && !link.helper.starts_with('!') { "no-bang" } else { "profile-unquoted" };
-        return Check::fail(id, cause, format!("{} at {}", printable(&link.helper), where_(link)));
+        return Check::fail(id, cause, format!("{} at {}", shown(&link.helper), where_(link)));
     }
     if !chain.use_http_path {
         let misspelt =
@@ -74,7 +72,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             }
             Some(name) => Check::fail(id, "asked-before", format!("{name} is asked before the helper, at {}", where_(first)))
                 .why("It works until a password is kept there; from then on, that one is answered, which AWS refuses after 15 minutes."),
-            None => Check::warn(id, None, format!("{} is asked before the helper", printable(&first.helper))),
+            None => Check::warn(id, None, format!("{} is asked before the helper", shown(&first.helper))),
         };
     }
     let named = profile_of(&link.helper);
@@ -96,7 +94,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
             .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
             .fix("codecommit-setup");
     }
-    Check::pass(id, format!("{} at {}", printable(&link.helper), where_(link)))
+    Check::pass(id, format!("{} at {}", shown(&link.helper), where_(link)))
 }
 
 fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> Check {
@@ -126,11 +124,11 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
     match live.first() {
         None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
         Some(_) if let Some(link) = unknown => {
-            Check::warn(id, None, format!("{} at {}", printable(&link.helper), where_(link)))
+            Check::warn(id, None, format!("{} at {}", shown(&link.helper), where_(link)))
                 .why("It is neither the AWS CLI's helper nor ours; what counts is what it answers.")
         }
         Some(link) => {
-            let names: Vec<String> = live.iter().map(|link| printable(&link.helper)).collect();
+            let names: Vec<String> = live.iter().map(|link| shown(&link.helper)).collect();
             Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
                 .why(format!("It stands at {}.", where_(link)))
         }
@@ -143,13 +141,20 @@ fn is_of_its_own(helper: &str) -> bool {
 }
 
 /// Whom git asks, the helper's program, its answer, and whom git logs in as.
-pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Config<'_>) -> Vec<Check> {
+pub(super) fn answer(
+    seen: &Seen,
+    chain: &Chain,
+    subject: &Subject,
+    config: Config<'_>,
+    computer: &Computer,
+) -> Vec<Check> {
     let ours = chain.links.iter().find(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper));
     let whom = match config {
         Some(sources) => whom(chain, sources, seen, subject),
         None => Check::skip("helper-chain", "git's configuration cannot be read"),
     };
-    let first = vec![whom, program(ours, config)];
+    let own = chain.first().filter(|link| is_of_its_own(&link.helper));
+    let first = vec![whom, program(ours.or(own), config, computer)];
     let skip = |text: &str| vec![Check::skip("helper-answer", text), Check::skip("git-identity", text)];
     let Some(attempt) = &seen.attempt else {
         return [first, skip("git asks no helper here")].concat();
@@ -166,14 +171,18 @@ pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Conf
     [first, answered(tried, seen, ours, subject)].concat()
 }
 
-fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
+fn program(ours: Option<&Link>, config: Config<'_>, computer: &Computer) -> Check {
     let id = "helper-program";
     let Some(link) = ours else { return Check::skip(id, "git comes to no helper for CodeCommit") };
     let found = config.and_then(|sources| sources.programs.get(&link.helper).cloned());
-    let name = helper_program(&link.helper).map_or_else(|| printable(&link.helper), |name| printable(&name));
+    let name = helper_program(&link.helper).map_or_else(|| shown(&link.helper), |name| printable(&name));
     match found {
         Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
         Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
+        Some(Some(path)) if computer.on_the_desktop.get(&link.helper) == Some(&false) => {
+            Check::warn(id, Some("helper-poor-path"), printable(&path.to_string_lossy()))
+                .why(format!("A program that the desktop starts does not find {name}: its PATH is a shorter one."))
+        }
         Some(Some(path)) => Check::pass(id, printable(&path.to_string_lossy())),
         None => Check::skip(id, "it is a command of the shell"),
     }
@@ -316,7 +325,12 @@ pub(super) fn stored(
     }
 }
 
-fn where_(link: &Link) -> String {
+/// A helper as it may be shown.
+fn shown(helper: &str) -> String {
+    printable(&shown_helper(helper))
+}
+
+pub(super) fn where_(link: &Link) -> String {
     let file = printable(link.origin.strip_prefix("file:").unwrap_or("the environment"));
     link.line.map_or(file.clone(), |line| format!("{file}:{line}"))
 }

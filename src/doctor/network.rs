@@ -29,7 +29,7 @@ pub(super) fn settings(config: Config<'_>, computer: &Computer) -> Vec<Check> {
     for variable in &computer.variables {
         let named = variable.name.to_ascii_lowercase();
         let tells = named.ends_with("_proxy") || matches!(&*variable.name, "AWS_CA_BUNDLE" | "GIT_SSL_CAINFO");
-        if tells && !variable.empty {
+        if tells && variable.value.as_deref().is_some_and(|value| !value.is_empty()) {
             found.push(format!("{} = {}", variable.name, variable.value.clone().unwrap_or_default()));
         }
     }
@@ -72,7 +72,8 @@ fn of_http(entries: &[Entry]) -> impl Iterator<Item = (&Entry, String)> {
     of.map(|entry| (entry, entry.variable().to_lowercase()))
 }
 
-fn host_of(address: &str) -> String {
+/// Protocol, host and port of an address, without a user name or a password.
+pub(super) fn host_of(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

@@ -155,13 +155,22 @@ fn concluded(said: &str, seen: &Seen, repository: &Check, book: &Book<'_>) -> (&
     }
     let passed = |check: &str| book.status(check) == Some(Status::Pass);
     let ruled_out = ["clock", "identity", "helper-answer", "git-identity"].iter().all(|check| passed(check));
-    let is_here = repository.status != Status::Fail;
     let rights = seen.rights.as_ref().and_then(|rights| rights.as_ref().ok());
     let allowed = rights.is_some_and(|rights| matches!(rights.answer(Deed::Pull), Answer::Allowed { .. }));
-    if ruled_out && is_here && !allowed {
-        let why = "The password is fresh, made at the right time, and by the right identity, and the repository is there: what \
-                   is left is codecommit:GitPull, about which this profile may not ask.";
-        return ("not-allowed", why.to_owned());
+    if !ruled_out || repository.status == Status::Fail {
+        return ("refused", said.to_owned());
     }
-    ("refused", said.to_owned())
+    let known = "The password is fresh, made at the right time, and by the right identity";
+    if repository.status == Status::Pass {
+        let left = if allowed { "a policy" } else { "codecommit:GitPull that is not allowed for it, or a policy" };
+        let why = format!(
+            "{known}, and the repository is there. What is left is {left} of a VPC endpoint or of the organization."
+        );
+        return ("refused", why);
+    }
+    // Whoever may not even ask for it is seldom allowed to read it.
+    let why = format!(
+        "{known}; what is left is codecommit:GitPull, and this profile may not ask AWS for the repository either."
+    );
+    ("not-allowed", why)
 }

@@ -4,7 +4,7 @@
 
 use super::Config;
 use super::subject::Subject;
-use crate::checkup::{Check, Protocol};
+use crate::checkup::{Check, Login, Protocol};
 use crate::wizard::names::printable;
 
 /// The address that is meant, and all remotes.
@@ -30,10 +30,14 @@ fn one(subject: &Subject) -> Check {
         Protocol::Https if address.repository.is_none() => {
             fail("url-not-codecommit", format!("{shown} names no repository"))
         }
-        Protocol::Https if address.password => fix(fail("user-in-url", format!("a password stands in {shown}"))),
-        Protocol::Https if address.slash => fix(fail("url-slash", format!("{shown} ends with a slash"))),
-        Protocol::Https if address.dot_git => fix(fail("url-slash", format!("{shown} ends with .git"))),
-        Protocol::Https if address.user => {
+        Protocol::Https if address.login == Login::Password => {
+            fix(fail("user-in-url", format!("a password stands in {shown}")))
+        }
+        Protocol::Https if address.ending.is_some() => {
+            let ending = address.ending.unwrap_or_default();
+            fix(fail("url-slash", format!("{shown} has {ending} at its end")))
+        }
+        Protocol::Https if address.login == Login::Name => {
             let check = Check::warn(id, Some("user-in-url"), format!("a user name stands in {shown}"));
             fix(check).why("Git lets the helper's name take its place, some other programs do not.")
         }

@@ -20,7 +20,7 @@ use crate::wizard::secret::Secret;
 /// The region of last resort: it has STS and CodeCommit.
 const SOMEWHERE: &str = "us-east-1";
 /// How many other profiles are asked for a repository that this one does not see.
-const MOST_OTHERS: usize = 10;
+const MOST_OTHERS: usize = 20;
 /// A repository that need not be there.
 const ANY: &str = "any";
 
@@ -271,8 +271,10 @@ fn others(profiles: &[profiles::Profile], own: Option<&ProfileName>) -> Vec<Prof
         | Kind::HalfAKey
         | Kind::Nothing => false,
     };
-    let others = profiles.iter().filter(silent).map(|profile| &profile.name).filter(|name| Some(*name) != own);
-    others.take(MOST_OTHERS).cloned().collect()
+    let mut others: Vec<_> = profiles.iter().filter(silent).filter(|profile| Some(&profile.name) != own).collect();
+    // Keys that stand in the files answer at once.
+    others.sort_by_key(|profile| profile.keys.is_none());
+    others.into_iter().take(MOST_OTHERS).map(|profile| profile.name.clone()).collect()
 }
 
 /// The profile of a name among those that the files hold.

@@ -192,6 +192,7 @@ pub(crate) fn refused(said: &[String], status: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::refused;
+    use crate::wizard::problem::ProblemKind;
 
     #[test]
     fn a_git_that_does_not_start_is_not_its_configuration() {
