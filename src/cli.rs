@@ -62,8 +62,8 @@ pub struct Sandbox {
     /// Keep the sandbox's folder at the end.
     #[arg(long, requires = "sandbox", global = true)]
     pub keep: bool,
-    /// Let the sandbox misbehave: throttle=3, throttle-git=3, refuse-git, delay=200ms, deny=iam:*,
-    /// skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0.
+    /// Let the sandbox misbehave: throttle=3, throttle-git=3, refuse-git, proxy-asks, delay=200ms,
+    /// deny=iam:*, skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0.
     #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox", global = true)]
     pub trouble: Vec<String>,
     /// Begin with a set-up that worked until one thing broke, for training; `list` names what can break. Which
@@ -143,6 +143,12 @@ pub struct Doctor {
     /// The repository to try, by its name or its URL.
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
+    /// Write a text for a ticket into a new file, `-` for standard output (never secrets).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Leave the numbers of accounts out of the report.
+    #[arg(long, requires = "report")]
+    pub hide_accounts: bool,
     /// Say what the code of a verdict means; all codes without CODE.
     #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
     pub explain: Option<String>,

@@ -279,13 +279,16 @@ fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
         match &*text {
             "--sandbox" | "--sandbox-identities" | "--keep" => {}
             "--sandbox-trouble" | "--break" => _ = arguments.next(),
-            "--answers" | "--log" => {
+            "--report" if arguments.clone().next().is_some_and(|path| path == "-") => kept.push(argument.clone()),
+            "--answers" | "--log" | "--report" => {
                 kept.push(argument.clone());
                 kept.extend(arguments.next().map(|path| absolute(path)));
             }
             _ if text.starts_with("--sandbox-trouble=") || text.starts_with("--break=") => {}
             _ => match text.split_once('=') {
-                Some((name @ ("--answers" | "--log"), path)) => kept.extend([name.into(), absolute(OsStr::new(path))]),
+                Some((name @ ("--answers" | "--log" | "--report"), path)) if path != "-" => {
+                    kept.extend([name.into(), absolute(OsStr::new(path))]);
+                }
                 _ => kept.push(argument.clone()),
             },
         }

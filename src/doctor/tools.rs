@@ -16,8 +16,13 @@ use crate::wizard::versions::{self, AWS_1_SOUND, AWS_2_SOUND, AWS_MINIMUM, GIT_M
 /// The version of curl that is known to be bad (CodeCommit user guide, troubleshooting).
 const BAD_CURL: &str = "7.41.0";
 
-/// Git, and what it is built with.
-pub(super) fn git((found, time): &Copies, config: Option<&Problem>, computer: &Computer) -> Vec<Check> {
+/// Git, and what it is built with; whether it is silent, though a helper is configured for a host with `*`.
+pub(super) fn git(
+    (found, time): &Copies,
+    config: Option<&Problem>,
+    computer: &Computer,
+    is_silent: bool,
+) -> Vec<Check> {
     let copy = match found {
         Err(problem) => {
             return vec![Check::fail("git", "git-broken", &problem.what), Check::skip("git-curl", "git does not run")];
@@ -43,6 +48,13 @@ pub(super) fn git((found, time): &Copies, config: Option<&Problem>, computer: &C
             }
             Some(version) if version < GIT_RESET => Check::warn("git", Some("git-too-old"), format!("{version}"))
                 .why(format!("Below {GIT_RESET} it cannot keep other helpers away from CodeCommit.")),
+            Some(version) if version < GIT_WILDCARDS && is_silent => {
+                Check::fail("git", "git-too-old", format!("{version} passes over a section with * in its host")).why(
+                    format!(
+                        "{GIT_WILDCARDS} is the first that knows it; before, each region needs a section of its own."
+                    ),
+                )
+            }
             Some(version) if version < GIT_WILDCARDS => Check::warn("git", Some("git-too-old"), format!("{version}"))
                 .why(format!("Below {GIT_WILDCARDS} each region needs a section of its own.")),
             Some(version) => Check::pass("git", format!("{version} at {}", shown(&copy.path))),

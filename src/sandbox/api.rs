@@ -3,12 +3,13 @@
 //!
 //! Deliberately absent: TLS. The endpoint is on the loopback interface.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{io, sync::Arc};
 
 use http::{Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     body::{Bytes, Incoming},
+    rt::{Read, Write},
     server::conn::http1,
     service::service_fn,
 };
@@ -25,7 +26,7 @@ use super::{
     sts,
     world::World,
 };
-use crate::wizard::names::Region;
+use crate::wizard::{names::Region, regions};
 
 /// The longest request body that is read, in bytes.
 const LONGEST_BODY: usize = 1 << 20;
@@ -68,9 +69,8 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
                 };
                 let world = Arc::clone(&world);
                 connections.spawn(async move {
-                    let answer = service_fn(move |request| answer(Arc::clone(&world), request));
                     // A connection that breaks off is the client's to notice.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+                    let _ = talk(TokioIo::new(stream), world).await;
                 });
             }
             Some(_) = connections.join_next() => {}
@@ -78,7 +78,13 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
     }
 }
 
-async fn answer(world: Arc<World>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+/// Answers what comes over one connection.
+pub(super) async fn talk(stream: impl Read + Write + Unpin, world: Arc<World>) -> io::Result<()> {
+    let answer = service_fn(move |request| answer(Arc::clone(&world), request));
+    http1::Builder::new().serve_connection(stream, answer).await.map_err(io::Error::other)
+}
+
+async fn answer(world: Arc<World>, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LONGEST_BODY).collect().await.map(http_body_util::Collected::to_bytes);
     tokio::time::sleep(world.delay).await;
@@ -96,6 +102,11 @@ async fn answer(world: Arc<World>, request: Request<Incoming>) -> Result<Respons
             return Ok(response(&world, Service::Sts, &id, Err(refusal)));
         }
     };
+    let region = authorization.as_ref().and_then(|authorization| Region::parse(&authorization.region).ok());
+    if service == Service::CodeCommit && region.is_some_and(|region| regions::place(&region).is_none()) {
+        // There, the name of the host is not known: nobody answers.
+        return Err(io::Error::other("CodeCommit is not in this region"));
+    }
     if world.throttles() {
         return Ok(throttled(&world, service, &id));
     }

@@ -176,6 +176,15 @@ pub(crate) fn refused(said: &[String], status: &str) -> Problem {
     if let Some((line, file)) = place {
         return sources::broken(line, file, why);
     }
+    // Git says one of these words; whoever says none of them never came to read anything.
+    if !said.iter().any(|line| is_cause(&line)) {
+        return Problem::new(
+            ProblemKind::MissingTool,
+            "git does not run.",
+            why,
+            "Run `git --version` yourself to see more.",
+        );
+    }
     let hint = "Run `git config --list --show-origin` yourself, and correct what it names.";
     Problem::new(ProblemKind::BrokenFile, "git cannot read its configuration.", why, hint)
 }
@@ -183,6 +192,15 @@ pub(crate) fn refused(said: &[String], status: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::refused;
+    use crate::wizard::problem::ProblemKind;
+
+    #[test]
+    fn a_git_that_does_not_start_is_not_its_configuration() {
+        let said =
+            ["git: error while loading shared libraries: libpcre2-8.so.0: cannot open shared object file".to_owned()];
+        assert_eq!(refused(&said, "exit status: 127").kind, ProblemKind::MissingTool);
+        assert_eq!(refused(&[], "signal: 11").kind, ProblemKind::MissingTool);
+    }
 
     #[test]
     fn a_broken_line_is_named_with_its_file() {

@@ -37,7 +37,7 @@ pub(super) static FAULTS: &[Fault] = &[
         |it| it.append("src/MyDemoRepo/.git/config", "[credential]\n\thelper =\n"),
     ),
     Fault::new("no-bang", "The helper is written without its exclamation mark.", "no-bang", |it| {
-        it.with_aws_cli()?;
+        it.with_some_aws_cli()?;
         it.edit(".gitconfig", "= !aws", "= aws")
     }),
     Fault::new(
@@ -45,8 +45,9 @@ pub(super) static FAULTS: &[Fault] = &[
         "The profile is called `my work`, and stands unquoted in the helper.",
         "profile-unquoted",
         |it| {
+            it.with_some_aws_cli()?;
             for file in [".aws/credentials", ".aws/config"] {
-                it.edit(file, "default]", if file.ends_with("config") { "profile my work]" } else { "my work]" })?;
+                it.edit(file, "default]", if file.ends_with("config") { "profile \"my work\"]" } else { "my work]" })?;
             }
             it.pin("my work")
         },

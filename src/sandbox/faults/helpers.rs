@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: the configuration that leads past them.
 
-use std::{fs, io};
+use std::{fs, io, path::PathBuf};
 
 use super::super::account::AccessKey;
 use super::super::seed::SPARE;
@@ -70,6 +70,28 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
     Fault::new(
+        "cache-replays",
+        "Git's cache of passwords is asked first, and holds a dead one.",
+        "helper-replays",
+        |it| {
+            // Git would take its own for the bare name.
+            let program = dead_helper(it, "cache")?;
+            before_ours(it, &program.to_string_lossy())
+        },
+    ),
+    Fault::new(
+        "dead-password-kept",
+        "A dead password is in ~/.git-credentials, which no helper reads now.",
+        "stored-dead",
+        |it| keep_in_store(it),
+    ),
+    Fault::new(
+        "store-after",
+        "`store` comes after the helper, and keeps every password that dies.",
+        "asked-before",
+        |it| it.append(".gitconfig", "[credential]\n\thelper = store\n"),
+    ),
+    Fault::new(
         "manager-replays",
         "Git Credential Manager is in the system's configuration, and answers with a dead password.",
         "helper-replays",
@@ -101,7 +123,7 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
     Fault::new("helper-hangs", "The helper is a script of the company's, which never ends.", "helper-hangs", |it| {
-        let script = it.stub("office-login", "exec sleep 3600\n")?;
+        let script = it.stub("office-login", NEVER_ENDS)?;
         let helper = format!("helper = !'{}'", script.display());
         it.gitconfig(&section(HOSTS, &["helper =", &helper, "UseHttpPath = true"]))
     }),
@@ -117,6 +139,9 @@ pub(super) static FAULTS: &[Fault] = &[
     ),
 ];
 
+/// Ends with the sandbox, so that nothing is left of it when whoever waited was killed.
+const NEVER_ENDS: &str = "left=3600\nwhile [ -e \"$0\" ] && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done\n";
+
 /// The password of an hour ago for the clone's repository.
 fn dead(it: &SetUp<'_>) -> io::Result<(AccessKey, String)> {
     let key = it.key()?;
@@ -131,11 +156,10 @@ fn keep_in_store(it: &SetUp<'_>) -> io::Result<()> {
 }
 
 /// A credential helper by its name for git, which answers every `get` with a dead password.
-fn dead_helper(it: &mut SetUp<'_>, name: &str) -> io::Result<()> {
+fn dead_helper(it: &mut SetUp<'_>, name: &str) -> io::Result<PathBuf> {
     let (key, password) = dead(it)?;
     let answer = format!("printf 'username=%s\\npassword=%s\\n' '{}' '{password}'", key.id);
     it.stub(&format!("git-credential-{name}"), &format!("cat >/dev/null\n[ \"$1\" = get ] || exit 0\n{answer}\n"))
-        .map(|_| ())
 }
 
 /// Puts a helper before ours, as a section without a reset leaves it.

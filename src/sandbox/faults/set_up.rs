@@ -158,6 +158,14 @@ impl<'a> SetUp<'a> {
         self.pin("default")
     }
 
+    /// Has an AWS CLI answer git that is there: a stand-in before our own helper where there is no other.
+    pub(super) fn with_some_aws_cli(&mut self) -> io::Result<()> {
+        if let Program::BuiltIn(program) = &self.program {
+            self.stub("aws", &AWS.replace("PROGRAM", program))?;
+        }
+        self.with_aws_cli()
+    }
+
     /// Moves the remote of the clone.
     pub(super) fn remote(&self, url_now: &str) -> io::Result<()> {
         self.edit("src/MyDemoRepo/.git/config", &url(HOST, REPOSITORY), url_now)
@@ -280,6 +288,19 @@ impl<'a> SetUp<'a> {
         Ok(self.world.git_folder(account, &region, &name))
     }
 }
+
+/// As much of an AWS CLI as Git needs.
+const AWS: &str = r#"case "$*" in
+--version) echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64'; exit 0 ;;
+esac
+if [ "$1" = --profile ]; then profile=$2; shift 2; fi
+if [ "$1 $2" != 'codecommit credential-helper' ]; then
+    echo "aws: [ERROR]: An error occurred (ParamValidation): argument command: Found invalid choice '$1'" >&2
+    exit 252
+fi
+if [ "$3" != get ]; then exit 0; fi
+exec PROGRAM credential-helper ${profile:+--profile "$profile"} get
+"#;
 
 /// The clone URL of a repository at a host.
 pub(super) fn url(host: &str, repository: &str) -> String {
