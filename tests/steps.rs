@@ -1420,6 +1420,37 @@ mod repositories {
     }
 
     #[test]
+    fn the_list_goes_on_while_clones_are_under_way() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let one = |name: &str| vec![support::world::repository(name)];
+        walker.event(Event::Progress(id, Progress::Repositories(one("api"))));
+        walker.press("[enter]").sees("Cloning 1 repository");
+        walker.event(Event::Progress(id, Progress::Repositories(one("web"))));
+        walker
+            .release()
+            .sees("Done.")
+            .press("m")
+            .sees("2 repositories in us-east-2")
+            .sees("Asking AWS for the details.");
+        walker.press("[enter]").sees("Done.").press("[enter]");
+        assert_eq!((walker.at(), walker.cancelled.as_slice()), ("Finish", &[id][..]));
+        walker.press("[esc]m").sees("2 repositories of us-east-2 (Ohio) came before the list was left");
+    }
+
+    #[test]
+    fn what_is_gone_is_gone_when_it_is_listed_again_and_the_cursor_stays() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("[down][down]");
+        walker.world.repositories = vec!["api", "payments-api", "web.front_end"];
+        walker.press("r").sees("clone 1").press("d").sees("web.front_end in us-east-2").press("[esc]");
+        assert!(!walker.text().contains("MyDemoRepo"), "{}", walker.text());
+    }
+
+    #[test]
     fn the_list_is_filtered_by_a_few_letters_and_sorted_by_the_last_change() {
         let mut walker = at_repositories(World::ready());
         walker.press("/wfe").sees("1 of 3").sees("web.front_end").press("[esc]").sees("sort by change").press("o");

@@ -43,7 +43,7 @@ impl Repositories {
         }
     }
 
-    /// A reply that comes while another step is shown, or clones are under way, would be lost.
+    /// A reply that comes while another step is shown would be lost.
     pub(super) fn stop_listing(&mut self, context: &mut Context<'_>) {
         if let Some(id) = self.listing.take() {
             context.cancel(id);
@@ -78,7 +78,7 @@ impl Repositories {
             Event::Key(Key::Char('t')) if !filtering => self.to(State::Typing),
             Event::Key(Key::Char('f')) if !filtering => self.to(State::Folder),
             Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => {
-                self.list.incomplete();
+                self.list.anew();
                 self.look(context);
             }
             Event::Key(Key::Char('s')) if !filtering => return self.go_on_without(context),

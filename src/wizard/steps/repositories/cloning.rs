@@ -24,7 +24,10 @@ impl Repositories {
     /// What a key does where the clones have ended.
     pub(super) fn results(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
         match event {
-            Event::Key(Key::Enter) => return Flow::Next,
+            Event::Key(Key::Enter) => {
+                self.stop_listing(context);
+                return Flow::Next;
+            }
             Event::Key(Key::Char('r')) if !self.clones.failed().is_empty() => {
                 self.state = State::Cloning;
                 self.clones.retry(context);
@@ -80,7 +83,6 @@ impl Repositories {
         if chosen.is_empty() {
             return;
         }
-        self.stop_listing(context);
         self.was_typed = false;
         let into = PathBuf::from(self.into.text());
         if context.facts.surroundings.dry_run {
