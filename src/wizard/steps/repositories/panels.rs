@@ -55,9 +55,14 @@ impl super::Repositories {
             ]);
         }
         if let (Some(repository), Some(url)) = (self.list.current(), self.current_url()) {
-            let described = repository.details.as_ref().map(|details| printable(&details.description));
-            let mut lines: Vec<String> = described.into_iter().filter(|text| !text.is_empty()).collect();
-            lines.push(url);
+            // Always a line, so that the list does not jump while one goes through it.
+            let described = match repository.details.as_ref().map(|details| printable(&details.description)) {
+                Some(description) if !description.is_empty() => description,
+                Some(_) => "No description.".to_owned(),
+                None if listing => "Its details have not come yet.".to_owned(),
+                None => "Its details are not known.".to_owned(),
+            };
+            let lines = vec![described, url];
             body.push(Block::Gap);
             body.push(Block::Card { title: repository.name.to_string(), lines });
             body.push(Block::Text(format!("Into {}", printable(self.into.text()))));
