@@ -1420,6 +1420,23 @@ mod repositories {
     }
 
     #[test]
+    fn a_hostile_description_is_harmless_and_a_long_one_leaves_room_for_the_list() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let mut hostile = support::world::repository("api");
+        let text = format!("\u{1b}]52;c;AAAA\u{7}\u{202e}\u{5e9}\u{5dc}{}end", "日本".repeat(490));
+        hostile.details.as_mut().unwrap().description = text;
+        walker.event(Event::Progress(id, Progress::Repositories(vec![hostile])));
+        walker.sees("\u{fffd}]52;c;AAAA\u{fffd}\u{fffd}\u{5e9}\u{5dc}日本").sees("日本日…");
+        assert!(!walker.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}'));
+        walker.press("d").sees("日本end");
+        assert!(!walker.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}'));
+    }
+
+    #[test]
     fn the_list_goes_on_while_clones_are_under_way() {
         let mut walker = walk_to(World::ready(), "Git configuration");
         walker.press("[enter]");

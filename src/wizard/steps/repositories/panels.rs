@@ -14,6 +14,9 @@ use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Ro
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
+/// How many characters of a description are shown below the list.
+const LONGEST: usize = 140;
+
 impl super::Repositories {
     pub(super) fn choosing_panel(&self) -> Panel<'_> {
         let region = self.region().map_or_else(String::new, regions::described);
@@ -57,7 +60,7 @@ impl super::Repositories {
         if let (Some(repository), Some(url)) = (self.list.current(), self.current_url()) {
             // Always a line, so that the list does not jump while one goes through it.
             let described = match repository.details.as_ref().map(|details| printable(&details.description)) {
-                Some(description) if !description.is_empty() => description,
+                Some(description) if !description.is_empty() => beginning(&description),
                 Some(_) => "No description.".to_owned(),
                 None if listing => "Its details have not come yet.".to_owned(),
                 None => "Its details are not known.".to_owned(),
@@ -184,6 +187,14 @@ impl super::Repositories {
             ]);
         }
         Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
+    }
+}
+
+/// As much of a description as leaves room for the list; the details have all of it.
+fn beginning(description: &str) -> String {
+    match description.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &description[..end]),
+        None => description.to_owned(),
     }
 }
 
