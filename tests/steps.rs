@@ -1604,6 +1604,54 @@ mod repositories {
     }
 
     #[test]
+    fn a_hostile_description_is_harmless_and_a_long_one_leaves_room_for_the_list() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let mut hostile = support::world::repository("api");
+        let text = format!("\u{1b}]52;c;AAAA\u{7}\u{202e}\u{5e9}\u{5dc}{}end", "日本".repeat(490));
+        hostile.details.as_mut().unwrap().description = text;
+        walker.event(Event::Progress(id, Progress::Repositories(vec![hostile])));
+        walker.sees("\u{fffd}]52;c;AAAA\u{fffd}\u{fffd}\u{5e9}\u{5dc}日本").sees("日本日…");
+        assert!(!walker.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}'));
+        walker.press("d").sees("日本end");
+        assert!(!walker.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}'));
+    }
+
+    #[test]
+    fn the_list_goes_on_while_clones_are_under_way() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let one = |name: &str| vec![support::world::repository(name)];
+        walker.event(Event::Progress(id, Progress::Repositories(one("api"))));
+        walker.press("[enter]").sees("Cloning 1 repository");
+        walker.event(Event::Progress(id, Progress::Repositories(one("web"))));
+        walker
+            .release()
+            .sees("Done.")
+            .press("m")
+            .sees("2 repositories in us-east-2")
+            .sees("Asking AWS for the details.");
+        walker.press("[enter]").sees("Done.").press("[enter]");
+        assert_eq!((walker.at(), walker.cancelled.as_slice()), ("Finish", &[id][..]));
+        walker.press("[esc]m").sees("2 repositories of us-east-2 (Ohio) came before the list was left");
+    }
+
+    #[test]
+    fn what_is_gone_is_gone_when_it_is_listed_again_and_the_cursor_stays() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("[down][down]");
+        walker.world.repositories = vec!["api", "payments-api", "web.front_end"];
+        walker.press("r").sees("clone 1").press("d").sees("web.front_end in us-east-2").press("[esc]");
+        assert!(!walker.text().contains("MyDemoRepo"), "{}", walker.text());
+    }
+
+    #[test]
     fn the_list_is_filtered_by_a_few_letters_and_sorted_by_the_last_change() {
         let mut walker = at_repositories(World::ready());
         walker.press("/wfe").sees("1 of 3").sees("web.front_end").press("[esc]").sees("sort by change").press("o");

@@ -206,7 +206,10 @@ impl World {
             }
             Request::RunInTerminal { arguments, .. } => {
                 self.in_terminal.push(request.command().unwrap());
-                let name = arguments.iter().skip_while(|word| *word != "--profile").nth(1).unwrap().clone();
+                // A name that begins with a hyphen is one word with the option.
+                let joined = arguments.iter().find_map(|word| word.strip_prefix("--profile="));
+                let apart = arguments.iter().skip_while(|word| *word != "--profile").nth(1);
+                let name = joined.or(apart.map(String::as_str)).unwrap().to_owned();
                 if arguments[0] == "configure" {
                     let section = format!("[profile {name}]\nsso_session = s\nregion = us-east-2\n");
                     self.put(".aws/config", &(self.text(".aws/config") + &section));

@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::{clipped, padded, width};
 use super::{Look, Role, put};
+use crate::wizard::filtered::grouped;
 use crate::wizard::screen::{Column, Filter, List, Row};
 
 /// How many lines the list would like to have.
@@ -171,7 +172,7 @@ fn says_place(list: &List<'_>, count: usize, height: u16) -> bool {
 /// Where the cursor is in the whole list.
 fn place(list: &List<'_>) -> String {
     let count = list.rows.count();
-    format!("  {} of {count} ", list.cursor.min(count.saturating_sub(1)) + 1)
+    format!("  {} of {} ", grouped(list.cursor.min(count.saturating_sub(1)) + 1), grouped(count))
 }
 
 fn has_titles(list: &List<'_>) -> bool {

@@ -27,7 +27,10 @@ impl Repositories {
     /// What a key does where the clones have ended.
     pub(super) fn results(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
         match event {
-            Event::Key(Key::Enter) => return Flow::Next,
+            Event::Key(Key::Enter) => {
+                self.stop_listing(context);
+                return Flow::Next;
+            }
             Event::Key(Key::Char('r')) if self.clones.is_to_retry() => {
                 self.state = State::Cloning;
                 self.clones.retry(context);
@@ -87,7 +90,6 @@ impl Repositories {
         if chosen.is_empty() {
             return;
         }
-        self.stop_listing(context);
         (self.was_typed, self.remark) = (false, None);
         let into = PathBuf::from(self.into.text());
         if context.facts.surroundings.dry_run {

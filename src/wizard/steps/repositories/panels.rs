@@ -14,6 +14,9 @@ use crate::wizard::screen::{Block, Column, Form, FormField, Hint, List, Mark, Ro
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
+/// How many characters of a description are shown below the list.
+const LONGEST: usize = 140;
+
 impl super::Repositories {
     pub(super) fn choosing_panel(&self, facts: &Facts) -> Panel<'_> {
         let region = self.region().map_or_else(String::new, regions::described);
@@ -26,6 +29,9 @@ impl super::Repositories {
             }
             (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
+            (_, false) if self.unlisted => {
+                format!("{} repositories of {region} came before the list was left; there may be more.", grouped(total))
+            }
             (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
             _ => format!("{} repositories in {region}. Mark what you want on this computer.", grouped(total)),
         };
@@ -52,9 +58,14 @@ impl super::Repositories {
             ]);
         }
         if let (Some(repository), Some(url)) = (self.list.current(), self.current_url()) {
-            let described = repository.details.as_ref().map(|details| printable(&details.description));
-            let mut lines: Vec<String> = described.into_iter().filter(|text| !text.is_empty()).collect();
-            lines.push(url);
+            // Always a line, so that the list does not jump while one goes through it.
+            let described = match repository.details.as_ref().map(|details| printable(&details.description)) {
+                Some(description) if !description.is_empty() => beginning(&description),
+                Some(_) => "No description.".to_owned(),
+                None if listing => "Its details have not come yet.".to_owned(),
+                None => "Its details are not known.".to_owned(),
+            };
+            let lines = vec![described, url];
             body.push(Block::Gap);
             body.push(Block::Card { title: repository.name.to_string(), lines });
             body.push(Block::Text(format!("Into {}{}", printable(self.into.text()), self.pin_note())));
@@ -202,6 +213,14 @@ impl super::Repositories {
             ]);
         }
         Panel { purpose, body, status: Some(status), keys, back: Back::Within, passes: true, ..Panel::default() }
+    }
+}
+
+/// As much of a description as leaves room for the list; the details have all of it.
+fn beginning(description: &str) -> String {
+    match description.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &description[..end]),
+        None => description.to_owned(),
     }
 }
 
