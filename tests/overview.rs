@@ -32,7 +32,8 @@ fn check(id: &'static str, status: Status, found: &str) -> Check {
 fn wrong(id: &str) -> World {
     let mut world = World::set_up();
     let verdict = known().iter().find(|verdict| verdict.id == id).unwrap().clone();
-    world.checkup = Checkup { verdict: Some(verdict), ..Checkup::default() };
+    let failed = check("git-identity", Status::Fail, "it is not as it should be");
+    world.checkup = Checkup { verdict: Some(verdict), checks: vec![failed], ..Checkup::default() };
     world
 }
 
@@ -271,7 +272,10 @@ fn a_check_that_fails_leaves_the_rest() {
 fn git_configuration_opens_with_the_repairs_chosen() {
     let mut world = wrong("asked-before");
     let ours = world.text(".gitconfig");
-    world.put(".gitconfig", &format!("{}\thelper = osxkeychain\n\tUserHttpPath = true\n", ours.replace("\thelper =\n", "")));
+    world.put(
+        ".gitconfig",
+        &format!("{}\thelper = osxkeychain\n\tUserHttpPath = true\n", ours.replace("\thelper =\n", "")),
+    );
     let mut walker = opened(world);
     walker.press("[enter]").sees("Step 4 · Git configuration").sees("Removed     UserHttpPath = true");
     walker.press("[enter]").sees("Git can log in").press("[enter]").sees("Overview");

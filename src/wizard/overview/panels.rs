@@ -110,18 +110,12 @@ impl Overview {
 
     pub(super) fn all_panel(&self, facts: &Facts) -> Panel<'_> {
         let mut body = Vec::new();
-        for (check, more) in self.all_checks() {
-            body.push(Block::Checks(vec![check]));
-            body.extend(more.into_iter().map(|line| Block::Text(format!("      {line}"))));
-        }
         if let Some(verdict) = self.exam.verdict() {
-            body.splice(
-                0..0,
-                [Block::Text(told(verdict))].into_iter().chain(
-                    verdict.fix.iter().map(|fix| Block::Text(format!("  {}", printable(fix)))).chain([Block::Gap]),
-                ),
-            );
+            body.push(Block::Text(told(verdict)));
+            body.extend(verdict.fix.iter().map(|fix| Block::Text(format!("  {}", printable(fix)))));
+            body.push(Block::Gap);
         }
+        body.extend(self.all_checks());
         let clones = self.clone_rows(&facts.surroundings.home);
         if !clones.is_empty() {
             body.extend([Block::Gap, Block::Checks(clones)]);

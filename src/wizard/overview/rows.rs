@@ -12,7 +12,7 @@ use crate::wizard::deeds::Deed;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::regions;
-use crate::wizard::screen::{Check, Mark};
+use crate::wizard::screen::{Block, Check, Mark};
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,10 @@ impl Overview {
                 (mark(check.status), printable(&check.found))
             }
             (_, Err(problem)) => (Mark::Failed, problem),
+            // Another check of it may come.
+            (Some(check), Ok(known)) if check.status == Status::Skip && self.exam.is_open() => {
+                (Mark::Working, known.unwrap_or_default())
+            }
             (Some(check), Ok(known)) => (mark(check.status), known.unwrap_or_else(|| printable(&check.found))),
             (None, Ok(known)) if self.exam.is_open() => (Mark::Working, known.unwrap_or_default()),
             // The first step looks meanwhile.
@@ -156,18 +160,22 @@ impl Overview {
         Check { mark, word: Some(word.to_owned()), name: tilde(&clone.folder, home), found: vec![printable(&found)] }
     }
 
-    /// Every check, with what to do where it is not well.
-    pub(super) fn all_checks(&self) -> Vec<(Check, Vec<String>)> {
-        let all = self.exam.checks().iter();
-        all.map(|check| {
-            let mut more = Vec::new();
+    /// Every check, with what to do behind those that are not well.
+    pub(super) fn all_checks(&self) -> Vec<Block<'_>> {
+        let mut blocks = Vec::new();
+        let mut well = Vec::new();
+        for check in self.exam.checks() {
+            well.push(Check::new(mark(check.status), check.title, vec![printable(&check.found)]));
             if matches!(check.status, Status::Fail | Status::Warn) {
-                more.extend((!check.why.is_empty()).then(|| printable(&check.why)));
-                more.extend(check.fix.iter().map(|fix| printable(fix)));
+                blocks.push(Block::Checks(std::mem::take(&mut well)));
+                let more = std::iter::once(&check.why).filter(|why| !why.is_empty()).chain(&check.fix);
+                blocks.extend(more.map(|line| Block::Text(format!("      {}", printable(line)))));
             }
-            (Check::new(mark(check.status), check.title, vec![printable(&check.found)]), more)
-        })
-        .collect()
+        }
+        if !well.is_empty() {
+            blocks.push(Block::Checks(well));
+        }
+        blocks
     }
 }
 

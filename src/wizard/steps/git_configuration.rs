@@ -204,7 +204,9 @@ impl GitConfiguration {
                     self.choices.start_from(&present);
                 }
                 self.make_plan(context.facts);
-                if let (Some(verdict), State::Choosing) = (context.facts.mission.repairs().map(str::to_owned), &self.state) {
+                if let (Some(verdict), State::Choosing) =
+                    (context.facts.mission.repairs().map(str::to_owned), &self.state)
+                {
                     self.choose_repairs(&verdict, context.facts);
                     if verdict == "stored-dead" && self.keychain.left() > 0 {
                         self.state = State::Stored;

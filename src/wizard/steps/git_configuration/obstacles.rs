@@ -69,13 +69,12 @@ impl GitConfiguration {
         for _ in 0..MOST {
             let matters = |conflict: &&Conflict| {
                 let kept = matches!(conflict.kind, ConflictKind::AskedAfter(_)) && verdict != "stored-dead";
-                let can = matches!(
-                    conflict.repair,
-                    Some(Repair::Remove { .. } | Repair::Rewrite { .. } | Repair::Move(_))
-                );
+                let can =
+                    matches!(conflict.repair, Some(Repair::Remove { .. } | Repair::Rewrite { .. } | Repair::Move(_)));
                 can && !kept && !conflict.repair.as_ref().is_some_and(|repair| self.repairs.contains(repair))
             };
-            let Some(repair) = self.conflicts().iter().find(matters).and_then(|conflict| conflict.repair.clone()) else {
+            let Some(repair) = self.conflicts().iter().find(matters).and_then(|conflict| conflict.repair.clone())
+            else {
                 break;
             };
             self.repairs.push(repair);
