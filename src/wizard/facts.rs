@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use semver::Version;
 
+use super::answers::Answers;
+use super::deeds::Deed;
 use super::effect::{Caller, Credentials};
 use super::mission::Mission;
 use super::names::{Partition, ProfileName, Region};
@@ -27,6 +29,10 @@ pub struct Facts {
     pub clones: Vec<String>,
     /// What the person came for.
     pub mission: Mission,
+    /// What was changed so far, each with the place of the step that did it.
+    pub deeds: Vec<(usize, Deed)>,
+    /// What was chosen, as an answers file would say it.
+    pub chosen: Answers,
     /// Whether this walk wrote a file or attached a policy.
     pub changed: bool,
     /// What each step came to, in the order of the steps.

@@ -18,7 +18,6 @@ mod region;
 mod rows;
 mod undo;
 
-use super::deeds::Deed;
 use super::effect::{Ending, FileText, GitPlace, History, Reply, Request, RequestId};
 use super::event::{Event, Key};
 use super::facts::{Facts, Identity, Profile};
@@ -214,8 +213,8 @@ impl Overview {
     }
 
     /// What stays in the terminal when the walk ends here.
-    pub(super) fn summary(&self, facts: &Facts, deeds: &[(usize, Deed)]) -> Vec<String> {
-        rows::summary(self, facts, deeds)
+    pub(super) fn summary(&self, facts: &Facts) -> Vec<String> {
+        rows::summary(self, facts)
     }
 
     /// Asks for everything that is shown.

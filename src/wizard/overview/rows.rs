@@ -180,17 +180,18 @@ impl Overview {
 }
 
 /// What stays in the terminal when the walk ends at the overview.
-pub(super) fn summary(overview: &Overview, facts: &Facts, deeds: &[(usize, Deed)]) -> Vec<String> {
+pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
     let home = &facts.surroundings.home;
     let mut lines = Vec::new();
     match overview.exam.verdict() {
         Some(verdict) => lines.push(format!("{}: {}", verdict.code, printable(&verdict.what))),
         None => lines.extend(overview.exam.checkup().map(|_| headline(facts))),
     }
-    for (_, deed) in deeds {
+    for (_, deed) in &facts.deeds {
         lines.push(printable(&match deed {
             Deed::File(path) => format!("  changed   {}", tilde(path, home)),
             Deed::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
+            Deed::Clone { was_there: true, .. } => continue,
             Deed::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
             Deed::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
             Deed::Undone => "  undone    the last run".to_owned(),
