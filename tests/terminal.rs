@@ -229,8 +229,12 @@ fn who_comes_back_sees_what_is_there_switches_the_region_and_leaves() {
     let applied = first.runs(&["apply", "--answers", "answers.toml", "--json"]);
     assert_eq!(applied.status.code(), Some(0), "{}", String::from_utf8_lossy(&applied.stderr));
     let result: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
-    let changes: Vec<_> = result["steps"].as_array().unwrap().iter().flat_map(|step| step["changes"].as_array().unwrap()).collect();
-    assert_eq!(changes.iter().map(|change| change["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["policy", "file", "clone"]);
+    let changes: Vec<_> =
+        result["steps"].as_array().unwrap().iter().flat_map(|step| step["changes"].as_array().unwrap()).collect();
+    assert_eq!(
+        changes.iter().map(|change| change["kind"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["policy", "file", "clone"]
+    );
     assert_eq!(changes[2]["folder"], first.home().join("src/MyDemoRepo").to_str().unwrap());
 
     let mut terminal = first.again();
@@ -248,7 +252,6 @@ fn who_comes_back_sees_what_is_there_switches_the_region_and_leaves() {
     assert_eq!(std::fs::read_to_string(first.home().join(".aws/config")).unwrap(), config);
     first.types("\u{3}");
     first.ends();
-}
 }
 
 #[test]

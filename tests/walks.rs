@@ -85,7 +85,11 @@ fn the_overview_when_something_is_wrong() {
     world.checkup.checks =
         vec![Check::fail("git-identity", "other-profile", "setup-admin, not new-developer").why(why)];
     let verdict = known().iter().find(|verdict| verdict.id == "other-profile").cloned();
-    world.checkup.verdict = verdict.map(|verdict| Verdict { why: why.to_owned(), ..verdict });
+    world.checkup.verdict = verdict.map(|verdict| Verdict {
+        why: why.to_owned(),
+        what: verdict.what.replace("{profile}", "default"),
+        ..verdict
+    });
     keep("0_overview_wrong", &mut opened(world));
 }
 

@@ -160,20 +160,21 @@ impl Overview {
         Check { mark, word: Some(word.to_owned()), name: tilde(&clone.folder, home), found: vec![printable(&found)] }
     }
 
-    /// Every check, with what to do behind those that are not well.
+    /// Every check, and below them what to do about those that are not well.
     pub(super) fn all_checks(&self) -> Vec<Block<'_>> {
-        let mut blocks = Vec::new();
-        let mut well = Vec::new();
-        for check in self.exam.checks() {
-            well.push(Check::new(mark(check.status), check.title, vec![printable(&check.found)]));
-            if matches!(check.status, Status::Fail | Status::Warn) {
-                blocks.push(Block::Checks(std::mem::take(&mut well)));
-                let more = std::iter::once(&check.why).filter(|why| !why.is_empty()).chain(&check.fix);
-                blocks.extend(more.map(|line| Block::Text(format!("      {}", printable(line)))));
-            }
+        let checks = self.exam.checks();
+        if checks.is_empty() {
+            return Vec::new();
         }
-        if !well.is_empty() {
-            blocks.push(Block::Checks(well));
+        let row = |check: &checkup::Check| Check::new(mark(check.status), check.title, vec![printable(&check.found)]);
+        let mut blocks = vec![Block::Checks(checks.iter().map(row).collect())];
+        for check in checks.iter().filter(|check| matches!(check.status, Status::Fail | Status::Warn)) {
+            let lines = std::iter::once(&check.why).filter(|why| !why.is_empty()).chain(&check.fix);
+            let lines: Vec<String> = lines.map(|line| format!("  {}", printable(line))).collect();
+            if !lines.is_empty() {
+                blocks.extend([Block::Gap, Block::Text(format!("{}:", check.title))]);
+                blocks.extend(lines.into_iter().map(Block::Text));
+            }
         }
         blocks
     }
