@@ -4,16 +4,24 @@
 
 mod address;
 mod check;
+mod evidence;
 mod json;
 mod judge;
 mod order;
+mod redact;
+mod refusal;
+mod report;
 mod text;
 mod verdict;
 
-pub use address::{Address, Protocol};
+pub use address::{Address, Login, Protocol};
+pub use evidence::{Evidence, Ran};
 pub use json::json;
 pub use judge::{Names, judge};
 pub use order::{ORDER, rests_on, title};
+pub use redact::masked;
+pub use refusal::{Question, questions};
+pub use report::report;
 pub use text::{codes, explained, table};
 pub use verdict::{Verdict, find, known};
 
@@ -77,6 +85,8 @@ pub struct Checkup {
     pub identity: Option<[String; 3]>,
     /// Every check, in the order in which one rests on another.
     pub checks: Vec<Check>,
+    /// What a report tells besides.
+    pub evidence: Evidence,
 }
 
 impl Checkup {

@@ -131,6 +131,12 @@ pub struct Doctor {
     /// The repository to try, by its name or its URL.
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
+    /// Write a text for a ticket into a new file, `-` for standard output (never secrets).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Leave the numbers of accounts out of the report.
+    #[arg(long, requires = "report")]
+    pub hide_accounts: bool,
     /// Say what the code of a verdict means; all codes without CODE.
     #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
     pub explain: Option<String>,

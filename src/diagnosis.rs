@@ -41,6 +41,16 @@ pub(crate) async fn run(
     let world = adapters::world(&environment);
     let examined = doctor::examine(&world, &of, &|_| {}).await;
     let checkup = examined.map_err(|problem| Failure::Told(problem, 2))?;
+    if let Some(path) = &doctor.report {
+        let text = checkup::report(&checkup, doctor.hide_accounts);
+        if path.as_os_str() == "-" {
+            told(out.write_all(text.as_bytes()))?;
+            return Ok(u8::from(!checkup.is_ok()));
+        }
+        let saved = world.files.save_text(path.clone(), text).await.map_err(|problem| Failure::Told(problem, 2))?;
+        let shown = printable(&saved.to_string_lossy());
+        told(writeln!(io::stderr(), "The report is in {shown}; read it before you send it."))?;
+    }
     told(show(&checkup, doctor.json, unicode, &mut out))?;
     Ok(u8::from(!checkup.is_ok()))
 }

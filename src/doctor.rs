@@ -2,13 +2,14 @@
 //!
 //! - `subject`: what is looked at, where nobody says it: the remote, git's configuration, the environment;
 //! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `remotes`: what was found, as checks;
-//! - `refusal`: why a repository does not let git in.
+//! - `evidence`: what a report tells besides; `refusal`: why a repository does not let git in.
 //!
 //! Deliberately absent: which of several findings is the cause (`checkup`), and asking git's helpers so that one of them would
 //! keep the password.
 
 mod account;
 mod environment;
+mod evidence;
 mod files;
 mod helpers;
 mod network;
@@ -20,7 +21,7 @@ mod tools;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::checkup::{Check, Checkup, Examination, Names};
+use crate::checkup::{Check, Checkup, Examination, Names, Status};
 use crate::gitconfig::Sources;
 use crate::ports::{Attempt, AwsFound, Refused, Tried, Wondered, World};
 use crate::wizard::effect::{GitPlace, Installed, Program};
@@ -68,28 +69,32 @@ pub async fn examine(
         book.all(files::checks(&aws_files, &computer, &subject));
         book.all(environment::checks(&subject, &computer, &aws_files));
         book.all(network::settings(config.as_ref().ok(), &computer));
-        book.all(helpers::configuration(&config, config_time, &subject));
+        book.all([helpers::configuration(&config, config_time, &subject)]);
         book.all(remotes::checks(config.as_ref().ok(), &subject));
         let stored = async {
             let hosts = [subject.host.clone()];
             let keychain = timed(LOCAL, world.keychain.stored(&hosts)).await.0;
             book.add(helpers::stored(&computer, keychain.as_ref(), config.as_ref().ok(), &subject));
         };
-        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &book), stored);
-        Ok((book, subject, seen, config, computer))
+        let proxies = network::proxies(config.as_ref().ok(), &computer);
+        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &proxies, &book), stored);
+        let excerpts = aws_files.excerpts(&subject, &book.home);
+        Ok((book, subject, seen, config, computer, excerpts))
     };
     let ((git, aws), rest) = tokio::join!(tools, rest);
-    let (book, subject, seen, config, computer) = rest?;
+    let (book, subject, seen, config, computer, excerpts) = rest?;
     let chain = subject.chain(config.as_ref().ok());
     book.all(tools::git(&git, config.as_ref().err(), &computer));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
-    let judged = helpers::answer(&seen, &chain, &subject, config.as_ref().ok());
-    book.all(judged);
+    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok()));
     book.all(account::rights(&seen, &subject));
-    let (repository, endpoint) = refusal::explain(world, &place, &seen, &subject, &book).await;
+    let (repository, endpoint) = refusal::explain(world, &seen, &subject, &book).await;
     book.add(repository);
     book.add(endpoint);
+    let ran = world.inspection.ran();
+    let mut evidence = evidence::of(&computer, [&git, &aws], config.as_ref().ok(), &chain, ran);
+    evidence.files.extend(excerpts);
     let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let identity = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
     let checkup = Checkup {
@@ -98,6 +103,7 @@ pub async fn examine(
         host: Some(subject.host.clone()),
         identity: identity.map(account::told),
         checks,
+        evidence,
         ..Checkup::default()
     };
     Ok(checkup.judged(&Names { repository: seen.repository.clone().or(subject.names().repository), ..subject.names() }))
@@ -130,13 +136,13 @@ impl Seen {
 }
 
 /// Asks AWS, and git at CodeCommit, side by side.
-async fn ask(world: &World, place: &GitPlace, subject: &Subject, book: &Book<'_>) -> Seen {
+async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[String], book: &Book<'_>) -> Seen {
     let knock = async {
         if !subject.has_git {
             return;
         }
         let (knocked, time) = timed(HELPER, world.inspection.knock(&subject.url, place)).await;
-        book.add(network::git_host(knocked.as_ref().err(), &subject.host).took(time));
+        book.add(network::git_host(knocked.as_ref().err(), &subject.host, proxies).took(time));
     };
     let sound = async {
         let caller = subject.caller.as_ref();
@@ -201,6 +207,12 @@ impl Book<'_> {
         }
         (self.tell)(check.clone());
         self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
+    }
+
+    /// How a check came out that is known already.
+    fn status(&self, id: &str) -> Option<Status> {
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        checks.iter().find(|check| check.id == id).map(|check| check.status)
     }
 
     fn all(&self, checks: impl IntoIterator<Item = Check>) {

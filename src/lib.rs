@@ -259,14 +259,15 @@ fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
         match &*text {
             "--sandbox" | "--sandbox-identities" | "--keep" => {}
             "--sandbox-trouble" => _ = arguments.next(),
-            "--answers" | "--log" | "--save-answers" => {
+            "--report" if arguments.clone().next().is_some_and(|path| path == "-") => kept.push(argument.clone()),
+            "--answers" | "--log" | "--report" | "--save-answers" => {
                 kept.push(argument.clone());
                 kept.extend(arguments.next().map(|path| absolute(path)));
             }
             _ if text.starts_with("--sandbox-trouble=") => {}
             _ => match text.split_once('=') {
-                Some((name @ ("--answers" | "--log" | "--save-answers"), path)) => {
-                    kept.extend([name.into(), absolute(OsStr::new(path))])
+                Some((name @ ("--answers" | "--log" | "--report" | "--save-answers"), path)) if path != "-" => {
+                    kept.extend([name.into(), absolute(OsStr::new(path))]);
                 }
                 _ => kept.push(argument.clone()),
             },

@@ -6,6 +6,7 @@
 
 mod about;
 mod edit;
+mod excerpt;
 mod find;
 mod header;
 mod kind;
@@ -19,6 +20,7 @@ use std::fmt;
 
 pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
+pub use excerpt::excerpt;
 pub use find::{Found, find};
 pub use kind::Kind;
 pub use plain::{plain_name, with_plain_names};

@@ -104,9 +104,9 @@ impl Wizard {
         self.effects()
     }
 
-    /// Whether it is not known yet with which screen the walk begins; that takes milliseconds.
+    /// Whether it is likely that another screen takes the place of the first one in some milliseconds.
     pub fn is_opening(&self) -> bool {
-        self.overview.is_opening() && !self.touched
+        self.facts.surroundings.seems_set_up && self.overview.is_opening() && !self.touched
     }
 
     /// Takes in what happened and returns what has to happen because of it.

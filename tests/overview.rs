@@ -302,3 +302,18 @@ fn the_profile_step_opens_on_the_sign_in_that_has_ended() {
     walker.world.checkup = Checkup::default();
     walker.press("[enter]s").sees("Overview · Dev/ann");
 }
+
+#[test]
+fn the_report_is_read_before_it_is_saved() {
+    let mut walker = opened(wrong("other-profile"));
+    walker
+        .press("w")
+        .sees("The report, for whoever helps you.")
+        .sees("codecommit-setup doctor")
+        .press("h")
+        .sees("name accounts");
+    assert_eq!(walker.world.changes, [""; 0]);
+    walker.press("[enter]").sees("~/codecommit-report.txt").press("[enter]").sees("Saved in ~/codecommit-report.txt.");
+    assert!(walker.world.text("codecommit-report.txt").contains("H-73"));
+    walker.press("[esc]").sees("whole walk");
+}

@@ -2,16 +2,20 @@
 //!
 //! Deliberately absent: a shell, and limits of time.
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
 use super::environment::Environment;
+use crate::checkup::Ran;
+use crate::gitconfig;
 use crate::wizard::names::printable;
 
 /// What a child printed until it ended.
@@ -63,11 +67,58 @@ pub(crate) async fn in_terminal(
     command.kill_on_drop(true).spawn()?.wait().await
 }
 
+/// What was run in this process, for a report: the last ones, the first of them first.
+pub(crate) fn ran() -> Vec<Ran> {
+    RAN.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+}
+
+/// Programs that were run; no secret is ever among their arguments.
+static RAN: Mutex<VecDeque<Ran>> = Mutex::new(VecDeque::new());
+
+/// How many of them are remembered.
+const REMEMBERED: usize = 40;
+/// How many characters of an argument are.
+const ARGUMENT: usize = 100;
+
+/// A program under way; dropping it, however it comes about, writes it down.
+struct Note {
+    command: String,
+    start: Instant,
+    code: Option<i32>,
+}
+
+impl Note {
+    fn of(command: &Command) -> Self {
+        let command = command.as_std();
+        let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
+        let mut words = vec![program.into_owned()];
+        for argument in command.get_args() {
+            let text = argument.to_string_lossy();
+            let short: String = text.chars().take(ARGUMENT).collect();
+            let dots = if short.len() < text.len() { "…" } else { "" };
+            words.push(gitconfig::shell_quoted(&format!("{short}{dots}")));
+        }
+        Self { command: printable(&words.join(" ")), start: Instant::now(), code: None }
+    }
+}
+
+impl Drop for Note {
+    fn drop(&mut self) {
+        let milliseconds = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut ran = RAN.lock().unwrap_or_else(PoisonError::into_inner);
+        if ran.len() == REMEMBERED {
+            ran.pop_front();
+        }
+        ran.push_back(Ran { command: std::mem::take(&mut self.command), code: self.code, milliseconds });
+    }
+}
+
 /// Runs a command to its end; dropping the future ends the child and all that it started, and so does a question at the terminal.
 pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
     if input.is_some() {
         command.stdin(Stdio::piped());
     }
+    let mut note = Note::of(&command);
     let mut group = Group::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (stdin, stdout, stderr) = (group.child.stdin.take(), group.child.stdout.take(), group.child.stderr.take());
     let feed = async {
@@ -82,6 +133,7 @@ pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Re
         () = stopped(group.number) => return Err(asked()),
     };
     let status = group.wait().await?;
+    note.code = status.code();
     Ok(Output { status, stdout: Zeroizing::new(stdout?), stderr: stderr? })
 }
 

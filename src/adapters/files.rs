@@ -238,7 +238,7 @@ fn save_new(path: &Path, text: &[u8]) -> Result<PathBuf, Problem> {
     let made = Made::all(folder, false).map_err(|error| failed(path, &error))?;
     for number in 1..=NAMES {
         let name = numbered(path, number);
-        let mut file = match fs::File::create_new(&name) {
+        let mut file = match created(&name) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(failed(&name, &error)),
@@ -252,6 +252,15 @@ fn save_new(path: &Path, text: &[u8]) -> Result<PathBuf, Problem> {
         return Ok(name);
     }
     Err(failed(path, &io::Error::from(io::ErrorKind::AlreadyExists)))
+}
+
+/// A new file for its owner alone: what is saved may name people and accounts.
+fn created(path: &Path) -> io::Result<fs::File> {
+    let mut open = fs::OpenOptions::new();
+    open.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    open.open(path)
 }
 
 fn numbered(path: &Path, number: u32) -> PathBuf {

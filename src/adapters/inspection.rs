@@ -13,6 +13,7 @@ use super::aws::Aws;
 use super::environment::Environment;
 use super::files::in_background;
 use super::git::{DESKTOP_PATH, Git};
+use crate::checkup::Ran;
 use crate::gitconfig::helper_program;
 use crate::ports::{self, Attempt, AwsFound, Computer, FileMode, RepositoryFound, Task, Wondered};
 use crate::wizard::effect::{Caller, GitPlace};
@@ -44,6 +45,10 @@ impl ports::Inspection for Inspection {
             );
             Ok(Computer { git: build, ..computer? })
         })
+    }
+
+    fn ran(&self) -> Vec<Ran> {
+        super::child::ran()
     }
 
     fn sound_aws<'a>(&'a self, caller: &'a Caller) -> Task<'a, AwsFound> {
@@ -84,8 +89,15 @@ fn looked(environment: &Environment, wondered: &Wondered) -> Computer {
         unseen,
         git: ports::GitBuild::default(),
         system: build::system(),
+        now: now(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// The time in UTC, to the second.
+fn now() -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    time::OffsetDateTime::now_utc().format(format).unwrap_or_default()
 }
 
 #[cfg(unix)]

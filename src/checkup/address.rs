@@ -4,6 +4,9 @@
 
 use crate::wizard::names::{Region, RepositoryName, printable};
 
+/// What git itself puts at the end of a folder, and CodeCommit does not.
+const GIT: &str = ".git";
+
 /// How a remote is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
@@ -13,6 +16,17 @@ pub enum Protocol {
     Grc,
     /// `ssh://`.
     Ssh,
+}
+
+/// What stands in an address before the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// Nothing.
+    No,
+    /// A user name; the helper's takes its place.
+    Name,
+    /// A password as well, which git takes before it asks a helper.
+    Password,
 }
 
 /// An address that leads to CodeCommit.
@@ -28,12 +42,10 @@ pub struct Address {
     pub region: Option<Region>,
     /// The name of the repository, as far as it can be one.
     pub repository: Option<RepositoryName>,
-    /// Whether a slash stands at its end.
-    pub slash: bool,
-    /// Whether `.git` stands at its end.
-    pub dot_git: bool,
-    /// Whether a user name, and maybe a password, stands in it.
-    pub user: bool,
+    /// What stands at its end and does not belong there.
+    pub ending: Option<&'static str>,
+    /// What stands in it before the host.
+    pub login: Login,
     /// The profile that a `codecommit://` address names.
     pub profile: Option<String>,
 }
@@ -51,24 +63,27 @@ impl Address {
             _ => return None,
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (user, host) = authority.rsplit_once('@').map_or((false, authority), |(_, host)| (true, host));
+        let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+        let user = user.filter(|_| protocol == Protocol::Https);
         let host = host.to_ascii_lowercase();
         let bare = host.split(':').next().unwrap_or_default();
         let region = region_of(bare)?;
         let name = path.strip_prefix("v1/repos/").unwrap_or(path);
-        let slash = name.ends_with('/');
-        let name = name.trim_end_matches('/');
-        let bare = name.strip_suffix(".git");
-        let (dot_git, name) = (bare.is_some(), bare.unwrap_or(name));
+        let ending = if name.ends_with('/') { Some("/") } else { name.ends_with(GIT).then_some(GIT) };
+        let name = name.trim_end_matches('/').trim_end_matches(GIT);
+        let login = match user {
+            None => Login::No,
+            Some(user) if user.contains(':') => Login::Password,
+            Some(_) => Login::Name,
+        };
         Some(Self {
             shown: printable(&format!("{scheme}://{host}/{path}")),
             protocol,
             host: Some(host.clone()),
             region: Some(region),
             repository: RepositoryName::parse(name).ok(),
-            slash,
-            dot_git,
-            user: user && protocol == Protocol::Https,
+            ending,
+            login,
             profile: None,
         })
     }
@@ -86,9 +101,8 @@ impl Address {
             host: None,
             region,
             repository: RepositoryName::parse(name.trim_end_matches('/')).ok(),
-            slash: false,
-            dot_git: false,
-            user: false,
+            ending: None,
+            login: Login::No,
             profile: profile.map(str::to_owned),
         }
     }
@@ -115,14 +129,14 @@ fn region_of(host: &str) -> Option<Region> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Protocol};
+    use super::{Address, Login, Protocol};
     use crate::wizard::names::Region;
 
     #[test]
     fn an_address_is_taken_apart_and_its_password_is_nowhere() {
         let address =
             Address::parse("https://AKIA%25tok:hidden@git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/").unwrap();
-        assert!(address.user && address.slash && !address.dot_git);
+        assert_eq!((address.login, address.ending), (Login::Password, Some("/")));
         assert_eq!(address.shown, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/Demo/");
         assert_eq!(address.repository.as_ref().unwrap().as_str(), "Demo");
         assert!(!format!("{address:?}").contains("hidden"));
@@ -141,6 +155,6 @@ mod tests {
         let grc = Address::parse("codecommit::eu-west-1://dev@a").unwrap();
         assert_eq!((grc.profile.as_deref(), grc.region.unwrap().as_str()), (Some("dev"), "eu-west-1"));
         let vpc = Address::parse("https://vpce-1.git-codecommit.us-east-2.vpce.amazonaws.com/v1/repos/a.git").unwrap();
-        assert!(vpc.dot_git && vpc.host.unwrap().starts_with("vpce-1."));
+        assert!(vpc.ending == Some(".git") && vpc.host.unwrap().starts_with("vpce-1."));
     }
 }

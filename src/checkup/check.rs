@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::order::title;
+use super::redact::masked;
 use super::{Check, Status};
 use crate::wizard::names::printable;
 
@@ -54,7 +55,7 @@ impl Check {
     }
 }
 
-/// A text on one line, fit to be drawn, without the spaces at its ends.
+/// A text on one line, fit to be drawn, without the spaces at its ends and without what looks like a secret.
 fn one_line(text: &str) -> String {
-    printable(&text.replace(['\n', '\r', '\t'], " ")).trim().to_owned()
+    masked(printable(&text.replace(['\n', '\r', '\t'], " ")).trim())
 }

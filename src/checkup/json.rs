@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Check, Checkup, Status};
+use super::{Check, Checkup, Status, questions};
 
 impl Status {
     /// The word for it in the JSON output and the report.
@@ -18,7 +18,7 @@ impl Status {
     }
 }
 
-/// `{"version", "ok", "verdict", "profile", "region", "host", "identity", "checks"}`.
+/// `{"version", "ok", "verdict", "profile", "region", "host", "identity", "questions", "checks"}`.
 pub fn json(checkup: &Checkup) -> Value {
     let verdict = checkup.verdict.as_ref().map(|verdict| {
         json!({
@@ -35,6 +35,10 @@ pub fn json(checkup: &Checkup) -> Value {
         "region": checkup.region,
         "host": checkup.host,
         "identity": identity,
+        "questions": questions(checkup)
+            .iter()
+            .map(|question| json!({ "asks": question.asks, "answer": question.answer(), "found": question.found }))
+            .collect::<Vec<_>>(),
         "checks": checkup.checks.iter().map(check).collect::<Vec<_>>(),
     })
 }

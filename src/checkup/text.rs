@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: colours, and drawing: a face may do more.
 
-use super::{Checkup, Status, Verdict, known};
+use super::{Checkup, Status, Verdict, known, questions};
 
 /// The lines of a check-up, no wider than a terminal where words allow it.
 pub fn table(checkup: &Checkup, width: usize, marks: [&str; 4]) -> Vec<String> {
@@ -13,6 +13,16 @@ pub fn table(checkup: &Checkup, width: usize, marks: [&str; 4]) -> Vec<String> {
             lines.extend(wrapped(&verdict.why, "      ", "      ", width));
         }
         lines.extend(to_do(&verdict.fix));
+        lines.push(String::new());
+    }
+    let questions = questions(checkup);
+    if !questions.is_empty() {
+        lines.push("Why CodeCommit refuses Git, asked in this order:".to_owned());
+        for (number, question) in questions.iter().enumerate() {
+            let head = format!("  {}. ", number + 1);
+            let text = format!("{} {}: {}", question.asks, question.answer(), question.found);
+            lines.extend(wrapped(&text, &head, "     ", width));
+        }
         lines.push(String::new());
     }
     let about = [("profile", &checkup.profile), ("region", &checkup.region), ("host", &checkup.host)];
@@ -86,8 +96,13 @@ fn stop(text: &str) -> String {
     if text.ends_with(['.', ':', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
-    let options =
-        textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(rest).break_words(false);
+/// A text in lines that are no wider than this.
+pub(super) fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width.max(40))
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }

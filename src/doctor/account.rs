@@ -58,7 +58,7 @@ fn api(found: &AwsFound, subject: &Subject) -> Check {
     let sts_answers = found.identity.is_ok();
     let cause = if problem.kind == ProblemKind::BrokenFile || why.contains("certificate") {
         "api-certificate"
-    } else if why.contains("proxy") || why.contains("tunnel") {
+    } else if ["proxy", "tunnel", "scheme socks"].iter().any(|word| why.contains(word)) {
         "proxy-fails"
     } else if problem.what.contains("AWS_ENDPOINT_URL") || problem.hint.contains("AWS_ENDPOINT_URL") {
         "endpoint-override"
@@ -115,7 +115,14 @@ fn identity(found: &AwsFound, subject: &Subject) -> (Check, Check) {
             (check, unknown("nobody is signed in"))
         }
         ProblemKind::Unreachable | ProblemKind::TimedOut => {
-            let cause = if problem.hint.contains("AWS_ENDPOINT_URL") { "endpoint-override" } else { "api-unreachable" };
+            let socks = problem.why.contains("scheme socks");
+            let cause = if socks {
+                "proxy-fails"
+            } else if problem.hint.contains("AWS_ENDPOINT_URL") {
+                "endpoint-override"
+            } else {
+                "api-unreachable"
+            };
             (Check::skip("session", "AWS was not reached"), Check::fail("identity", cause, what).why(&problem.why))
         }
         ProblemKind::Throttled => {

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::subject::{From, Subject, find};
 use crate::checkup::Check;
 use crate::ports::{Computer, FileMode};
-use crate::profiles::{self, Kind, Profile};
+use crate::profiles::{self, AwsFile, Kind, Profile};
+use crate::wizard::change::tilde;
 use crate::wizard::effect::FileText;
 use crate::wizard::names::printable;
 use crate::wizard::problem::Problem;
@@ -17,6 +18,8 @@ const OTHERS: u32 = 0o077;
 
 /// What the AWS files hold.
 pub(super) struct AwsFiles {
+    config: FileText,
+    credentials: FileText,
     pub(super) profiles: Result<Vec<Profile>, Problem>,
     /// How many of the two files are there.
     pub(super) count: usize,
@@ -26,17 +29,35 @@ impl AwsFiles {
     pub(super) fn of(read: Result<(FileText, FileText), Problem>) -> Self {
         let (config, credentials) = match read {
             Ok(files) => files,
-            Err(problem) => return Self { profiles: Err(problem), count: 0 },
+            Err(problem) => {
+                let none = FileText::default();
+                return Self { config: none.clone(), credentials: none, profiles: Err(problem), count: 0 };
+            }
         };
         let count = [&config, &credentials].iter().filter(|file| file.bytes.is_some()).count();
         let profiles = profiles::read(config.content(), credentials.content()).map_err(|broken| {
             let file = match broken.file {
-                profiles::AwsFile::Config => &config.path,
-                profiles::AwsFile::Credentials => &credentials.path,
+                AwsFile::Config => &config.path,
+                AwsFile::Credentials => &credentials.path,
             };
             broken.problem(&printable(&file.to_string_lossy()))
         });
-        Self { profiles, count }
+        Self { config, credentials, profiles, count }
+    }
+
+    /// The sections that the profile rests on, without what could be a secret, by file.
+    pub(super) fn excerpts(&self, subject: &Subject, home: &str) -> Vec<(String, Vec<String>)> {
+        let all = self.all();
+        let own = subject.profile.as_ref().and_then(|name| find(all, name.as_str()));
+        let mut names = vec!["default"];
+        names.extend(own.map(|own| own.chain(all)).unwrap_or_default().iter().map(|profile| profile.name.as_str()));
+        let files = [(&self.config, AwsFile::Config), (&self.credentials, AwsFile::Credentials)];
+        let there = files.into_iter().filter(|(file, _)| file.bytes.is_some());
+        let told = there.map(|(file, kind)| {
+            let lines = profiles::excerpt(kind, file.content(), &names);
+            (tilde(&file.path, Path::new(home)), lines.unwrap_or_else(|broken| vec![printable(&broken.to_string())]))
+        });
+        told.collect()
     }
 
     pub(super) fn all(&self) -> &[Profile] {

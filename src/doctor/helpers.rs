@@ -8,7 +8,8 @@ use super::subject::{Subject, entries};
 use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
-    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, store_of,
+    Chain, Entry, Fate, Link, Sources, helper_program, is_codecommit_helper, misspelt_path, mistake, shown_helper,
+    store_of,
 };
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
@@ -17,8 +18,8 @@ use crate::wizard::problem::{Problem, ProblemKind};
 /// How old a password may be that was made for the question; a slow helper makes it a while before it answers.
 const FRESH: i64 = 60;
 
-/// Whether git reads its configuration, and whom it would ask.
-pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, subject: &Subject) -> Vec<Check> {
+/// Whether git reads its configuration.
+pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, subject: &Subject) -> Check {
     match config {
         Ok(sources) => {
             let count = sources.contents.values().flatten().count();
@@ -29,22 +30,19 @@ pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, s
                     .why("A setting of credentials there has no value, or one that is neither true nor false."),
                 None => Check::pass("gitconfig", format!("git reads it: {files}")),
             };
-            vec![check.took(time), whom(&chain, sources, subject)]
+            check.took(time)
         }
         Err(problem) if problem.kind == ProblemKind::MissingTool => {
-            let text = "there is no git to read it";
-            vec![Check::skip("gitconfig", text), Check::skip("helper-chain", text)]
+            Check::skip("gitconfig", "there is no git to read it")
         }
         Err(problem) => {
-            let check =
-                Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint);
-            vec![check, Check::skip("helper-chain", "git's configuration cannot be read")]
+            Check::fail("gitconfig", "gitconfig-broken", &problem.what).why(&problem.why).fix(&problem.hint)
         }
     }
 }
 
 /// Whom git would ask, and whether that is a helper for CodeCommit.
-fn whom(chain: &Chain, sources: &Sources, subject: &Subject) -> Check {
+fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Check {
     let id = "helper-chain";
     if !subject.is_https() {
         return Check::skip(id, "git asks no helper for an address that is not HTTPS");
@@ -57,7 +55,7 @@ fn whom(chain: &Chain, sources: &Sources, subject: &Subject) -> Check {
     if let Some(right) = mistake(&link.helper) {
         let cause =
             if right.starts_with('!') && !link.helper.starts_with('!') { "no-bang" } else { "profile-unquoted" };
-        return Check::fail(id, cause, format!("{} at {}", printable(&link.helper), where_(link)));
+        return Check::fail(id, cause, format!("{} at {}", shown(&link.helper), where_(link)));
     }
     if !chain.use_http_path {
         let misspelt =
@@ -66,10 +64,15 @@ fn whom(chain: &Chain, sources: &Sources, subject: &Subject) -> Check {
             .why(misspelt.unwrap_or_default());
     }
     if let Some(first) = live[..at].first() {
+        let replays = seen.tried().is_some_and(is_old);
         return match store_of(&first.helper) {
+            // The answer itself tells of it.
+            Some(name) if replays => {
+                Check::warn(id, Some("asked-before"), format!("{name} is asked before the helper, at {}", where_(first)))
+            }
             Some(name) => Check::fail(id, "asked-before", format!("{name} is asked before the helper, at {}", where_(first)))
                 .why("It works until a password is kept there; from then on, that one is answered, which AWS refuses after 15 minutes."),
-            None => Check::warn(id, None, format!("{} is asked before the helper", printable(&first.helper))),
+            None => Check::warn(id, None, format!("{} is asked before the helper", shown(&first.helper))),
         };
     }
     if let Some((name, store)) = live[at + 1..].iter().find_map(|link| Some((store_of(&link.helper)?, link))) {
@@ -77,7 +80,7 @@ fn whom(chain: &Chain, sources: &Sources, subject: &Subject) -> Check {
             .why("It keeps passwords that die after 15 minutes, and answers when the helper cannot.")
             .fix("codecommit-setup");
     }
-    Check::pass(id, format!("{} at {}", printable(&link.helper), where_(link)))
+    Check::pass(id, format!("{} at {}", shown(&link.helper), where_(link)))
 }
 
 fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> Check {
@@ -106,36 +109,40 @@ fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> C
     match live.first() {
         None => Check::fail(id, "no-helper", format!("git asks nobody for {}", subject.host)),
         Some(link) => {
-            let names: Vec<String> = live.iter().map(|link| printable(&link.helper)).collect();
+            let names: Vec<String> = live.iter().map(|link| shown(&link.helper)).collect();
             Check::fail(id, "no-helper", format!("git asks {}, and no helper for CodeCommit", names.join(", ")))
                 .why(format!("It stands at {}.", where_(link)))
         }
     }
 }
 
-/// The helper's program, its answer, and whom git logs in as.
+/// Whom git asks, the helper's program, its answer, and whom git logs in as.
 pub(super) fn answer(seen: &Seen, chain: &Chain, subject: &Subject, config: Config<'_>) -> Vec<Check> {
     let ours = chain.links.iter().find(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper));
-    let program = program(ours, config);
+    let whom = match config {
+        Some(sources) => whom(chain, sources, seen, subject),
+        None => Check::skip("helper-chain", "git's configuration cannot be read"),
+    };
+    let first = vec![whom, program(ours, config)];
     let skip = |text: &str| vec![Check::skip("helper-answer", text), Check::skip("git-identity", text)];
     let Some(attempt) = &seen.attempt else {
-        return [vec![program], skip("git asks no helper here")].concat();
+        return [first, skip("git asks no helper here")].concat();
     };
     let tried = match &attempt.filled {
         Err(problem) => {
             let check = failed(problem, ours, subject).took(seen.time);
-            return vec![program, check, Check::skip("git-identity", "git got no answer")];
+            return [first, vec![check, Check::skip("git-identity", "git got no answer")]].concat();
         }
         Ok(tried) => tried,
     };
-    [vec![program], answered(tried, seen, ours, subject)].concat()
+    [first, answered(tried, seen, ours, subject)].concat()
 }
 
 fn program(ours: Option<&Link>, config: Config<'_>) -> Check {
     let id = "helper-program";
     let Some(link) = ours else { return Check::skip(id, "git comes to no helper for CodeCommit") };
     let found = config.and_then(|sources| sources.programs.get(&link.helper).cloned());
-    let name = helper_program(&link.helper).map_or_else(|| printable(&link.helper), |name| printable(&name));
+    let name = helper_program(&link.helper).map_or_else(|| shown(&link.helper), |name| printable(&name));
     match found {
         Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
         Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
@@ -165,6 +172,11 @@ fn failed(problem: &Problem, ours: Option<&Link>, subject: &Subject) -> Check {
         _ => "helper-fails",
     };
     Check::fail("helper-answer", cause, &problem.what).why(&problem.why)
+}
+
+/// Whether a password was made long before it was asked for.
+fn is_old(tried: &Tried) -> bool {
+    tried.lasting_user.is_none() && tried.age.is_none_or(|age| age.abs() > FRESH)
 }
 
 fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject) -> Vec<Check> {
@@ -276,7 +288,12 @@ pub(super) fn stored(
     }
 }
 
-fn where_(link: &Link) -> String {
+/// A helper as it may be shown.
+fn shown(helper: &str) -> String {
+    printable(&shown_helper(helper))
+}
+
+pub(super) fn where_(link: &Link) -> String {
     let file = printable(link.origin.strip_prefix("file:").unwrap_or("the environment"));
     link.line.map_or(file.clone(), |line| format!("{file}:{line}"))
 }

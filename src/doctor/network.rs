@@ -29,7 +29,7 @@ pub(super) fn settings(config: Config<'_>, computer: &Computer) -> Vec<Check> {
     for variable in &computer.variables {
         let named = variable.name.to_ascii_lowercase();
         let tells = named.ends_with("_proxy") || matches!(&*variable.name, "AWS_CA_BUNDLE" | "GIT_SSL_CAINFO");
-        if tells && !variable.empty {
+        if tells && variable.value.as_deref().is_some_and(|value| !value.is_empty()) {
             found.push(format!("{} = {}", variable.name, variable.value.clone().unwrap_or_default()));
         }
     }
@@ -55,13 +55,25 @@ pub(super) fn settings(config: Config<'_>, computer: &Computer) -> Vec<Check> {
     }]
 }
 
+/// Host and port of each proxy that git may use.
+pub(super) fn proxies(config: Config<'_>, computer: &Computer) -> Vec<String> {
+    let entries = entries(config);
+    let of_git = of_http(&entries).filter(|(_, variable)| variable == "proxy").map(|(entry, _)| host_of(&entry.text()));
+    let is_proxy = |name: &str| name.to_ascii_lowercase().ends_with("_proxy") && !name.eq_ignore_ascii_case("no_proxy");
+    let set = computer.variables.iter().filter(|variable| is_proxy(&variable.name));
+    let of_variables = set.filter_map(|variable| variable.value.as_deref().map(host_of));
+    let without_scheme = |text: String| text.rsplit("://").next().unwrap_or_default().to_owned();
+    of_git.chain(of_variables).map(without_scheme).filter(|text| !text.is_empty()).collect()
+}
+
 /// The settings of `http`, also of those for one URL, with their names in lower case.
 fn of_http(entries: &[Entry]) -> impl Iterator<Item = (&Entry, String)> {
     let of = entries.iter().filter(|entry| entry.key.starts_with(b"http."));
     of.map(|entry| (entry, entry.variable().to_lowercase()))
 }
 
-fn host_of(address: &str) -> String {
+/// Protocol, host and port of an address, without a user name or a password.
+pub(super) fn host_of(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -70,14 +82,19 @@ fn host_of(address: &str) -> String {
 
 /// Whether git reaches its host.
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
-pub(super) fn git_host(problem: Option<&Problem>, host: &str) -> Check {
+pub(super) fn git_host(problem: Option<&Problem>, host: &str, proxies: &[String]) -> Check {
     let host = printable(host);
     let Some(problem) = problem else {
         return Check::pass("git-host", format!("{host} answers git"));
     };
     let why = problem.why.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| why.contains(word));
-    let cause = if has(&["proxy", "407"]) {
+    // `Failed to connect to 127.0.0.1 port 3128 after 0 ms: Couldn't connect to server`
+    let at_proxy = proxies.iter().any(|proxy| {
+        let (name, port) = proxy.rsplit_once(':').unwrap_or((proxy, ""));
+        why.contains(&name.to_lowercase()) && why.contains(&format!("port {port}"))
+    });
+    let cause = if has(&["proxy", "407", "connect tunnel"]) || at_proxy {
         "proxy-fails"
     } else if has(&["certificate", "ssl", "tls", "cafile"]) {
         "git-certificate"
@@ -108,10 +125,11 @@ mod tests {
             ("CONNECT tunnel failed, response 407 from proxy", "proxy-fails"),
             ("Failed to connect to h port 443 after 2 ms: Couldn't connect to server", "git-host-unreachable"),
             ("Could not resolve proxy: nowhere", "proxy-fails"),
+            ("Failed to connect to proxy.x port 3128 after 0 ms: Couldn't connect to server", "proxy-fails"),
             ("gnutls_handshake() failed", "git-certificate"),
         ] {
             let problem = Problem::new(ProblemKind::Unreachable, "", why, "");
-            assert_eq!(git_host(Some(&problem), "h").cause, Some(cause), "{why}");
+            assert_eq!(git_host(Some(&problem), "h", &["proxy.x:3128".to_owned()]).cause, Some(cause), "{why}");
         }
     }
 }

@@ -5,21 +5,17 @@
 
 use super::subject::Subject;
 use super::{Book, REMOTE, Seen, timed};
-use crate::checkup::Check;
+use crate::checkup::{Check, Status};
+use crate::gitconfig::shell_quoted;
 use crate::ports::{Refused, RepositoryFound, World};
-use crate::wizard::effect::{Caller, GitPlace};
-use crate::wizard::names::{Region, RepositoryName};
+use crate::wizard::effect::{Caller, Credentials};
+use crate::wizard::names::{Region, RepositoryName, printable};
 use crate::wizard::problem::ProblemKind;
 use crate::wizard::regions;
+use crate::wizard::rights::{Answer, Deed};
 
 /// Whether the repository is there, and whether git reads it.
-pub(super) async fn explain(
-    world: &World,
-    _place: &GitPlace,
-    seen: &Seen,
-    subject: &Subject,
-    book: &Book<'_>,
-) -> (Check, Check) {
+pub(super) async fn explain(world: &World, seen: &Seen, subject: &Subject, book: &Book<'_>) -> (Check, Check) {
     let repository = repository(world, seen, subject).await;
     let endpoint = endpoint(seen, &repository, book);
     (repository, endpoint)
@@ -59,7 +55,7 @@ async fn missing(world: &World, seen: &Seen, subject: &Subject, caller: &Caller,
     if let Some(near) = near {
         return Check::fail(id, "repository-missing", what)
             .why(format!("There is {near}: names tell upper from lower case."))
-            .fix(format!("Use {}", subject.url_of(near)));
+            .fix(subject.use_of(&subject.url_of(near)));
     }
     let others = regions::known().filter_map(|(code, _)| Region::parse(code).ok());
     let others: Vec<Region> =
@@ -70,28 +66,44 @@ async fn missing(world: &World, seen: &Seen, subject: &Subject, caller: &Caller,
         matches!(found, Ok(RepositoryFound::There(_))).then_some(region)
     });
     let found: Vec<Region> = futures_util::future::join_all(looks).await.into_iter().flatten().collect();
-    match found.as_slice() {
-        [] => Check::fail(id, "repository-missing", what)
-            .why("No other region has it either, as far as this profile may see."),
-        [region, ..] => {
-            let names: Vec<String> = found.iter().map(regions::described).collect();
-            let url = region.clone_url(name);
-            let fix = if subject.is_remote { format!("git remote set-url origin {url}") } else { format!("Use {url}") };
-            Check::fail(id, "other-region", format!("{name} is in {}, not in {}", names.join(", "), subject.region))
-                .fix(fix)
-        }
+    if let Some(region) = found.first() {
+        let names: Vec<String> = found.iter().map(regions::described).collect();
+        let what = format!("{name} is in {}, not in {}", names.join(", "), subject.region);
+        return Check::fail(id, "other-region", what).fix(subject.use_of(&region.clone_url(name)));
     }
+    elsewhere(world, subject, caller, name, what).await
+}
+
+/// Another profile that sees the repository, in an account of its own.
+async fn elsewhere(world: &World, subject: &Subject, caller: &Caller, name: &RepositoryName, what: String) -> Check {
+    let id = "repository";
+    let looks = subject.others.iter().map(|profile| async move {
+        let caller = Caller { credentials: Credentials::Profile(profile.clone()), ..caller.clone() };
+        let (found, _) = timed(REMOTE, world.inspection.find_repository(&caller, name)).await;
+        if !matches!(found, Ok(RepositoryFound::There(_))) {
+            return None;
+        }
+        Some((profile, timed(REMOTE, world.aws.identify(&caller)).await.0.ok()?.account))
+    });
+    let found = futures_util::future::join_all(looks).await.into_iter().flatten().next();
+    let Some((profile, account)) = found else {
+        return Check::fail(id, "repository-missing", what)
+            .why("No other region and no other profile of this computer has it either, as far as they may see.");
+    };
+    let shown = printable(profile.as_str());
+    Check::fail(id, "other-account", format!("{what}; the profile {shown} has it, in account {}", printable(&account)))
+        .fix(format!("codecommit-setup --profile {}", shell_quoted(profile.as_str())))
 }
 
 /// Whether git reads the repository.
-fn endpoint(seen: &Seen, repository: &Check, _book: &Book<'_>) -> Check {
+fn endpoint(seen: &Seen, repository: &Check, book: &Book<'_>) -> Check {
     let id = "git-endpoint";
     let listed = seen.attempt.as_ref().and_then(|attempt| attempt.listed.as_ref());
     let name = seen.repository.clone().unwrap_or_default();
     match listed {
         None => match &seen.attempt {
             Some(attempt) if attempt.filled.is_err() => {
-                Check::fail(id, "refused", "git has no password to try it with")
+                Check::fail(id, "helper-fails", "git has no password to try it with")
             }
             Some(_) => Check::skip(id, "no repository is known to try it with; name one with --repository"),
             None => Check::skip(id, "git was not asked"),
@@ -104,20 +116,52 @@ fn endpoint(seen: &Seen, repository: &Check, _book: &Book<'_>) -> Check {
             };
             Check::pass(id, format!("git ls-remote read {name}: {branches}")).took(seen.time)
         }
-        Some(Err(refused)) => refusal(refused, &name, repository).took(seen.time),
+        Some(Err(refused)) => refusal(refused, &name, seen, repository, book).took(seen.time),
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not told apart here is all the rest")]
-fn refusal(refused: &Refused, name: &str, repository: &Check) -> Check {
+fn refusal(refused: &Refused, name: &str, seen: &Seen, repository: &Check, book: &Book<'_>) -> Check {
     let id = "git-endpoint";
+    let problem = &refused.problem;
     let status = refused.status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
-    match refused.problem.kind {
+    match problem.kind {
         ProblemKind::Throttled => Check::warn(id, Some("throttled"), format!("CodeCommit asks to slow down{status}")),
+        ProblemKind::Unreachable => {
+            Check::fail(id, "git-host-unreachable", format!("git does not get through to {name}")).why(&problem.why)
+        }
+        ProblemKind::TimedOut => Check::fail(id, "git-host-unreachable", &problem.what),
         ProblemKind::NotFound => {
             let cause = repository.cause.unwrap_or("repository-missing");
-            Check::fail(id, cause, format!("git finds no {name}{status}"))
+            Check::fail(id, cause, format!("git finds no {name} (HTTP 404)"))
         }
-        _ => Check::fail(id, "refused", format!("git may not read {name}{status}")).why(&refused.problem.why),
+        _ => {
+            let (cause, why) = concluded(&problem.why, seen, repository, book);
+            Check::fail(id, cause, format!("git may not read {name}{status}")).why(why)
+        }
     }
+}
+
+/// What a refusal comes to: what CodeCommit says of it, else what is left when everything else is ruled out.
+fn concluded(said: &str, seen: &Seen, repository: &Check, book: &Book<'_>) -> (&'static str, String) {
+    if said.contains("explicit deny") {
+        return ("denied", said.to_owned());
+    }
+    if said.contains("EncryptionKey") || said.contains("KMS") || said.contains("kms:") {
+        return ("kms-denied", said.to_owned());
+    }
+    if said.contains("is not authorized to perform") {
+        return ("not-allowed", said.to_owned());
+    }
+    let passed = |check: &str| book.status(check) == Some(Status::Pass);
+    let ruled_out = ["clock", "identity", "helper-answer", "git-identity"].iter().all(|check| passed(check));
+    let is_here = repository.status != Status::Fail;
+    let rights = seen.rights.as_ref().and_then(|rights| rights.as_ref().ok());
+    let allowed = rights.is_some_and(|rights| matches!(rights.answer(Deed::Pull), Answer::Allowed { .. }));
+    if ruled_out && is_here && !allowed {
+        let why = "The password is fresh, made at the right time, and by the right identity, and the repository is there: what \
+                   is left is codecommit:GitPull, about which this profile may not ask.";
+        return ("not-allowed", why.to_owned());
+    }
+    ("refused", said.to_owned())
 }

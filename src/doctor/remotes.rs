@@ -4,7 +4,7 @@
 
 use super::Config;
 use super::subject::Subject;
-use crate::checkup::{Address, Check, Protocol};
+use crate::checkup::{Check, Login, Protocol};
 use crate::wizard::names::printable;
 
 /// The address that is meant, and all remotes.
@@ -15,25 +15,33 @@ pub(super) fn checks(config: Config<'_>, subject: &Subject) -> Vec<Check> {
 fn one(subject: &Subject) -> Check {
     let id = "remote";
     let Some(address) = &subject.address else { return Check::skip(id, "no repository of CodeCommit is meant") };
-    let clean = address.clean(&subject.region);
-    let with_fix = |check: Check| match &clean {
-        Some(url) if subject.is_remote => check.fix(format!("git remote set-url origin {url}")),
-        Some(url) => check.fix(format!("Use {url}")),
+    let fix = |check: Check| match address.clean(&subject.region) {
+        Some(url) => check.fix(subject.use_of(&url)),
         None => check,
     };
+    let fail = |cause, found: String| Check::fail(id, cause, found);
+    let shown = &address.shown;
     match address.protocol {
-        Protocol::Grc => with_fix(Check::fail(id, "remote-not-https", &address.shown))
+        Protocol::Grc => fix(fail("remote-not-https", shown.clone()))
             .why("It is for git-remote-codecommit, and git asks no helper for it."),
-        Protocol::Ssh => with_fix(Check::fail(id, "remote-not-https", &address.shown))
-            .why("It is for SSH keys, and git asks no helper for it."),
-        Protocol::Https if address.user => {
-            with_fix(Check::fail(id, "user-in-url", format!("a user name stands in {}", address.shown)))
+        Protocol::Ssh => {
+            fix(fail("remote-not-https", shown.clone())).why("It is for SSH keys, and git asks no helper for it.")
         }
-        Protocol::Https if address.slash || address.dot_git => with_fix(Check::fail(id, "url-slash", &address.shown)),
         Protocol::Https if address.repository.is_none() => {
-            Check::fail(id, "url-not-codecommit", format!("{} names no repository", address.shown))
+            fail("url-not-codecommit", format!("{shown} names no repository"))
         }
-        Protocol::Https => Check::pass(id, &address.shown),
+        Protocol::Https if address.login == Login::Password => {
+            fix(fail("user-in-url", format!("a password stands in {shown}")))
+        }
+        Protocol::Https if address.ending.is_some() => {
+            let ending = address.ending.unwrap_or_default();
+            fix(fail("url-slash", format!("{shown} has {ending} at its end")))
+        }
+        Protocol::Https if address.login == Login::Name => {
+            let check = Check::warn(id, Some("user-in-url"), format!("a user name stands in {shown}"));
+            fix(check).why("Git lets the helper's name take its place, some other programs do not.")
+        }
+        Protocol::Https => Check::pass(id, shown),
     }
 }
 
@@ -44,12 +52,13 @@ fn all(config: Config<'_>, subject: &Subject) -> Check {
         return Check::skip(id, "not standing in a repository");
     }
     let count = sources.remotes().len();
-    let of_codecommit: Vec<&Address> = subject.remotes.iter().collect();
-    match (count, of_codecommit.as_slice()) {
+    let of_codecommit = subject.remotes.as_slice();
+    match (count, of_codecommit) {
         (0, _) => Check::pass(id, "this repository has none"),
         (_, []) => Check::pass(id, format!("none of {count} leads to CodeCommit")),
         (_, addresses) => {
-            let shown: Vec<String> = addresses.iter().map(|address| printable(&address.shown)).collect();
+            let shown: Vec<String> =
+                addresses.iter().map(|(name, address)| format!("{} {}", printable(name), address.shown)).collect();
             Check::pass(id, shown.join(", "))
         }
     }

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use super::Config;
 use super::files::AwsFiles;
 use crate::checkup::{Address, Examination, Names, Protocol};
-use crate::gitconfig::{Chain, Entry, Present, Sources, chain, present};
+use crate::gitconfig::{Chain, Entry, Present, chain, present, shell_quoted};
 use crate::ports::{Computer, Wondered};
-use crate::profiles;
+use crate::profiles::{self, Kind};
 use crate::wizard::effect::{AccessKey, Caller, Credentials};
 use crate::wizard::facts::{Identity, Profile};
 use crate::wizard::names::{ProfileName, Region, RepositoryName, printable};
@@ -19,6 +19,8 @@ use crate::wizard::secret::Secret;
 
 /// The region of last resort: it has STS and CodeCommit.
 const SOMEWHERE: &str = "us-east-1";
+/// How many other profiles are asked for a repository that this one does not see.
+const MOST_OTHERS: usize = 10;
 /// A repository that need not be there.
 const ANY: &str = "any";
 
@@ -30,7 +32,7 @@ pub(super) struct Subject {
     /// Where the name of the profile comes from.
     pub(super) profile_from: From,
     /// What kind of profile it is, where there is one.
-    pub(super) kind: Option<profiles::Kind>,
+    pub(super) kind: Option<Kind>,
     /// Who asks AWS; `None` where nobody can.
     pub(super) caller: Option<Caller>,
     /// The key of the environment.
@@ -47,10 +49,12 @@ pub(super) struct Subject {
     pub(super) repository: Option<RepositoryName>,
     /// The address that was given or stands in the remote.
     pub(super) address: Option<Address>,
-    /// Whether that address is the remote of the repository that the program stands in.
-    pub(super) is_remote: bool,
-    /// Every remote of that repository that leads to CodeCommit.
-    pub(super) remotes: Vec<Address>,
+    /// The name of the remote that it stands in, where the program stands in that repository.
+    pub(super) remote: Option<String>,
+    /// Every remote of that repository that leads to CodeCommit, by name.
+    pub(super) remotes: Vec<(String, Address)>,
+    /// Other profiles, which may see what this one does not.
+    pub(super) others: Vec<ProfileName>,
     /// The helper for CodeCommit that git comes to.
     pub(super) present: Option<Present>,
     /// Whether git reads its configuration.
@@ -90,16 +94,16 @@ impl Subject {
             set.and_then(|variable| variable.value.clone())
         };
         let entries = config.and_then(|sources| sources.entries().ok()).unwrap_or_default();
-        let remotes: Vec<Address> =
-            config.map(Sources::remotes).unwrap_or_default().iter().filter_map(|url| Address::parse(url)).collect();
+        let remotes = remotes(&entries);
         let given = of.repository.as_deref().and_then(Address::parse);
-        let is_remote = of.repository.is_none() && !remotes.is_empty();
-        let address = given.or_else(|| remotes.first().filter(|_| of.repository.is_none()).cloned());
+        let first = remotes.first().filter(|_| of.repository.is_none());
+        let remote = first.map(|(name, _)| name.clone());
+        let address = given.or_else(|| first.map(|(_, address)| address.clone()));
         let named = of.repository.as_deref().and_then(|text| RepositoryName::parse(text).ok());
         let repository = named.or_else(|| address.as_ref().and_then(|address| address.repository.clone()));
         let own = of.region.as_deref().and_then(|code| Region::parse(code).ok());
         let of_address = address.as_ref().and_then(|address| address.region.clone());
-        let region = own.clone().or(of_address).or_else(|| remotes.first().and_then(|remote| remote.region.clone()));
+        let region = own.clone().or(of_address).or_else(|| remotes.first()?.1.region.clone());
         // The helper first, as it decides on the profile, and that on the region.
         let in_environment = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
         let in_environment = in_environment.and_then(|code| Region::parse(&code).ok());
@@ -143,6 +147,7 @@ impl Subject {
         Ok(Self {
             caller: credentials.map(|credentials| Caller { credentials, region: region.clone() }),
             kind: profile.as_ref().and_then(|name| Some(files.profile(name.as_str())?.kind.clone())),
+            others: others(files.all(), profile.as_ref()),
             profile,
             profile_from,
             environment_key: key,
@@ -152,7 +157,7 @@ impl Subject {
             region_is_known,
             repository,
             address,
-            is_remote,
+            remote,
             remotes,
             present,
             has_git: config.is_some(),
@@ -176,6 +181,14 @@ impl Subject {
     /// Whether the repository is reached by HTTPS, so that git asks its helpers.
     pub(super) fn is_https(&self) -> bool {
         is_https(self.address.as_ref())
+    }
+
+    /// How somebody comes to use another URL.
+    pub(super) fn use_of(&self, url: &str) -> String {
+        match &self.remote {
+            Some(name) => format!("git remote set-url {} {url}", shell_quoted(name)),
+            None => format!("git clone {url}"),
+        }
     }
 
     /// The URL of a repository at the same host.
@@ -227,6 +240,34 @@ impl Subject {
 /// The entries of git's configuration.
 pub(super) fn entries(config: Config<'_>) -> Vec<Entry> {
     config.and_then(|sources| sources.entries().ok()).unwrap_or_default()
+}
+
+/// The remotes that lead to CodeCommit, `origin` first.
+fn remotes(entries: &[Entry]) -> Vec<(String, Address)> {
+    let own = entries.iter().filter(|entry| entry.scope == "local" || entry.scope == "worktree");
+    let urls = own.filter_map(|entry| {
+        let name = entry.key.strip_prefix(b"remote.")?.strip_suffix(b".url")?;
+        Some((String::from_utf8_lossy(name).into_owned(), Address::parse(&entry.text())?))
+    });
+    let mut found: Vec<_> = urls.collect();
+    found.sort_by_key(|(name, _)| name != "origin");
+    found
+}
+
+/// The profiles besides this one whose credentials come without a person or a program.
+fn others(profiles: &[profiles::Profile], own: Option<&ProfileName>) -> Vec<ProfileName> {
+    let silent = |profile: &&profiles::Profile| match profile.kind {
+        Kind::AccessKey | Kind::TemporaryKey | Kind::Sso | Kind::Role { mfa: false, .. } => true,
+        Kind::Login
+        | Kind::Role { .. }
+        | Kind::Process
+        | Kind::WebIdentity
+        | Kind::InstanceRole
+        | Kind::HalfAKey
+        | Kind::Nothing => false,
+    };
+    let others = profiles.iter().filter(silent).map(|profile| &profile.name).filter(|name| Some(*name) != own);
+    others.take(MOST_OTHERS).cloned().collect()
 }
 
 /// The profile of a name among those that the files hold.

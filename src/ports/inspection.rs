@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Filled, Listed, Task};
+use crate::checkup::Ran;
 use crate::wizard::effect::{Caller, GitPlace};
 use crate::wizard::facts::Identity;
 use crate::wizard::names::RepositoryName;
@@ -15,6 +16,9 @@ use crate::wizard::problem::Problem;
 pub trait Inspection: Send + Sync {
     /// Looks at this computer.
     fn look_around<'a>(&'a self, wondered: &'a Wondered) -> Task<'a, Computer>;
+
+    /// The programs that were run until now.
+    fn ran(&self) -> Vec<Ran>;
 
     /// Asks AWS as a caller; what fails is told in the answer.
     fn sound_aws<'a>(&'a self, caller: &'a Caller) -> Task<'a, AwsFound>;
@@ -63,6 +67,8 @@ pub struct Computer {
     pub system: String,
     /// The version of this program.
     pub version: String,
+    /// What time it is here, in UTC, as a person reads it.
+    pub now: String,
 }
 
 /// A variable of the environment.

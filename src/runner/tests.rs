@@ -46,6 +46,9 @@ impl Inspection for Fake {
     fn look_around<'a>(&'a self, _: &'a Wondered) -> Task<'a, Computer> {
         never()
     }
+    fn ran(&self) -> Vec<crate::checkup::Ran> {
+        Vec::new()
+    }
     fn sound_aws<'a>(&'a self, _: &'a Caller) -> Task<'a, AwsFound> {
         never()
     }

@@ -58,6 +58,8 @@ pub struct Surroundings {
     pub remote: bool,
     /// Whether changes are only shown, never made.
     pub dry_run: bool,
+    /// Whether there may be a set-up to come back to: there is a journal, or a usual file of git's speaks of CodeCommit.
+    pub seems_set_up: bool,
 }
 
 /// Operating systems and package managers that have an install command of their own.

@@ -1,7 +1,8 @@
 //! The overview: what is there on a computer that was set up before, and the ways on from it.
 //!
 //! - `rows`: what stands on it; `found`: what is told from the files; `panels`: what it looks like;
-//! - `region`: another region for the profile; `pins`: clones that keep to the profile of before; `undo`: the last run taken back.
+//! - `region`: another region for the profile; `pins`: clones that keep to the profile of before; `undo`: the last run taken back;
+//! - `report`: the check-up as a text for whoever helps.
 //!
 //! Deliberately absent: looking at the set-up (`doctor` does) and mending it (the steps do).
 
@@ -15,6 +16,7 @@ mod found;
 mod panels;
 mod pins;
 mod region;
+mod report;
 mod rows;
 mod undo;
 
@@ -32,6 +34,7 @@ use exam::Exam;
 use found::{Clone, Used};
 use pins::Pins;
 use region::RegionSwitch;
+use report::Report;
 use undo::Undo;
 
 /// The overview.
@@ -75,6 +78,7 @@ enum State {
     Region(Box<RegionSwitch>),
     Pins(Box<Pins>),
     Undo(Undo),
+    Report(Box<Report>),
 }
 
 /// Something asked of the world.
@@ -156,6 +160,7 @@ impl Step for Overview {
             State::Region(_) => self.switching_region(event, context),
             State::Pins(_) => self.at_pins(event, context),
             State::Undo(_) => self.undoing(event, context),
+            State::Report(_) => self.reporting(event, context),
         }
     }
 
@@ -167,6 +172,7 @@ impl Step for Overview {
             State::Region(switch) => self.region_panel(switch),
             State::Pins(pins) => self.pins_panel(pins, view.facts),
             State::Undo(undo) => self.undo_panel(undo),
+            State::Report(report) => self.report_panel(report),
         }
     }
 
@@ -202,6 +208,7 @@ impl Overview {
             State::Region(switch) => switch.open(),
             State::Pins(pins) => pins.open(),
             State::Undo(undo) => undo.open(),
+            State::Report(report) => report.open(),
             _ => None,
         };
         own.into_iter().chain([of_state]).flatten().any(|open| open == id)
@@ -227,7 +234,6 @@ impl Overview {
     }
 
     fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
-        let home = context.facts.surroundings.home.clone();
         let taken = self.exam.reply(id, reply)
             || self.history.take(id, reply, |reply| match reply {
                 Reply::History(history) => Some((**history).clone()),
@@ -256,7 +262,10 @@ impl Overview {
         match &self.state {
             State::Region(switch) if switch.open() == Some(id) => self.region_reply(reply, context),
             State::Pins(pins) if pins.open() == Some(id) => self.pins_reply(reply, context),
-            State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(reply, &home, context),
+            State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(reply, context),
+            State::Report(report) if report.open() == Some(id) => {
+                self.reporting(&Event::Reply(id, reply.clone()), context)
+            }
             _ => Flow::Stay,
         }
     }
@@ -313,6 +322,7 @@ impl Overview {
             Key::Char('g') if self.can_switch_region() => self.start_region(),
             Key::Char('u') if self.can_undo() => self.plan_undo(context),
             Key::Char('v') => self.state = State::All,
+            Key::Char('w') => self.start_report(false),
             Key::Char('r') if !self.exam.is_open() => self.enter(context),
             Key::Esc if self.exam.is_open() => self.exam.stop(context),
             Key::Char('q') => context.leave(Ending::Done),

@@ -103,6 +103,9 @@ impl Overview {
         if self.can_undo() {
             keys.push(Hint::new(Key::Char('u'), "undo"));
         }
+        if self.can_report() {
+            keys.push(Hint::new(Key::Char('w'), "report"));
+        }
         keys.push(Hint::new(Key::Char('c'), "whole walk"));
         keys.push(Hint::new(Key::Char('q'), "end"));
         keys

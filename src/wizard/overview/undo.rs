@@ -7,8 +7,6 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
-use std::path::Path;
-
 use super::{Overview, State};
 use crate::wizard::effect::{Reply, Request, RequestId, TakenBack};
 use crate::wizard::event::{Event, Key};
@@ -59,12 +57,7 @@ impl Overview {
         Flow::Stay
     }
 
-    pub(super) fn undo_reply(
-        &mut self,
-        reply: &Result<Reply, Problem>,
-        _home: &Path,
-        context: &mut Context<'_>,
-    ) -> Flow {
+    pub(super) fn undo_reply(&mut self, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
         let State::Undo(undo) = &mut self.state else { return Flow::Stay };
         match (&*undo, reply) {
             (Undo::Planning(_), Ok(Reply::TakenBack(taken))) => *undo = Undo::Planned(taken.clone()),
