@@ -34,7 +34,7 @@ pub(crate) async fn apply(
     let answers = match answers(options, apply, &environment) {
         Ok(answers) => answers,
         Err(Failure::Told(problem, code)) if apply.json => {
-            writeln!(io::stdout(), "{}", result(Vec::new(), Some(&problem), code)).map_err(Failure::Io)?;
+            writeln!(io::stdout(), "{}", result(&[], Some(&problem), code)).map_err(Failure::Io)?;
             return Err(Failure::Told(problem, code));
         }
         Err(failure) => return Err(failure),
@@ -43,7 +43,7 @@ pub(crate) async fn apply(
     let mut face = Unattended::new(io::stderr());
     let code = drive_with(&mut wizard, environment, &mut face).await?;
     if apply.json {
-        let result = result(steps(&wizard), face.problem.as_ref(), code);
+        let result = result(&steps(&wizard), face.problem.as_ref(), code);
         writeln!(io::stdout(), "{result}").map_err(Failure::Io)?;
     }
     Ok(code)
@@ -87,7 +87,7 @@ fn change(deed: &Deed) -> Option<Value> {
 }
 
 /// The result as JSON: `{"version", "ok", "steps": […], "problem": {"what", "why", "hint"}}`.
-fn result(steps: Vec<Value>, problem: Option<&Problem>, code: u8) -> Value {
+fn result(steps: &[Value], problem: Option<&Problem>, code: u8) -> Value {
     // What was gone past does not count when all is well in the end.
     let problem = problem.filter(|_| code != 0);
     let problem = problem.map(|problem| json!({ "what": problem.what, "why": problem.why, "hint": problem.hint }));

@@ -237,6 +237,14 @@ fn who_comes_back_sees_what_is_there_switches_the_region_and_leaves() {
     );
     assert_eq!(changes[2]["folder"], first.home().join("src/MyDemoRepo").to_str().unwrap());
 
+    let plain = String::from_utf8(first.runs(&["--plain"]).stdout).unwrap();
+    for expected in
+        ["\nOverview\n", "ok: Git helper, ~/.gitconfig:", "there: ~/src/MyDemoRepo, MyDemoRepo, us-east-2", "q end"]
+    {
+        assert!(plain.contains(expected), "{expected}\n{plain}");
+    }
+    assert!(!plain.contains("q leave") && !plain.contains("Step 1"), "{plain}");
+
     let mut terminal = first.again();
     terminal.sees("Overview").sees("there ~/src/MyDemoRepo").sees("r check again");
     terminal.types("g").sees("Another region for profile default?").types("ireland\r").sees("us-east-2 → eu-west-1");

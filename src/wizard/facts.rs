@@ -41,6 +41,7 @@ pub struct Facts {
 
 /// What is known before the first request.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Surroundings {
     /// The home folder, shown as `~`.
     pub home: PathBuf,

@@ -28,6 +28,7 @@ use super::names::{ProfileName, Region};
 use super::problem::Problem;
 use super::screen::Status;
 use super::step::{Context, Flow, Panel, Step, View};
+use crate::checkup::Verdict;
 use crate::gitconfig::{self, Sources};
 use crate::profiles;
 use exam::Exam;
@@ -170,9 +171,9 @@ impl Step for Overview {
             State::Shown => self.shown_panel(view.facts),
             State::All => self.all_panel(view.facts),
             State::Region(switch) => self.region_panel(switch),
-            State::Pins(pins) => self.pins_panel(pins, view.facts),
-            State::Undo(undo) => self.undo_panel(undo),
-            State::Report(report) => self.report_panel(report),
+            State::Pins(pins) => Self::pins_panel(pins),
+            State::Undo(undo) => Self::undo_panel(undo),
+            State::Report(report) => Self::report_panel(report),
         }
     }
 
@@ -334,19 +335,15 @@ impl Overview {
     /// What Enter does: mend what is wrong, else clone more.
     fn propose(&mut self, context: &mut Context<'_>) -> Flow {
         match self.exam.verdict() {
-            Some(verdict) => match &verdict.step {
-                Some(step) => {
-                    let mission = Mission::Repair { verdict: verdict.id.clone(), step: step.clone() };
-                    self.begin(mission, context)
-                }
-                None => {
-                    self.state = State::All;
-                    Flow::Stay
-                }
-            },
-            None if context.facts.profile.is_some() => self.begin(Mission::Clone, context),
-            None => Flow::Stay,
+            Some(Verdict { id, step: Some(step), .. }) => {
+                let mission = Mission::Repair { verdict: id.clone(), step: step.clone() };
+                return self.begin(mission, context);
+            }
+            Some(_) => self.state = State::All,
+            None if context.facts.profile.is_some() => return self.begin(Mission::Clone, context),
+            None => {}
         }
+        Flow::Stay
     }
 
     fn begin(&mut self, mission: Mission, context: &mut Context<'_>) -> Flow {

@@ -2,11 +2,6 @@
 //!
 //! Deliberately absent: writing over a file that is there.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
-)]
-
 use super::change::tilde;
 use super::effect::{Reply, Request, RequestId};
 use super::event::{Event, Key};

@@ -102,13 +102,12 @@ pub(super) fn used(
     }
     let in_its_own = |(region, link): &&(Region, Link)| own(&named(link)).and_then(of_profile).as_ref() == Some(region);
     let of_git = asked.iter().find(in_its_own).or_else(|| asked.first());
-    let (name, region, link) = match of_git {
-        Some((region, link)) => (named(link), Some(region.clone()), Some(link.clone())),
-        None => {
-            let pinned = clones.iter().find(|clone| clone.profile().is_some());
-            let name = pinned.and_then(Clone::profile).map(str::to_owned);
-            (name.or_else(|| answers.profile.as_ref().map(ToString::to_string))?, pinned.and_then(region_of), None)
-        }
+    let (name, region, link) = if let Some((region, link)) = of_git {
+        (named(link), Some(region.clone()), Some(link.clone()))
+    } else {
+        let pinned = clones.iter().find(|clone| clone.profile().is_some());
+        let name = pinned.and_then(Clone::profile).map(str::to_owned);
+        (name.or_else(|| answers.profile.as_ref().map(ToString::to_string))?, pinned.and_then(region_of), None)
     };
     let profile = own(&name);
     Some(Used {

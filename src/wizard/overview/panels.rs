@@ -4,6 +4,7 @@
 
 use super::rows::{headline, told};
 use super::{Asked, Overview};
+use crate::checkup::Verdict;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
@@ -65,13 +66,13 @@ impl Overview {
             return remark.clone();
         }
         match self.exam.verdict() {
-            Some(verdict) => match &verdict.step {
-                Some(step) => Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it.")),
-                None => {
-                    let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
-                    Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
-                }
-            },
+            Some(Verdict { step: Some(step), .. }) => {
+                Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it."))
+            }
+            Some(verdict) => {
+                let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
+                Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
+            }
             None if self.exam.was_stopped() => Status::plain("The check was stopped; r checks again."),
             None if facts.profile.is_none() && matches!(self.identity, Asked::Failed(_)) => {
                 Status::marked(Mark::Look, "AWS did not say who this is; p chooses a profile.")

@@ -70,7 +70,7 @@ impl Overview {
         Flow::Stay
     }
 
-    pub(super) fn report_panel<'a>(&'a self, report: &'a Report) -> Panel<'a> {
+    pub(super) fn report_panel(report: &Report) -> Panel<'_> {
         if let Some(saving) = &report.saving {
             return saving.panel();
         }

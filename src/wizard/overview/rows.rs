@@ -120,9 +120,7 @@ impl Overview {
                 (Some(used), Asked::No | Asked::Open(_)) => Some(printable(&used.profile)),
                 (None, _) => None,
             },
-            Subject::Region => {
-                self.used.as_ref().and_then(|used| used.region.as_ref()).map(|region| regions::described(region))
-            }
+            Subject::Region => self.used.as_ref().and_then(|used| used.region.as_ref()).map(regions::described),
             Subject::Helper => self.used.as_ref().and_then(|used| used.link.as_ref()).map(|link| {
                 let file = file_of(link).map_or_else(|| "the environment".to_owned(), |file| tilde(file, home));
                 let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
