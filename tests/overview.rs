@@ -223,6 +223,8 @@ fn where_only_clones_name_the_profile_they_alone_follow() {
     let mut walker = opened(world);
     walker.press("p[down][enter][enter]").sees("These clones").press("a[enter][enter]").sees("as profile admin");
     assert_eq!(walker.world.text(".gitconfig"), gitconfig);
+    // One more clone gets the same helper.
+    walker.press("[enter]").sees("Step 5 · Repositories").press("[down] ").press("[enter]").sees("Done. The clones");
 }
 
 #[test]

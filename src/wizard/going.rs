@@ -18,7 +18,7 @@ impl Wizard {
                 self.facts.outcomes[place] = None;
             }
         }
-        (self.facts.pin, self.before) = (None, self.facts.profile.clone());
+        self.before = self.facts.profile.clone();
         self.route = self.facts.mission.route(&self.steps, &self.facts);
         if let Some(first) = self.route.first() {
             self.go(*first, true);

@@ -348,6 +348,9 @@ impl Overview {
 
     fn begin(&mut self, mission: Mission, context: &mut Context<'_>) -> Flow {
         self.exam.stop(context);
+        // Where git's own configuration has no helper, a new clone gets one as its neighbours have.
+        let pinned = self.used.as_ref().filter(|used| mission == Mission::Clone && !used.of_git);
+        context.facts.pin = pinned.and_then(|used| found::pin(used, &self.clones, context.facts));
         context.facts.mission = mission;
         Flow::Begin
     }

@@ -149,9 +149,7 @@ impl Overview {
                 }
                 // The section is for other hosts.
                 self.state = State::Shown;
-                self.exam.stop(context);
-                context.facts.mission = Mission::Helper;
-                Flow::Begin
+                self.begin(Mission::Helper, context)
             }
             (_, Err(problem)) => {
                 let problem = problem.clone();
