@@ -33,6 +33,9 @@ pub struct Options {
     /// Line by line instead of full screen (also when ACCESSIBLE is set or TERM is dumb).
     #[arg(long)]
     pub plain: bool,
+    /// When the walk ends well, save what was chosen for `apply --answers` on the next computer (never secrets).
+    #[arg(long, value_name = "FILE")]
+    pub save_answers: Option<PathBuf>,
     /// The profile to use.
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,

@@ -4,8 +4,8 @@
 //!
 //! A pure core asks, everything else carries out:
 //!
-//! - [`wizard`]: the six steps, as a state machine. Events go in, effects and screens come out. Nothing in it can fail,
-//!   wait, or touch the machine.
+//! - [`wizard`]: the six steps, and before them the overview of a computer that was set up, as a state machine. Events go in,
+//!   effects and screens come out. Nothing in it can fail, wait, or touch the machine.
 //! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
 //! - [`failures`]: what git and its helpers print when they fail, and what it means.
 //! - [`checkup`]: what can be wrong with a set-up, and which cause explains the rest; [`doctor`] looks, [`diagnosis`] prints.
@@ -173,6 +173,10 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
                     2,
                 ));
             }
+            if let Some(path) = options.save_answers.as_ref().filter(|path| process.folder.join(path).exists()) {
+                let what = format!("{} is there already.", wizard::names::printable(&path.to_string_lossy()));
+                return Err(Failure::Told(Problem::input(what, "Name another file with --save-answers."), 2));
+            }
             log_to(options)?;
             let answers = decided(options)?;
             runtime()?.block_on(walk(options, answers, plain, environment, &process.program))
@@ -189,13 +193,21 @@ async fn walk(
 ) -> Result<u8, Failure> {
     let surroundings = adapters::surroundings::surroundings(&environment, program, false);
     let mut wizard = Wizard::new(surroundings, answers);
-    if plain {
+    let around = Arc::clone(&environment);
+    let code = if plain {
         let mut face = Plain::new(io::stdout()).map_err(Failure::Io)?;
-        drive_with(&mut wizard, environment, &mut face).await
+        drive_with(&mut wizard, environment, &mut face).await?
     } else {
         let mut face = Tui::new(look(options, &environment)).map_err(Failure::Io)?;
-        drive_with(&mut wizard, environment, &mut face).await
+        drive_with(&mut wizard, environment, &mut face).await?
+    };
+    if let (Some(path), Some(text), 0) = (&options.save_answers, wizard.answers_file(), code) {
+        let files = adapters::files::Files::new((*around).clone());
+        let saved = ports::Files::save_text(&files, path.clone(), text).await;
+        let saved = saved.map_err(|problem| Failure::Told(problem, 1))?;
+        _ = writeln!(io::stderr(), "The answers are in {}.", wizard::names::printable(&saved.to_string_lossy()));
     }
+    Ok(code)
 }
 
 async fn drive_with(
@@ -280,13 +292,13 @@ fn without_sandbox(arguments: &[OsString]) -> Vec<OsString> {
             "--sandbox" | "--sandbox-identities" | "--keep" => {}
             "--sandbox-trouble" | "--break" => _ = arguments.next(),
             "--report" if arguments.clone().next().is_some_and(|path| path == "-") => kept.push(argument.clone()),
-            "--answers" | "--log" | "--report" => {
+            "--answers" | "--log" | "--report" | "--save-answers" => {
                 kept.push(argument.clone());
                 kept.extend(arguments.next().map(|path| absolute(path)));
             }
             _ if text.starts_with("--sandbox-trouble=") || text.starts_with("--break=") => {}
             _ => match text.split_once('=') {
-                Some((name @ ("--answers" | "--log" | "--report"), path)) if path != "-" => {
+                Some((name @ ("--answers" | "--log" | "--report" | "--save-answers"), path)) if path != "-" => {
                     kept.extend([name.into(), absolute(OsStr::new(path))]);
                 }
                 _ => kept.push(argument.clone()),

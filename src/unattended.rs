@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
@@ -15,7 +15,7 @@ use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
 use crate::wizard::Wizard;
 use crate::wizard::answers::{Answers, SecretSource};
-use crate::wizard::facts::Outcome;
+use crate::wizard::deeds::Deed;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
@@ -43,7 +43,7 @@ pub(crate) async fn apply(
     let mut face = Unattended::new(io::stderr());
     let code = drive_with(&mut wizard, environment, &mut face).await?;
     if apply.json {
-        let result = result(&wizard.outcomes(), face.problem.as_ref(), code);
+        let result = result(&steps(&wizard), face.problem.as_ref(), code);
         writeln!(io::stdout(), "{result}").map_err(Failure::Io)?;
     }
     Ok(code)
@@ -61,13 +61,34 @@ fn answers(options: &Options, apply: &cli::Apply, environment: &Environment) -> 
     Ok(answers)
 }
 
-/// The result as JSON: `{"version", "ok", "steps": [{"name", "status", "text"}], "problem": {"what", "why", "hint"}}`.
-fn result(outcomes: &[(&str, Option<&Outcome>)], problem: Option<&Problem>, code: u8) -> serde_json::Value {
-    let steps: Vec<_> = outcomes
-        .iter()
-        .filter_map(|(name, outcome)| Some((name, (*outcome)?)))
-        .map(|(name, outcome)| json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text }))
-        .collect();
+/// What each step came to, and what it changed: `{"name", "status", "text", "changes": [{"kind", …}]}`.
+fn steps(wizard: &Wizard) -> Vec<Value> {
+    let all = wizard.outcomes().into_iter().enumerate();
+    all.filter_map(|(place, (name, outcome))| {
+        let changes: Vec<Value> = wizard.deeds(place).filter_map(change).collect();
+        let outcome = outcome?;
+        Some(json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text, "changes": changes }))
+    })
+    .collect()
+}
+
+fn change(deed: &Deed) -> Option<Value> {
+    Some(match deed {
+        Deed::File(path) => json!({ "kind": "file", "path": path.to_string_lossy() }),
+        Deed::Policy { arn, kind, holder, account, .. } => {
+            let mut policy = json!({ "kind": "policy", "arn": arn, "account": account });
+            policy[*kind] = json!(holder);
+            policy
+        }
+        Deed::Clone { was_there: true, .. } => return None,
+        Deed::Clone { url, folder, .. } => json!({ "kind": "clone", "url": url, "folder": folder.to_string_lossy() }),
+        Deed::Password { host } => json!({ "kind": "password", "host": host }),
+        Deed::Undone => return None,
+    })
+}
+
+/// The result as JSON: `{"version", "ok", "steps": […], "problem": {"what", "why", "hint"}}`.
+fn result(steps: &[Value], problem: Option<&Problem>, code: u8) -> Value {
     // What was gone past does not count when all is well in the end.
     let problem = problem.filter(|_| code != 0);
     let problem = problem.map(|problem| json!({ "what": problem.what, "why": problem.why, "hint": problem.hint }));

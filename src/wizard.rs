@@ -27,6 +27,8 @@ pub mod page;
 pub mod problem;
 pub mod regions;
 pub mod rights;
+pub mod saved;
+mod saving;
 pub mod screen;
 pub mod secret;
 pub mod step;
@@ -106,14 +108,15 @@ impl Wizard {
         self.effects()
     }
 
-    /// Whether it is not known yet with which screen the walk begins; that takes milliseconds.
+    /// Whether it is likely that another screen takes the place of the first one in some milliseconds.
     pub fn is_opening(&self) -> bool {
-        self.overview.is_opening() && !self.touched
+        self.facts.surroundings.seems_set_up && self.overview.is_opening() && !self.touched
     }
 
     /// Takes in what happened and returns what has to happen because of it.
     pub fn update(&mut self, event: &Event) -> Vec<Effect> {
-        self.deeds.hear(event);
+        let done = self.deeds.hear(event);
+        self.facts.deeds.extend(done);
         match event {
             Event::Key(key) => self.key(*key),
             Event::Paste(_)
@@ -191,13 +194,18 @@ impl Wizard {
 
     /// What was changed, by the order of the steps.
     pub fn deeds(&self, step: usize) -> impl Iterator<Item = &Deed> {
-        self.deeds.done.iter().filter(move |(place, _)| *place == step).map(|(_, deed)| deed)
+        self.facts.deeds.iter().filter(move |(place, _)| *place == step).map(|(_, deed)| deed)
+    }
+
+    /// The answers file that makes the same choices, for the next computer; `None` before anything was chosen.
+    pub fn answers_file(&self) -> Option<String> {
+        saved::text(&self.facts)
     }
 
     /// What was done and proven, and what to type next: printed after the terminal is given back.
     pub fn summary(&self) -> Vec<String> {
         match self.at {
-            Place::Overview => self.overview.summary(&self.facts, &self.deeds.done),
+            Place::Overview => self.overview.summary(&self.facts),
             Place::Step(_) => steps::finish::summary(&self.facts),
         }
     }

@@ -4,7 +4,7 @@
 #[path = "support/all.rs"]
 mod support;
 
-use codecommit_setup::checkup::{Checkup, known};
+use codecommit_setup::checkup::{Check, Checkup, known};
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
@@ -108,6 +108,7 @@ fn world_to_come_back_to() -> World {
     world.put(".gitconfig", &World::set_up().text(".gitconfig"));
     world.put_clone("MyDemoRepo", Some("default"));
     world.history.last = Some("2026-01-02 03:04:05 UTC".to_owned());
+    world.checkup.checks = vec![Check::fail("git-identity", "other-profile", "git logs in as somebody else")];
     world.checkup.verdict = known().iter().find(|verdict| verdict.id == "other-profile").cloned();
     world
 }

@@ -32,7 +32,8 @@ fn check(id: &'static str, status: Status, found: &str) -> Check {
 fn wrong(id: &str) -> World {
     let mut world = World::set_up();
     let verdict = known().iter().find(|verdict| verdict.id == id).unwrap().clone();
-    world.checkup = Checkup { verdict: Some(verdict), ..Checkup::default() };
+    let failed = check("git-identity", Status::Fail, "it is not as it should be");
+    world.checkup = Checkup { verdict: Some(verdict), checks: vec![failed], ..Checkup::default() };
     world
 }
 
@@ -222,6 +223,8 @@ fn where_only_clones_name_the_profile_they_alone_follow() {
     let mut walker = opened(world);
     walker.press("p[down][enter][enter]").sees("These clones").press("a[enter][enter]").sees("as profile admin");
     assert_eq!(walker.world.text(".gitconfig"), gitconfig);
+    // One more clone gets the same helper.
+    walker.press("[enter]").sees("Step 5 · Repositories").press("[down] ").press("[enter]").sees("Done. The clones");
 }
 
 #[test]
@@ -300,4 +303,19 @@ fn the_profile_step_opens_on_the_sign_in_that_has_ended() {
     walker.sees("Dev/ann").press("[enter]").sees("Step 4 · Git configuration");
     walker.world.checkup = Checkup::default();
     walker.press("[enter]s").sees("Overview · Dev/ann");
+}
+
+#[test]
+fn the_report_is_read_before_it_is_saved() {
+    let mut walker = opened(wrong("other-profile"));
+    walker
+        .press("w")
+        .sees("The report, for whoever helps you.")
+        .sees("codecommit-setup doctor")
+        .press("h")
+        .sees("name accounts");
+    assert_eq!(walker.world.changes, [""; 0]);
+    walker.press("[enter]").sees("~/codecommit-report.txt").press("[enter]").sees("Saved in ~/codecommit-report.txt.");
+    assert!(walker.world.text("codecommit-report.txt").contains("H-73"));
+    walker.press("[esc]").sees("whole walk");
 }

@@ -212,12 +212,54 @@ fn a_second_walk_changes_nothing() {
     };
     let before = files(&terminal.home());
     let mut again = terminal.again();
+    again.sees("Overview").types("c");
     walk(&mut again, false);
     again.sees("there already").enter();
     assert_eq!(again.ends().code, 0);
     assert_eq!(files(&terminal.home()), before);
     terminal.enter();
     assert_eq!(terminal.ends().code, 0);
+}
+
+#[test]
+fn who_comes_back_sees_what_is_there_switches_the_region_and_leaves() {
+    let mut first = Terminal::sandbox(&["--keep"]);
+    first.sees("Nothing has been changed.");
+    std::fs::write(first.home().join("answers.toml"), "[repositories]\nclone = [\"MyDemoRepo\"]\n").unwrap();
+    let applied = first.runs(&["apply", "--answers", "answers.toml", "--json"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", String::from_utf8_lossy(&applied.stderr));
+    let result: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
+    let changes: Vec<_> =
+        result["steps"].as_array().unwrap().iter().flat_map(|step| step["changes"].as_array().unwrap()).collect();
+    assert_eq!(
+        changes.iter().map(|change| change["kind"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["policy", "file", "clone"]
+    );
+    assert_eq!(changes[2]["folder"], first.home().join("src/MyDemoRepo").to_str().unwrap());
+
+    let plain = String::from_utf8(first.runs(&["--plain"]).stdout).unwrap();
+    for expected in
+        ["\nOverview\n", "ok: Git helper, ~/.gitconfig:", "there: ~/src/MyDemoRepo, MyDemoRepo, us-east-2", "q end"]
+    {
+        assert!(plain.contains(expected), "{expected}\n{plain}");
+    }
+    assert!(!plain.contains("q leave") && !plain.contains("Step 1"), "{plain}");
+
+    let mut terminal = first.again();
+    terminal.sees("Overview").sees("there ~/src/MyDemoRepo").sees("r check again");
+    terminal.types("g").sees("Another region for profile default?").types("ireland\r").sees("us-east-2 → eu-west-1");
+    let config = std::fs::read_to_string(first.home().join(".aws/config")).unwrap();
+    terminal.enter().sees("eu-west-1 (Ireland) is written").sees("r check again");
+    let after = std::fs::read_to_string(first.home().join(".aws/config")).unwrap();
+    assert_eq!(after, config.replacen("us-east-2", "eu-west-1", 1));
+    terminal.types("u").sees("would be put back as it was").enter().sees("The last run is undone.").enter();
+    terminal.sees("us-east-2 (Ohio)").sees("r check again").types("q");
+    let end = terminal.ends();
+    assert_eq!(end.code, 0, "{}", end.after);
+    assert!(end.alternate_screen_left && end.cursor_shown);
+    assert_eq!(std::fs::read_to_string(first.home().join(".aws/config")).unwrap(), config);
+    first.types("\u{3}");
+    first.ends();
 }
 
 #[test]

@@ -440,7 +440,7 @@ async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
     let answers = parent.path().join("answers.toml");
     let profile = format!("[profile]\nname = \"New\"\naccess_key_id = \"{id}\"\nregion = \"us-east-2\"\n");
     let secret_from = "secret_access_key = { env = \"THE_SECRET\" }\n";
-    fs::write(&answers, format!("{profile}{secret_from}[repositories]\nclone = []\n")).unwrap();
+    fs::write(&answers, format!("{profile}{secret_from}[repositories]\nclone = [\"MyDemoRepo\"]\n")).unwrap();
     let before = files();
 
     let (_, err) = run(&["apply", "--answers", answers.to_str().unwrap()]);
@@ -448,7 +448,13 @@ async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
     let after = files();
     assert!(before.iter().zip(&after).all(|(before, after)| before.0 != after.0), "all three were changed");
     let (list, _) = run(&["undo", "--list"]);
-    for expected in ["changed  ~/.gitconfig", "changed  ~/.aws/credentials", "changed  ~/.aws/config", "attached "] {
+    for expected in [
+        "changed  ~/.gitconfig",
+        "changed  ~/.aws/credentials",
+        "changed  ~/.aws/config",
+        "attached ",
+        "cloned   ~/src/MyDemoRepo (stays)",
+    ] {
         assert!(list.contains(expected), "{list}");
     }
     let (dry, _) = run(&["undo", "--dry-run"]);

@@ -5,6 +5,7 @@
 #[path = "support/all.rs"]
 mod support;
 
+use codecommit_setup::checkup::{Check, Verdict, known};
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::Progress;
 use codecommit_setup::wizard::event::Event;
@@ -46,6 +47,51 @@ fn the_whole_walk() {
         walker.press(keys);
         keep(name, &mut walker);
     }
+}
+
+/// A walk that opens on the overview.
+fn opened(world: World) -> Walker {
+    Walker::opened(world, surroundings(), Answers::default())
+}
+
+#[test]
+fn the_overview_of_a_machine_that_was_set_up() {
+    let mut world = World::set_up();
+    world.put_clone("MyDemoRepo", None);
+    world.put_clone("payments-api", Some("default"));
+    world.checkup.checks = vec![
+        Check::pass("git", "2.47.3 at /usr/bin/git"),
+        Check::warn("kms", Some("kms-denied"), "a policy denies the encryption keys"),
+        Check::pass("permissions", "clone, push: yes"),
+        Check::pass("git-identity", "new-developer"),
+    ];
+    let mut walker = opened(world);
+    keep("0_overview", &mut walker);
+    walker.press("v");
+    keep("0_overview_all", &mut walker);
+    walker.press("[enter]g");
+    keep("0_overview_region", &mut walker);
+    walker.press("ireland[enter]");
+    keep("0_overview_region_review", &mut walker);
+    walker.press("[esc][esc]u");
+    keep("0_overview_undo", &mut walker);
+    walker.press("[esc]p[down][enter][enter][enter][enter]");
+    keep("0_overview_pins", &mut walker);
+}
+
+#[test]
+fn the_overview_when_something_is_wrong() {
+    let mut world = World::set_up();
+    let why = "Git got access key AKIA…MPLE; profile default has another one.";
+    world.checkup.checks =
+        vec![Check::fail("git-identity", "other-profile", "setup-admin, not new-developer").why(why)];
+    let verdict = known().iter().find(|verdict| verdict.id == "other-profile").cloned();
+    world.checkup.verdict = verdict.map(|verdict| Verdict {
+        why: why.to_owned(),
+        what: verdict.what.replace("{profile}", "default"),
+        ..verdict
+    });
+    keep("0_overview_wrong", &mut opened(world));
 }
 
 #[test]

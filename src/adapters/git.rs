@@ -29,7 +29,7 @@ use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
 use crate::wizard::effect::{CloneSettings, Cloned, FoundClones, GitPlace, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
-pub(crate) use config::{global_file, refused};
+pub(crate) use config::{global_file, refused, speaks_of_codecommit};
 pub(crate) use fill::DESKTOP_PATH;
 
 /// The git that an environment finds.

@@ -66,6 +66,11 @@ impl Journal {
         &self.run
     }
 
+    /// Whether anything was ever written down.
+    pub fn is_there(&self) -> bool {
+        self.folder.as_ref().is_some_and(|folder| folder.join("journal.jsonl").exists())
+    }
+
     /// Reads what was written down so far; nothing when there is no journal.
     ///
     /// # Errors

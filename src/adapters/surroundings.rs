@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::child;
 use super::environment::Environment;
-use super::keychain;
+use super::journal::Journal;
+use super::{git, keychain};
 use crate::gitconfig::Helper;
 use crate::wizard::facts::{InstallHint, Surroundings};
 
@@ -44,6 +45,7 @@ pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -
         keychain: cfg!(target_os = "macos") && has_keychain(environment),
         remote: ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.get(name).is_some()),
         dry_run,
+        seems_set_up: Journal::new(environment).is_there() || git::speaks_of_codecommit(environment),
     }
 }
 

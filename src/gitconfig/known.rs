@@ -40,7 +40,7 @@ pub fn of_clone(bytes: &[u8]) -> Result<OfClone, Unreadable> {
     let remote = remotes().find(|entry| entry.key == b"remote.origin.url").or_else(|| remotes().next());
     let settings = entries.iter().filter_map(Setting::of).filter(|setting| setting.variable == b"helper");
     let own = || settings.clone().filter(|setting| is_codecommit_helper(&setting.entry.text()));
-    let helper = own().last().map(|setting| setting.entry.text().into_owned());
+    let helper = own().next_back().map(|setting| setting.entry.text().into_owned());
     let section = |setting: Setting<'_>| setting.pattern.map(|url| String::from_utf8_lossy(url).into_owned());
     Ok(OfClone {
         sections: own().map(section).collect(),
@@ -105,7 +105,7 @@ mod tests {
             String::from_utf8(repinned(CLONE.as_bytes(), old, &name(new)).expect("readable")).expect("UTF-8")
         };
         assert_eq!(after("dev one", "ops"), CLONE.replace("'dev one'", "ops"));
-        assert_eq!(after("dev one", "it's"), CLONE.replace("'dev one'", r#"'it'\\''s'"#));
+        assert_eq!(after("dev one", "it's"), CLONE.replace("'dev one'", r"'it'\\''s'"));
         assert_eq!(after("other", "ops"), CLONE);
         let there = repinned(CLONE.as_bytes(), "dev one", &name("-x")).expect("readable");
         let back = repinned(&there, "-x", &name("dev one")).expect("readable");

@@ -1,10 +1,12 @@
 //! Records to lines and back, torn and foreign lines, and plans from records and bytes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::wizard::rights::Holder;
 
-use super::{Deed, FileRecord, Journal, Ours, Outcome, PolicyRecord, Record, UndoneRecord, VERSION, hash, plan};
+use super::{
+    CloneRecord, Deed, FileRecord, Journal, Ours, Outcome, PolicyRecord, Record, UndoneRecord, VERSION, hash, plan,
+};
 use crate::profiles::{self, AwsFile};
 use crate::wizard::names::ProfileName;
 
@@ -110,6 +112,29 @@ fn runs_are_told_apart_with_what_was_undone() {
         [("1", true, false), ("2", false, false)]
     );
     assert_eq!((runs[0].files.len(), runs[0].policies.len()), (1, 1));
+}
+
+#[test]
+fn a_run_that_goes_on_after_it_was_undone_is_another_one() {
+    let change = || Deed::File(Box::new(file(None, "x", Ours::Whole)));
+    let undone = Deed::Undone(UndoneRecord { of: "1".into(), policies: true });
+    let records = vec![record("1", change()), record("1", undone), record("1", change())];
+    let journal = Journal { records, ..Journal::default() };
+    let runs = journal.runs();
+    assert_eq!(runs.iter().map(|run| (run.id, run.undone)).collect::<Vec<_>>(), [("1", true), ("1", false)]);
+}
+
+#[test]
+fn clones_are_known_by_their_folder_and_by_what_was_pinned_in_them_before() {
+    let clone = |folder: &str, url: &str| Deed::Clone(CloneRecord { folder: folder.into(), url: url.into() });
+    let pinned = FileRecord { path: "/src/a/.git/config".into(), ..file(Some("x"), "y", sections()) };
+    let mut records = vec![record("1", Deed::File(Box::new(pinned))), record("2", clone("/src/b", "https://b"))];
+    records.push(record("3", clone("/src/a", "https://a")));
+    let lines: String = records.iter().map(Record::line).collect();
+    let journal = Journal::read(lines.as_bytes());
+    assert_eq!(journal.clones(), [(Path::new("/src/a"), "https://a"), (Path::new("/src/b"), "https://b")]);
+    let runs = journal.runs();
+    assert_eq!((runs[1].clones.len(), runs[1].can_be_undone(), runs[0].can_be_undone()), (1, false, true));
 }
 
 #[test]

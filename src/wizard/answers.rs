@@ -13,7 +13,7 @@ use super::secret::Secret;
 use crate::gitconfig::Families;
 
 /// What was decided beforehand; whatever is `None` takes the default of its step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answers {
     /// Nobody is there to choose: what has no default is a problem that names its key.
     pub unattended: bool,

@@ -6,8 +6,9 @@
 
 use std::path::PathBuf;
 
-use super::effect::{Effect, Reply, Request, RequestId};
+use super::effect::{Credentials, Deletion, Effect, Reply, Request, RequestId};
 use super::event::Event;
+use super::names::ProfileName;
 
 /// Something that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +25,17 @@ pub enum Deed {
         holder: String,
         /// The account.
         account: String,
+        /// The profile that attached it; `None` when it was a key that is in no file.
+        with: Option<ProfileName>,
     },
-    /// A repository was cloned.
+    /// A repository is cloned.
     Clone {
         /// The URL.
         url: String,
         /// The folder.
         folder: PathBuf,
+        /// Whether the clone was there before.
+        was_there: bool,
     },
     /// A password was deleted from the keychain.
     Password {
@@ -41,10 +46,9 @@ pub enum Deed {
     Undone,
 }
 
-/// What was changed so far, each with the place of the step that did it; and what is under way.
+/// What is asked for and would change something, each with the place of the step that asked.
 #[derive(Debug, Default)]
 pub(super) struct Deeds {
-    pub(super) done: Vec<(usize, Deed)>,
     open: Vec<(RequestId, usize, Vec<Deed>)>,
 }
 
@@ -61,21 +65,23 @@ impl Deeds {
         }
     }
 
-    /// Takes in what came of it.
-    pub(super) fn hear(&mut self, event: &Event) {
-        let Event::Reply(id, reply) = event else { return };
-        let Some(at) = self.open.iter().position(|(open, ..)| open == id) else { return };
+    /// Takes in what came of it: what is done now.
+    pub(super) fn hear(&mut self, event: &Event) -> Vec<(usize, Deed)> {
+        let Event::Reply(id, reply) = event else { return Vec::new() };
+        let Some(at) = self.open.iter().position(|(open, ..)| open == id) else { return Vec::new() };
         let (_, place, deeds) = self.open.swap_remove(at);
+        let deeds = deeds.into_iter();
         match reply {
-            Ok(Reply::Cloned(cloned)) if cloned.was_there => {}
-            Ok(Reply::Cloned(cloned)) => {
-                self.done.extend(deeds.into_iter().map(|deed| match deed {
-                    Deed::Clone { url, .. } => (place, Deed::Clone { url, folder: cloned.directory.clone() }),
+            Ok(Reply::Cloned(cloned)) => deeds
+                .map(|deed| match deed {
+                    Deed::Clone { url, .. } => {
+                        (place, Deed::Clone { url, folder: cloned.directory.clone(), was_there: cloned.was_there })
+                    }
                     other => (place, other),
-                }));
-            }
-            Ok(Reply::Deletion(super::effect::Deletion::NoneLeft | super::effect::Deletion::Refused(_))) | Err(_) => {}
-            Ok(_) => self.done.extend(deeds.into_iter().map(|deed| (place, deed))),
+                })
+                .collect(),
+            Ok(Reply::Deletion(Deletion::NoneLeft | Deletion::Refused(_))) | Err(_) => Vec::new(),
+            Ok(_) => deeds.map(|deed| (place, deed)).collect(),
         }
     }
 }
@@ -83,14 +89,18 @@ impl Deeds {
 fn deeds(request: &Request) -> Vec<Deed> {
     match request {
         Request::WriteFiles(changes) => changes.iter().map(|change| Deed::File(change.path.clone())).collect(),
-        Request::AttachPolicy { holder, policy_arn, account, .. } => vec![Deed::Policy {
+        Request::AttachPolicy { caller, holder, policy_arn, account } => vec![Deed::Policy {
             arn: policy_arn.clone(),
             kind: holder.kind(),
             holder: holder.name().to_owned(),
             account: account.clone(),
+            with: match &caller.credentials {
+                Credentials::Profile(name) => Some(name.clone()),
+                Credentials::Keys(_) => None,
+            },
         }],
         Request::Clone { url, directory, .. } => {
-            vec![Deed::Clone { url: url.clone(), folder: directory.clone() }]
+            vec![Deed::Clone { url: url.clone(), folder: directory.clone(), was_there: false }]
         }
         Request::DeleteStoredPassword(host) => vec![Deed::Password { host: host.clone() }],
         Request::TakeBack { dry_run: false } => vec![Deed::Undone],

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use semver::Version;
 
+use super::answers::Answers;
+use super::deeds::Deed;
 use super::effect::{Caller, Credentials};
 use super::mission::Mission;
 use super::names::{Partition, ProfileName, Region};
@@ -29,6 +31,10 @@ pub struct Facts {
     pub cloned: Vec<CloneLine>,
     /// What the person came for.
     pub mission: Mission,
+    /// What was changed so far, each with the place of the step that did it.
+    pub deeds: Vec<(usize, Deed)>,
+    /// What was chosen, as an answers file would say it.
+    pub chosen: Answers,
     /// Whether this walk wrote a file or attached a policy.
     pub changed: bool,
     /// What each step came to, in the order of the steps.
@@ -37,6 +43,7 @@ pub struct Facts {
 
 /// What is known before the first request.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they say four things, of which any can be true")]
 pub struct Surroundings {
     /// The home folder, shown as `~`.
     pub home: PathBuf,
@@ -54,6 +61,8 @@ pub struct Surroundings {
     pub remote: bool,
     /// Whether changes are only shown, never made.
     pub dry_run: bool,
+    /// Whether there may be a set-up to come back to: there is a journal, or a usual file of git's speaks of CodeCommit.
+    pub seems_set_up: bool,
 }
 
 /// Operating systems and package managers that have an install command of their own.

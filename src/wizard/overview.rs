@@ -1,7 +1,8 @@
 //! The overview: what is there on a computer that was set up before, and the ways on from it.
 //!
 //! - `rows`: what stands on it; `found`: what is told from the files; `panels`: what it looks like;
-//! - `region`: another region for the profile; `pins`: clones that keep to the profile of before; `undo`: the last run taken back.
+//! - `region`: another region for the profile; `pins`: clones that keep to the profile of before; `undo`: the last run taken back;
+//! - `report`: the check-up as a text for whoever helps.
 //!
 //! Deliberately absent: looking at the set-up (`doctor` does) and mending it (the steps do).
 
@@ -15,10 +16,10 @@ mod found;
 mod panels;
 mod pins;
 mod region;
+mod report;
 mod rows;
 mod undo;
 
-use super::deeds::Deed;
 use super::effect::{Ending, FileText, GitPlace, History, Reply, Request, RequestId};
 use super::event::{Event, Key};
 use super::facts::{Facts, Identity, Profile};
@@ -27,12 +28,14 @@ use super::names::{ProfileName, Region};
 use super::problem::Problem;
 use super::screen::Status;
 use super::step::{Context, Flow, Panel, Step, View};
+use crate::checkup::Verdict;
 use crate::gitconfig::{self, Sources};
 use crate::profiles;
 use exam::Exam;
 use found::{Clone, Used};
 use pins::Pins;
 use region::RegionSwitch;
+use report::Report;
 use undo::Undo;
 
 /// The overview.
@@ -76,6 +79,7 @@ enum State {
     Region(Box<RegionSwitch>),
     Pins(Box<Pins>),
     Undo(Undo),
+    Report(Box<Report>),
 }
 
 /// Something asked of the world.
@@ -157,6 +161,7 @@ impl Step for Overview {
             State::Region(_) => self.switching_region(event, context),
             State::Pins(_) => self.at_pins(event, context),
             State::Undo(_) => self.undoing(event, context),
+            State::Report(_) => self.reporting(event, context),
         }
     }
 
@@ -166,8 +171,9 @@ impl Step for Overview {
             State::Shown => self.shown_panel(view.facts),
             State::All => self.all_panel(view.facts),
             State::Region(switch) => self.region_panel(switch),
-            State::Pins(pins) => self.pins_panel(pins, view.facts),
-            State::Undo(undo) => self.undo_panel(undo),
+            State::Pins(pins) => Self::pins_panel(pins),
+            State::Undo(undo) => Self::undo_panel(undo),
+            State::Report(report) => Self::report_panel(report),
         }
     }
 
@@ -203,6 +209,7 @@ impl Overview {
             State::Region(switch) => switch.open(),
             State::Pins(pins) => pins.open(),
             State::Undo(undo) => undo.open(),
+            State::Report(report) => report.open(),
             _ => None,
         };
         own.into_iter().chain([of_state]).flatten().any(|open| open == id)
@@ -214,8 +221,8 @@ impl Overview {
     }
 
     /// What stays in the terminal when the walk ends here.
-    pub(super) fn summary(&self, facts: &Facts, deeds: &[(usize, Deed)]) -> Vec<String> {
-        rows::summary(self, facts, deeds)
+    pub(super) fn summary(&self, facts: &Facts) -> Vec<String> {
+        rows::summary(self, facts)
     }
 
     /// Asks for everything that is shown.
@@ -228,7 +235,6 @@ impl Overview {
     }
 
     fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
-        let home = context.facts.surroundings.home.clone();
         let taken = self.exam.reply(id, reply)
             || self.history.take(id, reply, |reply| match reply {
                 Reply::History(history) => Some((**history).clone()),
@@ -257,7 +263,10 @@ impl Overview {
         match &self.state {
             State::Region(switch) if switch.open() == Some(id) => self.region_reply(reply, context),
             State::Pins(pins) if pins.open() == Some(id) => self.pins_reply(reply, context),
-            State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(reply, &home, context),
+            State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(reply, context),
+            State::Report(report) if report.open() == Some(id) => {
+                self.reporting(&Event::Reply(id, reply.clone()), context)
+            }
             _ => Flow::Stay,
         }
     }
@@ -320,6 +329,7 @@ impl Overview {
             Key::Char('g') if self.can_switch_region() => self.start_region(),
             Key::Char('u') if self.can_undo() => self.plan_undo(context),
             Key::Char('v') => self.state = State::All,
+            Key::Char('w') => self.start_report(false),
             Key::Char('r') if !self.exam.is_open() => self.enter(context),
             Key::Esc if self.exam.is_open() => self.exam.stop(context),
             Key::Char('q') => context.leave(Ending::Done),
@@ -331,23 +341,22 @@ impl Overview {
     /// What Enter does: mend what is wrong, else clone more.
     fn propose(&mut self, context: &mut Context<'_>) -> Flow {
         match self.exam.verdict() {
-            Some(verdict) => match &verdict.step {
-                Some(step) => {
-                    let mission = Mission::Repair { verdict: verdict.id.clone(), step: step.clone() };
-                    self.begin(mission, context)
-                }
-                None => {
-                    self.state = State::All;
-                    Flow::Stay
-                }
-            },
-            None if context.facts.profile.is_some() => self.begin(Mission::Clone, context),
-            None => Flow::Stay,
+            Some(Verdict { id, step: Some(step), .. }) => {
+                let mission = Mission::Repair { verdict: id.clone(), step: step.clone() };
+                return self.begin(mission, context);
+            }
+            Some(_) => self.state = State::All,
+            None if context.facts.profile.is_some() => return self.begin(Mission::Clone, context),
+            None => {}
         }
+        Flow::Stay
     }
 
     fn begin(&mut self, mission: Mission, context: &mut Context<'_>) -> Flow {
         self.exam.stop(context);
+        // Where git's own configuration has no helper, a new clone gets one as its neighbours have.
+        let pinned = self.used.as_ref().filter(|used| mission == Mission::Clone && !used.of_git);
+        context.facts.pin = pinned.and_then(|used| found::pin(used, &self.clones, context.facts));
         context.facts.mission = mission;
         Flow::Begin
     }

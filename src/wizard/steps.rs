@@ -20,6 +20,6 @@ pub fn all(answers: &Answers) -> Vec<Box<dyn Step>> {
         Box::new(permissions::Permissions::default()),
         Box::new(git_configuration::GitConfiguration::new(answers)),
         Box::new(repositories::Repositories::new(answers)),
-        Box::new(finish::Finish),
+        Box::new(finish::Finish::default()),
     ]
 }

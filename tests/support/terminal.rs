@@ -123,6 +123,19 @@ impl Terminal {
         Self::spawn(command, tempfile::tempdir().unwrap(), self.columns, self.rows)
     }
 
+    /// What the program does without a terminal in the sandbox that this one runs in.
+    pub fn runs(&self, arguments: &[&str]) -> std::process::Output {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.inner())).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.args(arguments).env_clear().current_dir(self.home());
+        for variable in environment.split(|byte| *byte == 0) {
+            if let Some((name, value)) = String::from_utf8_lossy(variable).split_once('=') {
+                command.env(name, value);
+            }
+        }
+        command.output().unwrap()
+    }
+
     /// Waits until a text is on the screen.
     #[track_caller]
     pub fn sees(&mut self, expected: &str) -> &mut Self {

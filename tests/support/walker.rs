@@ -36,6 +36,7 @@ pub fn surroundings() -> Surroundings {
         keychain: false,
         remote: false,
         dry_run: false,
+        seems_set_up: true,
     }
 }
 

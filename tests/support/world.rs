@@ -339,9 +339,14 @@ impl World {
                     ..Cloned::default()
                 }))
             }
-            Request::SaveText { path, .. } => {
+            Request::SaveText { path, text } => {
+                let full = PathBuf::from(path.to_str().unwrap().replacen('~', HOME, 1));
+                if self.files.contains_key(&full) {
+                    return Err(Problem::new(ProblemKind::Conflict, "The file is there already.", "", "Name another."));
+                }
                 self.changes.push(format!("save {}", path.display()));
-                Ok(Reply::Saved(path.to_str().unwrap().replacen('~', HOME, 1).into()))
+                self.files.insert(full.clone(), text.clone().into_bytes());
+                Ok(Reply::Saved(full))
             }
         }
     }

@@ -13,6 +13,9 @@ use crate::wizard::problem::{Problem, ProblemKind};
 /// The exit code of git for an option that it does not know.
 const USAGE: i32 = 129;
 
+/// The most bytes that a quick look reads of a file.
+const QUICK: u64 = 64 * 1024;
+
 type Parse = fn(&[u8]) -> Vec<Entry>;
 
 /// What to ask git for, and how to read its answer: the scope since git 2.26, the origin since 2.8.
@@ -148,6 +151,22 @@ impl Git {
 /// The file that `git config --global` writes, chosen as git chooses it.
 pub(crate) fn global_file(environment: &Environment) -> PathBuf {
     global_files(environment, &child::working_folder(environment)).1
+}
+
+/// Whether one of the usual files of git's configuration speaks of CodeCommit; a quick look, before git is asked.
+pub(crate) fn speaks_of_codecommit(environment: &Environment) -> bool {
+    let system = environment.path("GIT_CONFIG_SYSTEM").unwrap_or_else(|| PathBuf::from("/etc/gitconfig"));
+    let folder = child::working_folder(environment);
+    let mut files = global_files(environment, &folder).0;
+    files.extend([system, folder.join(".git").join("config")]);
+    // What is no file, or a large one, is left to git.
+    let small = |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() < QUICK);
+    let speaks = |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| holds(&bytes, b"codecommit"));
+    files.iter().filter(small).any(speaks)
+}
+
+fn holds(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|part| part == word)
 }
 
 /// The global files that git reads, and the one of them that `git config --global` writes.

@@ -77,7 +77,8 @@ impl Exam {
 
     /// What is wrong, once that is known.
     pub(super) fn verdict(&self) -> Option<&Verdict> {
-        self.checkup.as_ref()?.verdict.as_ref()
+        // When nothing failed, the verdict says that all is well.
+        self.checkup.as_ref().filter(|checkup| !checkup.is_ok())?.verdict.as_ref()
     }
 
     /// Whether something works, with something to know.

@@ -4,12 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::gitconfig::{self, Entry, Link, OfClone};
+use crate::gitconfig::{self, Entry, Families, Helper, Link, OfClone, Scope, Wanted};
 use crate::profiles::{self, Kind};
 use crate::wizard::answers::{Answers, repository_url};
 use crate::wizard::effect::{Caller, Credentials, FileText, KnownClone};
+use crate::wizard::facts::Facts;
 use crate::wizard::names::{ProfileName, Region};
 use crate::wizard::regions;
+use crate::wizard::versions::{GIT_RESET, GIT_WILDCARDS};
 
 /// How git logs in.
 pub(super) struct Used {
@@ -104,13 +106,12 @@ pub(super) fn used(
     }
     let in_its_own = |(region, link): &&(Region, Link)| own(&named(link)).and_then(of_profile).as_ref() == Some(region);
     let of_git = asked.iter().find(in_its_own).or_else(|| asked.first());
-    let (name, region, link) = match of_git {
-        Some((region, link)) => (named(link), Some(region.clone()), Some(link.clone())),
-        None => {
-            let pinned = clones.iter().find(|clone| clone.profile().is_some());
-            let name = pinned.and_then(Clone::profile).map(str::to_owned);
-            (name.or_else(|| answers.profile.as_ref().map(ToString::to_string))?, pinned.and_then(region_of), None)
-        }
+    let (name, region, link) = if let Some((region, link)) = of_git {
+        (named(link), Some(region.clone()), Some(link.clone()))
+    } else {
+        let pinned = clones.iter().find(|clone| clone.profile().is_some());
+        let name = pinned.and_then(Clone::profile).map(str::to_owned);
+        (name.or_else(|| answers.profile.as_ref().map(ToString::to_string))?, pinned.and_then(region_of), None)
     };
     let profile = own(&name);
     Some(Used {
@@ -120,6 +121,24 @@ pub(super) fn used(
         of_git: link.is_some(),
         profile: name,
         link,
+    })
+}
+
+/// The helper that clones have of their own, for one more clone of the same profile.
+pub(super) fn pin(used: &Used, clones: &[Clone], facts: &Facts) -> Option<Wanted> {
+    let git = facts.tools.as_ref().and_then(|tools| tools.git.as_ref());
+    let own = clones.iter().filter(|clone| clone.profile() == Some(used.profile.as_str()));
+    let value = own.filter_map(|clone| clone.says.as_ref()?.helper.clone()).next_back()?;
+    let program = gitconfig::helper_program(&value)?;
+    let of_aws = value.contains("codecommit credential-helper");
+    Some(Wanted {
+        helper: if of_aws { Helper::AwsCli { program } } else { Helper::BuiltIn { program } },
+        scope: Scope::CodeCommit,
+        families: Families::default(),
+        profile: ProfileName::parse(&used.profile).ok()?,
+        region: used.region.clone()?,
+        wildcards: git.is_none_or(|git| *git >= GIT_WILDCARDS),
+        resets: git.is_none_or(|git| *git >= GIT_RESET),
     })
 }
 

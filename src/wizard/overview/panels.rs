@@ -4,6 +4,7 @@
 
 use super::rows::{headline, told};
 use super::{Asked, Overview};
+use crate::checkup::Verdict;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
@@ -65,13 +66,13 @@ impl Overview {
             return remark.clone();
         }
         match self.exam.verdict() {
-            Some(verdict) => match &verdict.step {
-                Some(step) => Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it.")),
-                None => {
-                    let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
-                    Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
-                }
-            },
+            Some(Verdict { step: Some(step), .. }) => {
+                Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it."))
+            }
+            Some(verdict) => {
+                let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
+                Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
+            }
             None if self.exam.was_stopped() => Status::plain("The check was stopped; r checks again."),
             None if facts.profile.is_none() && matches!(self.identity, Asked::Failed(_)) => {
                 Status::marked(Mark::Look, "AWS did not say who this is; p chooses a profile.")
@@ -103,6 +104,9 @@ impl Overview {
         if self.can_undo() {
             keys.push(Hint::new(Key::Char('u'), "undo"));
         }
+        if self.can_report() {
+            keys.push(Hint::new(Key::Char('w'), "report"));
+        }
         keys.push(Hint::new(Key::Char('c'), "whole walk"));
         keys.push(Hint::new(Key::Char('q'), "end"));
         keys
@@ -110,18 +114,12 @@ impl Overview {
 
     pub(super) fn all_panel(&self, facts: &Facts) -> Panel<'_> {
         let mut body = Vec::new();
-        for (check, more) in self.all_checks() {
-            body.push(Block::Checks(vec![check]));
-            body.extend(more.into_iter().map(|line| Block::Text(format!("      {line}"))));
-        }
         if let Some(verdict) = self.exam.verdict() {
-            body.splice(
-                0..0,
-                [Block::Text(told(verdict))].into_iter().chain(
-                    verdict.fix.iter().map(|fix| Block::Text(format!("  {}", printable(fix)))).chain([Block::Gap]),
-                ),
-            );
+            body.push(Block::Text(told(verdict)));
+            body.extend(verdict.fix.iter().map(|fix| Block::Text(format!("  {}", printable(fix)))));
+            body.push(Block::Gap);
         }
+        body.extend(self.all_checks());
         let clones = self.clone_rows(&facts.surroundings.home);
         if !clones.is_empty() {
             body.extend([Block::Gap, Block::Checks(clones)]);

@@ -158,7 +158,7 @@ impl Overview {
         flow
     }
 
-    pub(super) fn pins_panel<'a>(&'a self, pins: &'a Pins, _facts: &Facts) -> Panel<'a> {
+    pub(super) fn pins_panel(pins: &Pins) -> Panel<'_> {
         let (from, to) = (printable(pins.from.as_str()), printable(pins.to.as_str()));
         match &pins.phase {
             Phase::Choosing => {

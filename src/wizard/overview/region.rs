@@ -2,11 +2,6 @@
 //!
 //! Deliberately absent: git's configuration; where its section is not for the new region, the step that writes it comes next.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
-)]
-
 use super::{Overview, State};
 use crate::gitconfig;
 use crate::profiles;
@@ -154,9 +149,7 @@ impl Overview {
                 }
                 // The section is for other hosts.
                 self.state = State::Shown;
-                self.exam.stop(context);
-                context.facts.mission = Mission::Helper;
-                Flow::Begin
+                self.begin(Mission::Helper, context)
             }
             (_, Err(problem)) => {
                 let problem = problem.clone();

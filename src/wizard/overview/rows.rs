@@ -12,7 +12,7 @@ use crate::wizard::deeds::Deed;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::regions;
-use crate::wizard::screen::{Check, Mark};
+use crate::wizard::screen::{Block, Check, Mark};
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,10 @@ impl Overview {
                 (mark(check.status), printable(&check.found))
             }
             (_, Err(problem)) => (Mark::Failed, problem),
+            // Another check of it may come.
+            (Some(check), Ok(known)) if check.status == Status::Skip && self.exam.is_open() => {
+                (Mark::Working, known.unwrap_or_default())
+            }
             (Some(check), Ok(known)) => (mark(check.status), known.unwrap_or_else(|| printable(&check.found))),
             (None, Ok(known)) if self.exam.is_open() => (Mark::Working, known.unwrap_or_default()),
             // The first step looks meanwhile.
@@ -116,9 +120,7 @@ impl Overview {
                 (Some(used), Asked::No | Asked::Open(_)) => Some(printable(&used.profile)),
                 (None, _) => None,
             },
-            Subject::Region => {
-                self.used.as_ref().and_then(|used| used.region.as_ref()).map(|region| regions::described(region))
-            }
+            Subject::Region => self.used.as_ref().and_then(|used| used.region.as_ref()).map(regions::described),
             Subject::Helper => self.used.as_ref().and_then(|used| used.link.as_ref()).map(|link| {
                 let file = file_of(link).map_or_else(|| "the environment".to_owned(), |file| tilde(file, home));
                 let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -156,33 +158,39 @@ impl Overview {
         Check { mark, word: Some(word.to_owned()), name: tilde(&clone.folder, home), found: vec![printable(&found)] }
     }
 
-    /// Every check, with what to do where it is not well.
-    pub(super) fn all_checks(&self) -> Vec<(Check, Vec<String>)> {
-        let all = self.exam.checks().iter();
-        all.map(|check| {
-            let mut more = Vec::new();
-            if matches!(check.status, Status::Fail | Status::Warn) {
-                more.extend((!check.why.is_empty()).then(|| printable(&check.why)));
-                more.extend(check.fix.iter().map(|fix| printable(fix)));
+    /// Every check, and below them what to do about those that are not well.
+    pub(super) fn all_checks(&self) -> Vec<Block<'_>> {
+        let checks = self.exam.checks();
+        if checks.is_empty() {
+            return Vec::new();
+        }
+        let row = |check: &checkup::Check| Check::new(mark(check.status), check.title, vec![printable(&check.found)]);
+        let mut blocks = vec![Block::Checks(checks.iter().map(row).collect())];
+        for check in checks.iter().filter(|check| matches!(check.status, Status::Fail | Status::Warn)) {
+            let lines = std::iter::once(&check.why).filter(|why| !why.is_empty()).chain(&check.fix);
+            let lines: Vec<String> = lines.map(|line| format!("  {}", printable(line))).collect();
+            if !lines.is_empty() {
+                blocks.extend([Block::Gap, Block::Text(format!("{}:", check.title))]);
+                blocks.extend(lines.into_iter().map(Block::Text));
             }
-            (Check::new(mark(check.status), check.title, vec![printable(&check.found)]), more)
-        })
-        .collect()
+        }
+        blocks
     }
 }
 
 /// What stays in the terminal when the walk ends at the overview.
-pub(super) fn summary(overview: &Overview, facts: &Facts, deeds: &[(usize, Deed)]) -> Vec<String> {
+pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
     let home = &facts.surroundings.home;
     let mut lines = Vec::new();
     match overview.exam.verdict() {
         Some(verdict) => lines.push(format!("{}: {}", verdict.code, printable(&verdict.what))),
         None => lines.extend(overview.exam.checkup().map(|_| headline(facts))),
     }
-    for (_, deed) in deeds {
+    for (_, deed) in &facts.deeds {
         lines.push(printable(&match deed {
             Deed::File(path) => format!("  changed   {}", tilde(path, home)),
             Deed::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
+            Deed::Clone { was_there: true, .. } => continue,
             Deed::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
             Deed::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
             Deed::Undone => "  undone    the last run".to_owned(),

@@ -2,13 +2,6 @@
 //!
 //! Deliberately absent: taking back an older run; the command can.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
-)]
-
-use std::path::Path;
-
 use super::{Overview, State};
 use crate::wizard::effect::{Reply, Request, RequestId, TakenBack};
 use crate::wizard::event::{Event, Key};
@@ -59,12 +52,7 @@ impl Overview {
         Flow::Stay
     }
 
-    pub(super) fn undo_reply(
-        &mut self,
-        reply: &Result<Reply, Problem>,
-        _home: &Path,
-        context: &mut Context<'_>,
-    ) -> Flow {
+    pub(super) fn undo_reply(&mut self, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
         let State::Undo(undo) = &mut self.state else { return Flow::Stay };
         match (&*undo, reply) {
             (Undo::Planning(_), Ok(Reply::TakenBack(taken))) => *undo = Undo::Planned(taken.clone()),
@@ -83,7 +71,7 @@ impl Overview {
         Flow::Stay
     }
 
-    pub(super) fn undo_panel<'a>(&'a self, undo: &'a Undo) -> Panel<'a> {
+    pub(super) fn undo_panel(undo: &Undo) -> Panel<'_> {
         let body = |taken: &TakenBack| taken.lines.iter().cloned().map(Block::Text).collect();
         match undo {
             Undo::Planning(_) => {
@@ -103,9 +91,10 @@ impl Overview {
             Undo::Done(taken) => Panel {
                 purpose: "The last run is undone.".to_owned(),
                 body: body(taken),
-                status: Some(match taken.complete {
-                    true => Status::marked(Mark::Ok, "Nothing of it is left on this computer."),
-                    false => Status::marked(Mark::Look, "Something could not be taken back; it is named above."),
+                status: Some(if taken.complete {
+                    Status::marked(Mark::Ok, "Nothing of it is left on this computer.")
+                } else {
+                    Status::marked(Mark::Look, "Something could not be taken back; it is named above.")
                 }),
                 keys: vec![Hint::new(Key::Enter, "check again")],
                 back: Back::Within,

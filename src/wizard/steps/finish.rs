@@ -1,6 +1,6 @@
 //! Step 6, Finish: what was done and proven, what was left, and what to type next.
 //!
-//! Deliberately absent: anything that acts.
+//! Deliberately absent: anything that changes the set-up; what is saved is a file of its own.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -12,28 +12,58 @@ use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{CloneLine, Facts, Outcome};
 use crate::wizard::names::printable;
-use crate::wizard::screen::{Block, Check, Hint, Mark};
+use crate::wizard::saved;
+use crate::wizard::saving::{Saving, Turn};
+use crate::wizard::screen::{Block, Check, Hint, Mark, Status};
 use crate::wizard::step::{Context, Flow, Panel, Step, View};
 
 /// How many repositories the printed summary names.
 const CLONES: usize = 30;
 
 /// The last step.
-pub struct Finish;
+#[derive(Default)]
+pub struct Finish {
+    /// What is being saved.
+    saving: Option<Saving>,
+    remark: Option<Status>,
+}
 
 impl Step for Finish {
     fn name(&self) -> &'static str {
         "Finish"
     }
 
-    fn enter(&mut self, _context: &mut Context<'_>) {}
+    fn enter(&mut self, _context: &mut Context<'_>) {
+        *self = Self::default();
+    }
 
     fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+        if let Some(saving) = &mut self.saving {
+            match saving.hear(event, context) {
+                Turn::Stay => return Flow::Stay,
+                Turn::Back => {}
+                Turn::Saved(status) => self.remark = Some(status),
+            }
+            self.saving = None;
+            return Flow::Stay;
+        }
         match event {
             Event::Key(Key::Esc) => return Flow::Back,
             Event::Key(Key::Enter) => {
                 let failed = outcomes(context.facts).any(|outcome| outcome.mark == Mark::Look);
                 context.leave(if failed { Ending::Failed } else { Ending::Done });
+            }
+            Event::Key(Key::Char('a')) => {
+                let purpose = "In which file? codecommit-setup apply --answers FILE then does the same elsewhere.";
+                let text = saved::text(context.facts);
+                self.saving = text.map(|text| Saving::new(purpose, "~/codecommit-answers.toml", text));
+                self.remark = None;
+            }
+            Event::Key(Key::Char('w')) => {
+                let purpose = "In which file is what was done to be saved?";
+                let text = report(context.facts);
+                self.saving = text.map(|text| Saving::new(purpose, "~/codecommit-report.txt", text));
+                self.remark = None;
             }
             _ => {}
         }
@@ -41,7 +71,19 @@ impl Step for Finish {
     }
 
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a> {
-        let facts = view.facts;
+        match &self.saving {
+            Some(saving) => saving.panel(),
+            None => self.shown_panel(view.facts),
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        include_str!("../../../assets/help/finish.txt")
+    }
+}
+
+impl Finish {
+    fn shown_panel(&self, facts: &Facts) -> Panel<'_> {
         let checks = outcomes(facts)
             .map(|outcome| Check::new(outcome.mark, outcome.about, vec![printable(&outcome.text)]))
             .collect();
@@ -52,12 +94,21 @@ impl Step for Finish {
             body.push(Block::Text("Next".to_owned()));
             body.extend(next.into_iter().map(Block::Text));
         }
-        Panel { purpose: headline(facts), body, keys: vec![Hint::new(Key::Enter, "leave")], ..Panel::default() }
+        let mut keys = vec![Hint::new(Key::Enter, "leave")];
+        if report(facts).is_some() {
+            keys.push(Hint::new(Key::Char('w'), "save report"));
+        }
+        if saved::text(facts).is_some() {
+            keys.push(Hint::new(Key::Char('a'), "save answers for the next computer"));
+        }
+        Panel { purpose: headline(facts), body, status: self.remark.clone(), keys, ..Panel::default() }
     }
+}
 
-    fn help(&self) -> &'static str {
-        include_str!("../../../assets/help/finish.txt")
-    }
+/// The same, as a text to be kept.
+fn report(facts: &Facts) -> Option<String> {
+    let lines = summary(facts);
+    (!lines.is_empty()).then(|| lines.join("\n") + "\n")
 }
 
 /// The same, as lines for the scroll-back of the terminal; empty before anything came about.

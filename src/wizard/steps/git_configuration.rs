@@ -314,6 +314,7 @@ impl GitConfiguration {
     fn write(&mut self, context: &mut Context<'_>) {
         let Some(plan) = &self.plan else { return };
         self.problem = None;
+        self.choices.note(context.facts, &self.sources);
         context.facts.pin = (self.choices.reach == Reach::EachClone).then(|| plan.wanted.clone());
         if context.facts.surroundings.dry_run {
             let text = if plan.changes.is_empty() { "git knows the helper already" } else { "git would be told" };

@@ -33,6 +33,7 @@ use crate::wizard::field::Field;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
+use crate::wizard::saved;
 use crate::wizard::screen::{Hint, Mark};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use candidate::{Candidate, Files};
@@ -330,6 +331,12 @@ impl ProfileStep {
         let Some(candidate) = &self.candidate else { return };
         let who = identity.described();
         let name = &candidate.name;
+        let chosen = &mut context.facts.chosen;
+        (chosen.key, chosen.output) = (None, None);
+        if candidate.from_form {
+            (chosen.key, chosen.output) =
+                (Some(saved::placeholder(&identity.access_key_id)), Some(self.form.output().to_owned()));
+        }
         let text = match (candidate.changes.is_empty(), context.facts.surroundings.dry_run) {
             (true, _) => format!("{name} is {who}"),
             (false, true) => format!("{name} would be written; its key is {who}"),

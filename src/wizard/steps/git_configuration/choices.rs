@@ -205,6 +205,27 @@ impl Choices {
         }
     }
 
+    /// Notes what was chosen, as an answers file would say it.
+    pub(super) fn note(&self, facts: &mut Facts, sources: &Sources) {
+        let helper = if self.built_in(facts) { HelperAnswer::BuiltIn } else { HelperAnswer::AwsCli };
+        let here = sources.repository.as_ref().and_then(|repository| repository.work_tree.as_deref());
+        let scope = match (self.reach, &self.repository, here) {
+            (Reach::EveryHost, ..) => ScopeAnswer::EveryHost,
+            (Reach::EachClone, ..) => ScopeAnswer::EachClone,
+            (Reach::Here, _, Some(folder)) => {
+                ScopeAnswer::Repository(match folder.strip_prefix(&facts.surroundings.home) {
+                    Ok(rest) => format!("~/{}", rest.display()),
+                    Err(_) => folder.display().to_string(),
+                })
+            }
+            (Reach::OneRepository, Some(name), _) => ScopeAnswer::Only(name.clone()),
+            (Reach::CodeCommit | Reach::Here | Reach::OneRepository, ..) => ScopeAnswer::CodeCommit,
+        };
+        let chosen = &mut facts.chosen;
+        (chosen.helper, chosen.scope) = (Some(helper), Some(scope));
+        (chosen.families, chosen.program_by_path) = (self.families, Some(self.by_path));
+    }
+
     /// The file that is written; `None` where each clone gets its own.
     pub(super) fn target(&self, sources: &Sources) -> Option<PathBuf> {
         match self.reach {

@@ -263,15 +263,19 @@ impl KeyForm {
                 problem
             }
         })?;
-        let output = if self.output.is_empty() { "json" } else { self.output.text() };
         Ok(NewProfile {
             name,
             access_key_id: self.id.text().to_owned(),
             secret: self.secret.to_secret(),
             session_token: self.is_temporary().then(|| self.token.to_secret()),
             region,
-            output: output.to_owned(),
+            output: self.output().to_owned(),
         })
+    }
+
+    /// The output format.
+    pub(super) fn output(&self) -> &str {
+        if self.output.is_empty() { "json" } else { self.output.text() }
     }
 
     /// The fields, and the regions while that field has the focus.
