@@ -57,8 +57,8 @@ pub struct Sandbox {
     /// Keep the sandbox's folder at the end.
     #[arg(long, requires = "sandbox", global = true)]
     pub keep: bool,
-    /// Let the sandbox misbehave: throttle=3, throttle-git=3, refuse-git, delay=200ms, deny=iam:*,
-    /// skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0.
+    /// Let the sandbox misbehave: throttle=3, throttle-git=3, refuse-git, proxy-asks, delay=200ms,
+    /// deny=iam:*, skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0.
     #[arg(long = "sandbox-trouble", value_name = "TROUBLE", requires = "sandbox", global = true)]
     pub trouble: Vec<String>,
     /// Begin with a set-up that worked until one thing broke, for training; `list` names what can break. Which

@@ -14,7 +14,10 @@ use repairs::Repair;
 use serde_json::Value;
 
 /// Faults with which `git ls-remote` still works, with the check that tells of what is broken.
-const GIT_WORKS_WITH: [(&str, &str); 7] = [
+const GIT_WORKS_WITH: [(&str, &str); 10] = [
+    ("api-certificate", "api-host"),
+    ("dead-password-kept", "stored"),
+    ("store-after", "helper-chain"),
     ("credentials-open", "aws-files-mode"),
     ("endpoint-nowhere", "api-host"),
     ("endpoint-stranger", "api-host"),
@@ -25,7 +28,9 @@ const GIT_WORKS_WITH: [(&str, &str); 7] = [
 ];
 
 /// Faults that leave Git as it is, and are worth knowing no more than that: the doctor warns, and all is well.
-const WARNED_OF: [(&str, &str); 5] = [
+const WARNED_OF: [(&str, &str); 7] = [
+    ("dead-password-kept", "stored"),
+    ("store-after", "helper-chain"),
     ("credentials-open", "aws-files-mode"),
     ("region-missing", "profile"),
     ("api-throttled", "identity"),
@@ -169,6 +174,7 @@ async fn repair(fault: &Fault, place: &Place, json: &Value) -> Option<Said> {
             let script = lines.collect::<Vec<_>>().join("\n");
             return Some(place.run("sh", &["-e", "-c", &script]).await);
         }
+        Repair::Walk => return Some(place.walk().await),
         Repair::Git(lines) => answers("name = \"default\"", "policy = \"none\"", lines),
         Repair::Profile(name) => answers(&format!("name = \"{name}\""), "policy = \"none\"", ""),
         Repair::Policy => {

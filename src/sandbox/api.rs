@@ -9,6 +9,7 @@ use http::{Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     body::{Bytes, Incoming},
+    rt::{Read, Write},
     server::conn::http1,
     service::service_fn,
 };
@@ -68,14 +69,19 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
                 };
                 let world = Arc::clone(&world);
                 connections.spawn(async move {
-                    let answer = service_fn(move |request| answer(Arc::clone(&world), request));
                     // A connection that breaks off is the client's to notice.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+                    let _ = talk(TokioIo::new(stream), world).await;
                 });
             }
             Some(_) = connections.join_next() => {}
         }
     }
+}
+
+/// Answers what comes over one connection.
+pub(super) async fn talk(stream: impl Read + Write + Unpin, world: Arc<World>) -> io::Result<()> {
+    let answer = service_fn(move |request| answer(Arc::clone(&world), request));
+    http1::Builder::new().serve_connection(stream, answer).await.map_err(io::Error::other)
 }
 
 async fn answer(world: Arc<World>, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {

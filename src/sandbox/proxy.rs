@@ -1,4 +1,5 @@
-//! The proxy that git is told to use: it answers for the hosts of CodeCommit itself, and lets nothing else through.
+//! The proxy that git is told to use: it answers for the hosts of CodeCommit and the API itself, and lets nothing else
+//! through.
 //!
 //! Deliberately absent: any connection to the outside.
 
@@ -13,7 +14,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::{certificates::Certificates, git_server, world::World};
+use super::{api, certificates::Certificates, git_server, world::World};
 use crate::wizard::names::Region;
 
 /// A host of CodeCommit's git servers, and the region that it is in.
@@ -68,15 +69,27 @@ async fn connection(mut stream: TcpStream, world: Arc<World>, certificates: &Cer
     let Some(target) = read_target(&mut stream).await? else {
         return refuse(&mut stream, "400 Bad Request", "This is not a request to a proxy.").await;
     };
-    let Some(host) = target.strip_suffix(":443").and_then(GitHost::parse) else {
+    if world.proxy_asks {
+        return refuse(&mut stream, "407 Proxy Authentication Required", "Who are you?").await;
+    }
+    let name = target.strip_suffix(":443").unwrap_or_default().to_ascii_lowercase();
+    let git_host = GitHost::parse(&name);
+    if git_host.is_none() && !is_of_api(&name) {
         return refuse(&mut stream, "403 Forbidden", "The sandbox lets nothing leave this machine.").await;
-    };
-    let config = certificates.of_host(&host.name).map_err(io::Error::other)?;
+    }
+    let config = certificates.of_host(&name).map_err(io::Error::other)?;
     stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
     let stream = TlsAcceptor::from(config).accept(stream).await?;
-    let host = Arc::new(host);
+    let Some(host) = git_host.map(Arc::new) else { return api::talk(TokioIo::new(stream), world).await };
     let answer = service_fn(move |request| git_server::answer(Arc::clone(&world), Arc::clone(&host), request));
     http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await.map_err(io::Error::other)
+}
+
+/// Whether a host is one of the API's that the sandbox has, as a proxy of a company sees them that looks into TLS.
+fn is_of_api(host: &str) -> bool {
+    let service = host.split('.').next().unwrap_or_default();
+    matches!(service, "sts" | "iam" | "codecommit")
+        && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"))
 }
 
 /// Reads the head of a request: the target when it is CONNECT, the whole address of any other.

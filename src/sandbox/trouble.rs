@@ -34,6 +34,8 @@ pub enum Trouble {
     ThrottleGit(u32),
     /// Git is refused, whatever policies say, as by the policy of a VPC endpoint.
     RefuseGit,
+    /// The proxy in front of git wants a name and a password.
+    ProxyAsks,
     /// Every answer, of the API and of the git server, takes so much longer.
     Delay(Duration),
     /// An action, or a pattern of actions such as `iam:*`, is denied to everyone.
@@ -55,7 +57,7 @@ pub enum Trouble {
 /// A trouble that is not known or lacks its number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{0}” is no trouble that the sandbox knows: throttle=3, throttle-git=3, refuse-git, delay=200ms, \
+    "“{0}” is no trouble that the sandbox knows: throttle=3, throttle-git=3, refuse-git, proxy-asks, delay=200ms, \
      deny=iam:AttachUserPolicy, skew=1200, expire-tokens, lifetime=30s, late-iam=3s, repositories=0, repositories=10000"
 )]
 pub struct UnknownTrouble(String);
@@ -72,6 +74,7 @@ impl FromStr for Trouble {
             ("throttle", _) => value.parse().ok().map(Self::Throttle),
             ("throttle-git", _) => value.parse().ok().map(Self::ThrottleGit),
             ("refuse-git", "") => Some(Self::RefuseGit),
+            ("proxy-asks", "") => Some(Self::ProxyAsks),
             ("delay", _) => duration(value).map(Self::Delay),
             ("deny", _) => is_action_pattern(value).then(|| Self::Deny(value.to_owned())),
             // A century either way: enough for every lesson, and never beyond what a date can hold.
@@ -121,6 +124,7 @@ mod tests {
         assert_eq!(parsed("throttle=3"), Trouble::Throttle(3));
         assert_eq!(parsed("throttle-git=3"), Trouble::ThrottleGit(3));
         assert_eq!(parsed("refuse-git"), Trouble::RefuseGit);
+        assert_eq!(parsed("proxy-asks"), Trouble::ProxyAsks);
         assert_eq!(parsed("delay=200ms"), Trouble::Delay(Duration::from_millis(200)));
         assert_eq!(parsed("delay=2s"), Trouble::Delay(Duration::from_secs(2)));
         assert_eq!(parsed("deny=iam:*"), Trouble::Deny("iam:*".to_owned()));

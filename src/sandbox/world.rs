@@ -34,6 +34,8 @@ pub(super) struct World {
     pub(super) delay: Duration,
     /// Whether git is refused, whatever policies say.
     pub(super) refuses_git: bool,
+    /// Whether the proxy wants to be told who asks.
+    pub(super) proxy_asks: bool,
     throttled: AtomicU32,
     git_throttled: AtomicU32,
     denied: Vec<String>,
@@ -53,6 +55,7 @@ impl World {
             git,
             delay: Duration::ZERO,
             refuses_git: false,
+            proxy_asks: false,
             throttled: AtomicU32::new(0),
             git_throttled: AtomicU32::new(0),
             denied: Vec::new(),
@@ -68,6 +71,7 @@ impl World {
                 Trouble::Throttle(count) => world.throttled = AtomicU32::new(*count),
                 Trouble::ThrottleGit(count) => world.git_throttled = AtomicU32::new(*count),
                 Trouble::RefuseGit => world.refuses_git = true,
+                Trouble::ProxyAsks => world.proxy_asks = true,
                 Trouble::Delay(delay) => world.delay = *delay,
                 Trouble::Deny(pattern) => world.denied.push(pattern.clone()),
                 Trouble::Skew(seconds) => world.skew = time::Duration::seconds(*seconds),

@@ -47,7 +47,7 @@ pub(super) static FAULTS: &[Fault] = &[
         |it| {
             it.with_some_aws_cli()?;
             for file in [".aws/credentials", ".aws/config"] {
-                it.edit(file, "default]", if file.ends_with("config") { "profile my work]" } else { "my work]" })?;
+                it.edit(file, "default]", if file.ends_with("config") { "profile \"my work\"]" } else { "my work]" })?;
             }
             it.pin("my work")
         },

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: the configuration that leads past them.
 
-use std::{fs, io};
+use std::{fs, io, path::PathBuf};
 
 use super::super::account::AccessKey;
 use super::super::seed::SPARE;
@@ -70,6 +70,28 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     ),
     Fault::new(
+        "cache-replays",
+        "Git's cache of passwords is asked first, and holds a dead one.",
+        "helper-replays",
+        |it| {
+            // Git would take its own for the bare name.
+            let program = dead_helper(it, "cache")?;
+            before_ours(it, &program.to_string_lossy())
+        },
+    ),
+    Fault::new(
+        "dead-password-kept",
+        "A dead password is in ~/.git-credentials, which no helper reads now.",
+        "stored-dead",
+        |it| keep_in_store(it),
+    ),
+    Fault::new(
+        "store-after",
+        "`store` comes after the helper, and keeps every password that dies.",
+        "asked-before",
+        |it| it.append(".gitconfig", "[credential]\n\thelper = store\n"),
+    ),
+    Fault::new(
         "manager-replays",
         "Git Credential Manager is in the system's configuration, and answers with a dead password.",
         "helper-replays",
@@ -134,11 +156,10 @@ fn keep_in_store(it: &SetUp<'_>) -> io::Result<()> {
 }
 
 /// A credential helper by its name for git, which answers every `get` with a dead password.
-fn dead_helper(it: &mut SetUp<'_>, name: &str) -> io::Result<()> {
+fn dead_helper(it: &mut SetUp<'_>, name: &str) -> io::Result<PathBuf> {
     let (key, password) = dead(it)?;
     let answer = format!("printf 'username=%s\\npassword=%s\\n' '{}' '{password}'", key.id);
     it.stub(&format!("git-credential-{name}"), &format!("cat >/dev/null\n[ \"$1\" = get ] || exit 0\n{answer}\n"))
-        .map(|_| ())
 }
 
 /// Puts a helper before ours, as a section without a reset leaves it.

@@ -11,6 +11,15 @@ use super::set_up::{HOST, REPOSITORY, SetUp, url};
 /// The faults of the environment and the network.
 pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
+        "environment-profile",
+        "The helper names no profile, and AWS_PROFILE one that is gone.",
+        "profile-missing",
+        |it| {
+            it.set("AWS_PROFILE", "intern");
+            it.pin_as_in_the_guide("")
+        },
+    ),
+    Fault::new(
         "environment-keys",
         "The helper names no profile, and keys of somebody without rights are in the environment.",
         "environment-shadows",
@@ -76,6 +85,24 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new("git-proxy-dead", "Git is told to use a proxy that is switched off.", "proxy-fails", |it| {
         it.append(".gitconfig", &format!("[http \"https://{HOST}\"]\n\tproxy = http://127.0.0.1:1\n"))
     }),
+    Fault::new(
+        "git-proxy-asks",
+        "The proxy that Git goes through wants a name and a password.",
+        "proxy-fails",
+        nothing,
+    )
+    .with_trouble(&["proxy-asks"]),
+    Fault::new(
+        "api-certificate",
+        "A proxy of the company looks into TLS; AWS_CA_BUNDLE does not name its authority.",
+        "api-certificate",
+        |it| {
+            let proxy = it.proxy.clone();
+            it.unset("AWS_ENDPOINT_URL");
+            it.set("HTTPS_PROXY", proxy);
+            Ok(())
+        },
+    ),
     Fault::new("region-without", "The region of the profile is one without CodeCommit.", "region-unknown", |it| {
         it.edit(".aws/config", "[default]\nregion = us-east-2\n", "[default]\nregion = eu-south-2\n")?;
         it.without_clone()

@@ -95,6 +95,24 @@ pub(super) static FAULTS: &[Fault] = &[
         },
     )
     .with_identities(),
+    Fault::new(
+        "role-without-source",
+        "The role of the helper's profile rests on a profile that is gone.",
+        "profile-missing",
+        |it| {
+            profile(
+                it,
+                "release",
+                &format!("role_arn = arn:aws:iam::{ACCOUNT}:role/Release\nsource_profile = intern"),
+            )?;
+            it.pin("release")
+        },
+    ),
+    Fault::new("not-set-up", "Nothing is set up: no AWS files, no helper, no clone.", "not-set-up", |it| {
+        fs::remove_dir_all(it.home(".aws"))?;
+        it.gitconfig("")?;
+        it.without_clone()
+    }),
     Fault::new("process-fails", "The program that gives out the credentials says no.", "process-failed", |it| {
         let program = it.folder("vault")?.join("credentials");
         fs::write(&program, "#!/bin/sh\necho 'vault: not signed in, run vault login' >&2\nexit 1\n")?;

@@ -31,6 +31,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new("url-git", "The address of the remote has .git at its end.", "url-slash", |it| {
         it.remote(&format!("{}.git", url(HOST, REPOSITORY)))
     }),
+    Fault::new("url-without-path", "The address of the remote lacks /v1/repos.", "url-not-codecommit", |it| {
+        it.remote(&format!("https://{HOST}/{REPOSITORY}"))
+    }),
     Fault::new(
         "remote-grc",
         "The remote is one for git-remote-codecommit, which is not installed.",
@@ -52,8 +55,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new("other-account", "The repository is in the account of another profile.", "other-account", |it| {
         let (id, secret) = developer_of_playground(it)?;
         let lines = format!("aws_access_key_id = {id}\naws_secret_access_key = {}\n", secret.expose());
-        it.append(".aws/credentials", &format!("[playground]\n{lines}"))?;
-        it.append(".aws/config", "[profile playground]\nregion = us-east-2\noutput = json\n")?;
+        it.edit(".aws/credentials", "[admin]\n", &format!("[playground]\n{lines}[admin]\n"))?;
+        let section = "[profile playground]\nregion = us-east-2\noutput = json\n";
+        it.edit(".aws/config", "[profile admin]\n", &format!("{section}[profile admin]\n"))?;
         it.remote(&url(HOST, "playground"))
     })
     .with_identities(),

@@ -52,7 +52,10 @@ pub(super) static FAULTS: &[Fault] = &[
         "git-refused",
         "CodeCommit refuses Git though policies allow it, as behind a VPC endpoint.",
         "refused",
-        nothing,
+        |it| {
+            may_look(it);
+            Ok(())
+        },
     )
     .with_trouble(&["refuse-git"]),
 ];
