@@ -1,6 +1,6 @@
 //! Known faults, each in a sandbox of its own: Git really fails, the doctor says why, and what the product offers repairs it.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "tests; the table is for people")]
 
 #[path = "broken/place.rs"]
 mod place;
