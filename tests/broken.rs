@@ -167,7 +167,7 @@ async fn repair(fault: &Fault, place: &Place, json: &Value) -> Option<Said> {
         Repair::Fix => {
             let lines = json["verdict"]["fix"].as_array().into_iter().flatten().filter_map(Value::as_str);
             let checks = json["checks"].as_array().into_iter().flatten();
-            let warned = checks.filter(|check| check["status"] == "warn").flat_map(|check| check["fix"].as_array());
+            let warned = checks.filter(|check| check["status"] == "warn").filter_map(|check| check["fix"].as_array());
             let warned = warned.flatten().filter_map(Value::as_str);
             let commands = ["git ", "chmod "];
             let lines = lines.chain(warned).filter(|line| commands.iter().any(|start| line.starts_with(start)));
