@@ -63,8 +63,9 @@ pub fn of(fault: &str) -> Repair {
         "helper-without-profile" => Profile("work"),
         "profile-unquoted" => Profile("my work"),
         "repository-missing" => None("somebody who knows the name"),
-        "url-without-path" | "dead-password-kept" => None("a line that is to be corrected by hand"),
-        "name-case" | "other-region" | "url-slashes" | "url-git" | "remote-grc" | "remote-ssh" | "user-in-url" => Fix,
+        "dead-password-kept" => None("a line that is to be corrected by hand"),
+        "name-case" | "other-region" | "url-slashes" | "url-git" | "url-without-path" | "remote-grc" | "remote-ssh"
+        | "user-in-url" => Fix,
         "other-account" => Profile("playground"),
         _ => Git(""),
     }
