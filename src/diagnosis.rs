@@ -14,30 +14,71 @@ use crate::doctor;
 use crate::wizard::names::printable;
 use crate::wizard::problem::Problem;
 
-/// How wide lines are on standard output.
+/// How wide lines are where there is no terminal.
 const WIDTH: usize = 100;
+/// How wide they are at most: longer ones are hard to read.
+const MOST: usize = 120;
 /// The marks of pass, warn, fail and skip, for terminals that have them.
 const MARKS: [&str; 4] = ["✓", "!", "✗", "·"];
 /// The same for others.
 const PLAIN_MARKS: [&str; 4] = ["ok  ", "look", "FAIL", "-   "];
+/// Their colours: green, yellow, red, and none.
+const COLOURS: [&str; 4] = ["\u{1b}[32m", "\u{1b}[33m", "\u{1b}[31m", ""];
+/// Back to the usual colour.
+const USUAL: &str = "\u{1b}[0m";
+
+/// What the place has that lines are printed to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// Whether it is a terminal.
+    pub(crate) terminal: bool,
+    /// Whether it has more than ASCII.
+    pub(crate) unicode: bool,
+    /// Whether it is to have colours.
+    pub(crate) colour: bool,
+}
+
+impl Look {
+    fn width(self) -> usize {
+        let size = if self.terminal { crossterm::terminal::size().ok() } else { None };
+        size.map_or(WIDTH, |(columns, _)| usize::from(columns).clamp(40, MOST))
+    }
+
+    fn marks(self) -> [&'static str; 4] {
+        if self.unicode { MARKS } else { PLAIN_MARKS }
+    }
+
+    /// A line with its mark in colour.
+    fn painted(self, line: &str) -> String {
+        let marked = self.marks().into_iter().zip(COLOURS).find_map(|(mark, colour)| {
+            let rest =
+                line.strip_prefix(mark).filter(|rest| self.colour && !colour.is_empty() && rest.starts_with(' '))?;
+            Some(format!("{colour}{mark}{USUAL}{rest}"))
+        });
+        marked.unwrap_or_else(|| line.to_owned())
+    }
+}
 
 /// Examines, prints, and returns the exit code: 0 when nothing failed.
 pub(crate) async fn run(
     options: &Options,
     doctor: &cli::Doctor,
     environment: Arc<Environment>,
-    unicode: bool,
+    look: Look,
 ) -> Result<u8, Failure> {
     let mut out = io::stdout();
     let told = |result: io::Result<()>| result.map_err(Failure::Io);
     if let Some(code) = &doctor.explain {
-        return told(explain(code, &mut out)?).map(|()| 0);
+        return told(explain(code, look, &mut out)?).map(|()| 0);
     }
     let of = Examination {
         profile: options.profile.clone(),
         region: options.region.clone(),
         repository: doctor.repository.clone(),
     };
+    if look.terminal && !doctor.json {
+        told(writeln!(io::stderr(), "Looking at the tools, the profile, Git and CodeCommit; nothing is changed."))?;
+    }
     let world = adapters::world(&environment);
     let examined = doctor::examine(&world, &of, &|_| {}).await;
     let checkup = examined.map_err(|problem| Failure::Told(problem, 2))?;
@@ -51,30 +92,30 @@ pub(crate) async fn run(
         let shown = printable(&saved.to_string_lossy());
         told(writeln!(io::stderr(), "The report is in {shown}; read it before you send it."))?;
     }
-    told(show(&checkup, doctor.json, unicode, &mut out))?;
+    told(show(&checkup, doctor.json, look, &mut out))?;
     Ok(u8::from(!checkup.is_ok()))
 }
 
-fn show(checkup: &Checkup, json: bool, unicode: bool, out: &mut impl Write) -> io::Result<()> {
+fn show(checkup: &Checkup, json: bool, look: Look, out: &mut impl Write) -> io::Result<()> {
     if json {
         return writeln!(out, "{:#}", checkup::json(checkup));
     }
-    for line in checkup::table(checkup, WIDTH, if unicode { MARKS } else { PLAIN_MARKS }) {
-        writeln!(out, "{line}")?;
+    for line in checkup::table(checkup, look.width(), look.marks()) {
+        writeln!(out, "{}", look.painted(&line))?;
     }
     Ok(())
 }
 
 /// Says what a code means; all of them where none is named.
-fn explain(code: &str, out: &mut impl Write) -> Result<io::Result<()>, Failure> {
+fn explain(code: &str, look: Look, out: &mut impl Write) -> Result<io::Result<()>, Failure> {
     let lines = if code.is_empty() {
-        checkup::codes(WIDTH)
+        checkup::codes(look.width())
     } else {
         let verdict = checkup::find(code).ok_or_else(|| {
             let what = format!("There is no code {}.", printable(code));
             Failure::Told(Problem::input(what, "`codecommit-setup doctor --explain` lists all codes."), 2)
         })?;
-        checkup::explained(verdict, WIDTH)
+        checkup::explained(verdict, look.width())
     };
     Ok(lines.iter().try_for_each(|line| writeln!(out, "{line}")))
 }

@@ -141,8 +141,13 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         }
         Some(Command::Doctor(doctor)) => {
             log_to(options)?;
-            let unicode = has_unicode(&environment);
-            runtime()?.block_on(diagnosis::run(options, doctor, environment, unicode))
+            let terminal = process.stdout_is_terminal;
+            let look = diagnosis::Look {
+                terminal,
+                unicode: has_unicode(&environment),
+                colour: has_colour(options, &environment, terminal),
+            };
+            runtime()?.block_on(diagnosis::run(options, doctor, environment, look))
         }
         Some(Command::Clone(asked)) => {
             log_to(options)?;
@@ -325,6 +330,17 @@ fn look(options: &Options, environment: &Environment) -> frontend::tui::look::Lo
         Color::Auto => environment.get("NO_COLOR").is_none(),
     };
     frontend::tui::look::Look::new(colour, has_unicode(environment))
+}
+
+/// Whether lines may have colours.
+fn has_colour(options: &Options, environment: &Environment, terminal: bool) -> bool {
+    match options.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            terminal && environment.get("NO_COLOR").is_none() && environment.get("TERM").as_deref() != Some("dumb")
+        }
+    }
 }
 
 /// Whether the locale says that the terminal has more than ASCII.

@@ -1,6 +1,6 @@
 //! Known faults, each in a sandbox of its own: Git really fails, the doctor says why, and what the product offers repairs it.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "tests; the table is for people")]
 
 #[path = "broken/place.rs"]
 mod place;
@@ -167,7 +167,7 @@ async fn repair(fault: &Fault, place: &Place, json: &Value) -> Option<Said> {
         Repair::Fix => {
             let lines = json["verdict"]["fix"].as_array().into_iter().flatten().filter_map(Value::as_str);
             let checks = json["checks"].as_array().into_iter().flatten();
-            let warned = checks.filter(|check| check["status"] == "warn").flat_map(|check| check["fix"].as_array());
+            let warned = checks.filter(|check| check["status"] == "warn").filter_map(|check| check["fix"].as_array());
             let warned = warned.flatten().filter_map(Value::as_str);
             let commands = ["git ", "chmod "];
             let lines = lines.chain(warned).filter(|line| commands.iter().any(|start| line.starts_with(start)));

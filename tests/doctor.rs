@@ -26,6 +26,29 @@ async fn a_healthy_machine_is_healthy_with_either_helper() {
     }
 }
 
+/// `tests/doctor_speed` measures; else it is enough that it comes to an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthy_machine_is_examined_in_its_time() {
+    let measured = std::env::var("MEASURE").is_ok();
+    let tries = if measured { 15 } else { 1 };
+    println!("{:<34}{:>9}{:>9}{:>9}", "git asks", "median", "slowest", "aim");
+    for (patient, name, aim) in [
+        (Patient::healthy("").await, "the AWS CLI", 1500),
+        (Patient::without_aws().await, "the built-in helper, no AWS CLI", 300),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..tries {
+            let (json, time) = patient.examined(&[]).await;
+            assert_eq!(json["verdict"]["id"], "healthy");
+            times.push(time.as_millis());
+        }
+        times.sort_unstable();
+        let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);
+        println!("{name:<34}{median:>6} ms{slowest:>6} ms{aim:>6} ms");
+        assert!(!measured || median < aim);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_set_up_says_which_command_begins() {
     let patient = Patient::new(&[]).await;

@@ -1,7 +1,7 @@
 //! What the real AWS CLI prints when its credential helper fails is recognised, without any network.
 //!
 //! The AWS CLI is taken from `target/test-tools/bin`. What it and git are known to print besides is in `known.rs`.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 #![cfg(unix)]
 
 #[path = "failures/known.rs"]

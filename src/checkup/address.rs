@@ -42,8 +42,8 @@ pub struct Address {
     pub region: Option<Region>,
     /// The name of the repository, as far as it can be one.
     pub repository: Option<RepositoryName>,
-    /// Whether its path is not one of CodeCommit's, which begin with `/v1/repos/`.
-    pub misplaced: bool,
+    /// Whether the path begins as those of CodeCommit do, with `/v1/repos/`.
+    pub whole_path: bool,
     /// What stands at its end and does not belong there.
     pub ending: Option<&'static str>,
     /// What stands in it before the host.
@@ -70,8 +70,8 @@ impl Address {
         let host = host.to_ascii_lowercase();
         let bare = host.split(':').next().unwrap_or_default();
         let region = region_of(bare)?;
-        let misplaced = !path.starts_with("v1/repos/");
-        let name = path.strip_prefix("v1/repos/").unwrap_or(path);
+        let own = path.strip_prefix("v1/repos/");
+        let name = own.unwrap_or(path);
         let ending = if name.ends_with('/') { Some("/") } else { name.ends_with(GIT).then_some(GIT) };
         let name = name.trim_end_matches('/').trim_end_matches(GIT);
         let login = match user {
@@ -85,7 +85,7 @@ impl Address {
             host: Some(host.clone()),
             region: Some(region),
             repository: RepositoryName::parse(name).ok(),
-            misplaced,
+            whole_path: own.is_some(),
             ending,
             login,
             profile: None,
@@ -105,7 +105,7 @@ impl Address {
             host: None,
             region,
             repository: RepositoryName::parse(name.trim_end_matches('/')).ok(),
-            misplaced: false,
+            whole_path: true,
             ending: None,
             login: Login::No,
             profile: profile.map(str::to_owned),

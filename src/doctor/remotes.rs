@@ -27,8 +27,8 @@ fn one(subject: &Subject) -> Check {
         Protocol::Ssh => {
             fix(fail("remote-not-https", shown.clone())).why("It is for SSH keys, and git asks no helper for it.")
         }
-        Protocol::Https if address.misplaced && address.repository.is_some() => {
-            fix(fail("url-not-codecommit", format!("{shown} lacks /v1/repos/")))
+        Protocol::Https if !address.whole_path && address.repository.is_some() => {
+            fix(fail("url-not-codecommit", format!("{shown} lacks /v1/repos/ before the name")))
         }
         Protocol::Https if address.repository.is_none() => {
             fail("url-not-codecommit", format!("{shown} names no repository"))

@@ -17,7 +17,7 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 /// Nothing in here takes longer, unless it hangs.
-const ENOUGH: Duration = Duration::from_secs(60);
+const ENOUGH: Duration = Duration::from_mins(1);
 /// How long git is waited for where the helper never ends.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How many sandboxes there are at a time.

@@ -256,8 +256,11 @@ const GIT: [(&str, &str, &str); 32] = [
     ),
 ];
 
+/// A layout: its name, and how it prints a text.
+type Layout = (&'static str, fn(&str) -> String);
+
 /// The layouts: version 1 and 2 before 2.34; 2.34 and later; the same in JSON and YAML, which errors of AWS alone get.
-const LAYOUTS: [(&str, fn(&str) -> String); 4] = [
+const LAYOUTS: [Layout; 4] = [
     ("plain", |text| format!("\n{text}\n")),
     ("2.34", |text| format!("\naws: [ERROR]: {text}\n\nAdditional error details:\nType: Sender\n")),
     ("JSON", |text| {

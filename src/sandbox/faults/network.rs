@@ -2,11 +2,9 @@
 //!
 //! Deliberately absent: connections to other machines; whatever is unreachable is so on this one.
 
-use std::io;
-
 use super::super::seed::SPARE;
 use super::Fault;
-use super::set_up::{HOST, REPOSITORY, SetUp, url};
+use super::set_up::{HOST, REPOSITORY, url};
 
 /// The faults of the environment and the network.
 pub(super) static FAULTS: &[Fault] = &[
@@ -59,9 +57,9 @@ pub(super) static FAULTS: &[Fault] = &[
             Ok(())
         },
     ),
-    Fault::new("clock-slow", "The clock of this computer is 17 minutes slow.", "clock-off", nothing)
+    Fault::new("clock-slow", "The clock of this computer is 17 minutes slow.", "clock-off", |_| Ok(()))
         .with_trouble(&["skew=1020"]),
-    Fault::new("clock-fast", "The clock of this computer is 17 minutes fast.", "clock-off", nothing)
+    Fault::new("clock-fast", "The clock of this computer is 17 minutes fast.", "clock-off", |_| Ok(()))
         .with_trouble(&["skew=-1020"]),
     Fault::new(
         "git-host-lost",
@@ -85,12 +83,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new("git-proxy-dead", "Git is told to use a proxy that is switched off.", "proxy-fails", |it| {
         it.append(".gitconfig", &format!("[http \"https://{HOST}\"]\n\tproxy = http://127.0.0.1:1\n"))
     }),
-    Fault::new(
-        "git-proxy-asks",
-        "The proxy that Git goes through wants a name and a password.",
-        "proxy-fails",
-        nothing,
-    )
+    Fault::new("git-proxy-asks", "The proxy that Git goes through wants a name and a password.", "proxy-fails", |_| {
+        Ok(())
+    })
     .with_trouble(&["proxy-asks"]),
     Fault::new(
         "api-certificate",
@@ -113,13 +108,13 @@ pub(super) static FAULTS: &[Fault] = &[
         "region-unknown",
         |it| it.remote(&url("git-codecommit.eu-south-2.amazonaws.com", REPOSITORY)),
     ),
-    Fault::new("api-throttled", "AWS answers every call of the API with “Rate exceeded”.", "throttled", nothing)
+    Fault::new("api-throttled", "AWS answers every call of the API with “Rate exceeded”.", "throttled", |_| Ok(()))
         .with_trouble(&["throttle=1000000"]),
-    Fault::new("git-throttled", "CodeCommit answers every request of Git with “Rate exceeded”.", "throttled", nothing)
-        .with_trouble(&["throttle-git=1000000"]),
+    Fault::new(
+        "git-throttled",
+        "CodeCommit answers every request of Git with “Rate exceeded”.",
+        "throttled",
+        |_| Ok(()),
+    )
+    .with_trouble(&["throttle-git=1000000"]),
 ];
-
-/// What is broken is how the sandbox behaves.
-fn nothing(_: &mut SetUp<'_>) -> io::Result<()> {
-    Ok(())
-}

@@ -2,8 +2,6 @@
 //!
 //! Deliberately absent: how policies are weighed.
 
-use std::io;
-
 use super::super::policies::{Effect, KEY_ACTIONS, Policy};
 use super::Fault;
 use super::set_up::SetUp;
@@ -19,7 +17,7 @@ pub(super) static FAULTS: &[Fault] = &[
         it.inline("FreezeRepositories", Effect::Deny, &["codecommit:GitPull"]);
         Ok(())
     }),
-    Fault::new("deny-by-organization", "A policy of the organization denies codecommit:Git*.", "denied", nothing)
+    Fault::new("deny-by-organization", "A policy of the organization denies codecommit:Git*.", "denied", |_| Ok(()))
         .with_trouble(&["deny=codecommit:Git*"]),
     Fault::new("read-only", "The developer may clone and pull, but not push.", "read-only", |it| {
         it.detach_all();
@@ -63,9 +61,4 @@ pub(super) static FAULTS: &[Fault] = &[
 /// Lets the developer read its own rights, which many companies allow.
 fn may_look(it: &SetUp<'_>) {
     it.attach("IAMReadOnlyAccess");
-}
-
-/// What is broken is how the sandbox behaves.
-fn nothing(_: &mut SetUp<'_>) -> io::Result<()> {
-    Ok(())
 }
