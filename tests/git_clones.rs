@@ -13,7 +13,8 @@ use std::time::Duration;
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::ports::Git as _;
-use codecommit_setup::wizard::effect::{CloneSettings, Cloned, Progress};
+use codecommit_setup::wizard::cloning::{Asks, Clones, How, Wish};
+use codecommit_setup::wizard::effect::{CloneSettings, Cloned, Progress, Request, RequestId};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use tempfile::TempDir;
 
@@ -117,6 +118,52 @@ async fn a_helper_for_one_run_answers_and_is_written_nowhere() {
     home.adapter().clone_repository(&url, &home.path("other"), &settings, &|_| {}).await.unwrap();
     let config = fs::read_to_string(home.path("other/.git/config")).unwrap();
     assert!(config.contains("autocrlf = input") && !config.contains("credential"), "{config}");
+}
+
+#[tokio::test]
+async fn a_password_that_is_there_anyway_is_sent_with_the_first_request() {
+    let home = Home::new();
+    let version = home.git("", &["--version"]);
+    let numbers: Vec<u32> =
+        version.split(' ').nth(2).unwrap().split('.').filter_map(|part| part.trim().parse().ok()).collect();
+    if numbers < vec![2, 46] {
+        return;
+    }
+    let (url, server) = answering(&[403]);
+    let host = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let name = codecommit_setup::wizard::names::RepositoryName::parse("site").unwrap();
+    // As the queue hands it over, with another program for the helper.
+    let profile = codecommit_setup::wizard::names::ProfileName::parse("p").unwrap();
+    let region = codecommit_setup::wizard::names::Region::parse("us-east-2").unwrap();
+    let program = home.path("helper").display().to_string();
+    fs::write(
+        home.path("helper"),
+        "#!/bin/sh\ngrep -q ^path=v1/repos/site || exit 1\necho username=AKIA; echo password=pw\n",
+    )
+    .unwrap();
+    assert!(Command::new("chmod").args(["755", &program]).status().unwrap().success());
+    let helper = codecommit_setup::gitconfig::Helper::BuiltIn { program };
+    let wanted = codecommit_setup::gitconfig::Wanted::for_clones(helper, profile, region);
+    let how = How { helper: Some(wanted), ..How::default() };
+    let mut asked = Asked(Vec::new());
+    Clones::new(vec![Wish { name, url: url.clone(), directory: "site".into() }], how).start(&mut asked);
+    let Some(Request::Clone { settings, .. }) = asked.0.pop() else { panic!("no clone is asked for") };
+    assert!(settings.now.iter().all(|(key, _)| key.contains(&host)), "{settings:?}");
+    let problem = home.adapter().clone_repository(&url, &home.path("site"), &settings, &|_| {}).await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
+    assert!(server.join().unwrap()[0].contains("Authorization: Basic QUtJQTpwdw=="));
+}
+
+/// Requests that are only written down.
+struct Asked(Vec<Request>);
+
+impl Asks for Asked {
+    fn request(&mut self, request: Request) -> RequestId {
+        self.0.push(request);
+        RequestId(self.0.len() as u64)
+    }
+
+    fn stop(&mut self, _: RequestId) {}
 }
 
 /// Pauses pass at once: the clock stands still while AWS is given time, and jumps to its end.

@@ -1309,7 +1309,12 @@ mod repositories {
         assert_eq!(settings.len(), 2);
         let key = |name: &str| format!("credential.https://git-codecommit.us-east-2.amazonaws.com.{name}");
         let helper = "!/usr/local/bin/codecommit-setup credential-helper --profile default".to_owned();
-        let run = [(key("helper"), String::new()), (key("helper"), helper), (key("UseHttpPath"), "true".to_owned())];
+        let run = [
+            (key("helper"), String::new()),
+            (key("helper"), helper),
+            (key("UseHttpPath"), "true".to_owned()),
+            ("http.https://git-codecommit.us-east-2.amazonaws.com.proactiveAuth".to_owned(), "basic".to_owned()),
+        ];
         assert!(settings.iter().all(|settings| settings.now == run && settings.pin.is_empty()), "{settings:?}");
         walker.release().sees("Git by itself logs in as it is configured (0.9 s)");
         walker.sees("cloned: MyDemoRepo").sees("12.0 MiB").sees("3.1 s");
