@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   codecommit-setup --plain                    the same, line by line, for a screen reader
   codecommit-setup --sandbox                  the same against an AWS on this computer only
   codecommit-setup apply --answers FILE       the same, unattended
+  codecommit-setup repos --json               the repositories, for scripts
   codecommit-setup clone NAME --into ~/src    clones repositories
   codecommit-setup undo                       takes back what the last run changed on this computer
 
@@ -74,6 +75,8 @@ pub struct Sandbox {
 pub enum Command {
     /// Go through the same steps unattended, from an answers file.
     Apply(Apply),
+    /// List the repositories of a region, or of all, as a table or as JSON.
+    Repos(Repos),
     /// Take back what a run changed on this computer.
     Undo(Undo),
     /// Clone repositories by name or URL, side by side.
@@ -115,6 +118,29 @@ pub struct Apply {
     /// Print the result as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `repos`.
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "Without --profile it asks as the profile that Git uses now, else as default. Without --region it asks the region of
+AWS_REGION or AWS_DEFAULT_REGION, else that of the profile.
+
+JSON: an array of objects with name, description, default_branch, last_modified (RFC 3339), clone_url_https,
+clone_url_grc, clone_url_ssh, arn and region; what is not known is null. With --all-regions, a region that cannot be
+asked is named on standard error; the exit code is 1 when it could have had repositories (it is not 1 for a region
+that is not switched on for the account)."
+)]
+pub struct Repos {
+    /// Print JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Look in all regions, not only in one.
+    #[arg(long)]
+    pub all_regions: bool,
+    /// Only those with this text in the name or the description; several words may stand apart.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
 }
 
 /// Options of `undo`.

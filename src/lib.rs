@@ -14,6 +14,7 @@
 //! - [`runner`]: an effect becomes a task, its end becomes an event; limits and cancelling are here.
 //! - [`frontend`]: full screen, line by line, unattended. Each shows the same screens.
 //! - [`mod@drive`]: the one loop between them.
+//! - `repos`: the list of repositories for scripts.
 //! - [`cloning`]: `clone`, with the queue of step 5.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
@@ -37,6 +38,7 @@ pub mod gitconfig;
 pub mod journal;
 pub mod ports;
 pub mod profiles;
+mod repos;
 pub mod runner;
 pub mod sandbox;
 pub mod signature;
@@ -135,6 +137,10 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         Some(Command::Apply(apply)) => {
             log_to(options)?;
             runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+        }
+        Some(Command::Repos(asked)) => {
+            log_to(options)?;
+            runtime()?.block_on(repos::run(options, asked, &environment))
         }
         Some(Command::Clone(asked)) => {
             log_to(options)?;

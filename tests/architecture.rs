@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
-const MAY_IMPORT: [(&str, &[&str]); 20] = [
+const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("checkup", &["wizard"]),
     ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
     ("signature", &[]),
@@ -26,6 +26,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("sandbox", &["wizard"]),
     ("unattended", &["adapters", "cli", "frontend", "wizard"]),
     ("cloning", &["adapters", "cli", "gitconfig", "profiles", "runner", "wizard"]),
+    ("repos", &["adapters", "cli", "gitconfig", "profiles", "wizard"]),
     ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),
     (
         "lib",
@@ -38,6 +39,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
             "doctor",
             "drive",
             "frontend",
+            "repos",
             "runner",
             "sandbox",
             "unattended",

@@ -180,6 +180,28 @@ async fn a_repository_whose_key_is_gone_costs_only_its_own_details() {
 }
 
 #[tokio::test]
+async fn details_that_are_denied_for_some_cost_only_those() {
+    let told = Told::start(|action, input| match action {
+        "ListRepositories" => page(&names(0..130), None),
+        _ if input["repositoryNames"].as_array().unwrap().contains(&json!("r0007")) => refused("AccessDeniedException"),
+        _ => details(input),
+    })
+    .await;
+    let (known, ended) = listed(&told.aws(), &caller()).await;
+    ended.unwrap();
+    assert_eq!((known.all().len(), known.described()), (130, 129));
+    let told = Told::start(|action, _| match action {
+        "ListRepositories" => page(&names(0..9000), None),
+        _ => refused("AccessDeniedException"),
+    })
+    .await;
+    let (known, ended) = listed(&told.aws(), &caller()).await;
+    ended.unwrap();
+    assert_eq!((known.all().len(), known.described()), (9000, 0));
+    assert!(told.count("BatchGetRepositories") < 80, "nobody asks for ever");
+}
+
+#[tokio::test]
 async fn a_token_that_leads_back_ends_the_list_with_words_and_keeps_what_is_there() {
     let told = Told::start(|action, input| match (action, input["nextToken"].as_str()) {
         ("ListRepositories", None) => page(&names(0..3), Some("a")),

@@ -1609,6 +1609,37 @@ mod repositories {
     }
 
     #[test]
+    fn the_list_goes_on_while_clones_are_under_way() {
+        let mut walker = walk_to(World::ready(), "Git configuration");
+        walker.press("[enter]");
+        walker.held = true;
+        walker.press("[enter]");
+        let (id, _) = walker.open.pop_front().unwrap();
+        let one = |name: &str| vec![support::world::repository(name)];
+        walker.event(Event::Progress(id, Progress::Repositories(one("api"))));
+        walker.press("[enter]").sees("Cloning 1 repository");
+        walker.event(Event::Progress(id, Progress::Repositories(one("web"))));
+        walker
+            .release()
+            .sees("Done.")
+            .press("m")
+            .sees("2 repositories in us-east-2")
+            .sees("Asking AWS for the details.");
+        walker.press("[enter]").sees("Done.").press("[enter]");
+        assert_eq!((walker.at(), walker.cancelled.as_slice()), ("Finish", &[id][..]));
+        walker.press("[esc]m").sees("2 repositories of us-east-2 (Ohio) came before the list was left");
+    }
+
+    #[test]
+    fn what_is_gone_is_gone_when_it_is_listed_again_and_the_cursor_stays() {
+        let mut walker = at_repositories(World::ready());
+        walker.press("[down][down]");
+        walker.world.repositories = vec!["api", "payments-api", "web.front_end"];
+        walker.press("r").sees("clone 1").press("d").sees("web.front_end in us-east-2").press("[esc]");
+        assert!(!walker.text().contains("MyDemoRepo"), "{}", walker.text());
+    }
+
+    #[test]
     fn the_list_is_filtered_by_a_few_letters_and_sorted_by_the_last_change() {
         let mut walker = at_repositories(World::ready());
         walker.press("/wfe").sees("1 of 3").sees("web.front_end").press("[esc]").sees("sort by change").press("o");
@@ -1619,7 +1650,7 @@ mod repositories {
     fn one_repository_has_its_clone_urls_and_each_can_be_copied() {
         let mut walker = at_repositories(World::ready());
         walker.press("[down]d").sees("payments-api in us-east-2").sees("codecommit::us-east-2://default@payments-api");
-        walker.sees("for the credential helper that was set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
+        walker.sees("for the credential helper as set up here").sees("2026-01-05T09:00:00Z, 2 days ago");
         walker.sees("arn:aws:kms:us-east-2:123456789012:key/1a2b\u{fffd}[31m");
         walker.press("cgswa").sees("The ARN was sent to the clipboard");
         assert_eq!(
@@ -1662,7 +1693,7 @@ mod repositories {
     fn all_regions_are_counted_and_each_says_what_is_wrong() {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
-        walker.press("ga").sees("0 repositories in 0 regions so far.");
+        walker.press("ga").sees("Counting the repositories of all regions.");
         let (id, request) = walker.open[0].clone();
         let Request::CountRepositories { regions, .. } = &request else { panic!("{request:?}") };
         assert_eq!((regions.len(), regions[0].as_str()), (25, "us-east-2"));
@@ -1675,10 +1706,10 @@ mod repositories {
         ] {
             walker.event(Event::Progress(id, Progress::Counted(Region::parse(code).unwrap(), count)));
         }
-        walker.sees("1,203 repositories in 2 regions so far; 2 regions could not be asked.");
-        walker.sees("1,200").sees("not switched on for this account").sees("not allowed");
+        walker.sees("1,200").sees("not switched on").sees("not allowed");
         walker.press("[esc]");
         assert_eq!(walker.cancelled, [id]);
+        walker.sees("1,203 repositories in 2 regions; 2 regions could not be asked.");
         walker.press("/south-1[enter]").sees("not switched on");
         walker.press("[home]").sees("eu-south-1: The words of AWS.");
     }

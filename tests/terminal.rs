@@ -231,3 +231,27 @@ fn it_works_small_large_and_without_colour() {
         assert_eq!(terminal.ends().code, 130);
     }
 }
+
+#[test]
+fn another_region_is_cloned_from_and_a_repository_is_made_there() {
+    let mut terminal = Terminal::sandbox(&["--keep", "--profile", "admin"]);
+    terminal.sees("Nothing has been changed.").enter();
+    terminal.sees("Enter use admin").enter();
+    terminal.sees("Git will use profile admin.").enter();
+    terminal.sees("Step 3 of 6").sees("setup-admin may use CodeCommit").enter();
+    terminal.sees("UseHttpPath = true").enter();
+    terminal.sees("Git can log in to CodeCommit.").enter();
+    terminal.sees("3 repositories in us-east-2 (Ohio).").types("ga");
+    terminal.sees("5 repositories in 3 regions; 9 regions could not be asked.").types("/irel\r\r");
+    terminal.sees("1 repository in eu-west-1 (Ireland).").enter();
+    terminal.sees("Done. The clones are in ~/src.").types("mnshop\r");
+    terminal.sees("--repository-name shop").enter();
+    terminal.sees("shop is there, and empty.").enter();
+    terminal.sees("it has no commit yet").enter();
+    terminal.sees("shop created in AWS (undo leaves it there)").enter();
+    let end = terminal.ends();
+    assert_eq!(end.code, 0);
+    assert!(!log_of(&end.home.join("src/eu-billing")).is_empty());
+    let config = std::fs::read_to_string(end.home.join("src/shop/.git/config")).unwrap();
+    assert!(config.contains("url = https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop"), "{config}");
+}

@@ -12,7 +12,7 @@ use super::field::Field;
 use super::names::printable;
 use super::screen::Filter;
 
-/// How far PgUp and PgDn move.
+/// How many rows a page is for the keys.
 const PAGE: usize = 10;
 
 /// What came of an event.

@@ -68,13 +68,13 @@ fn found<const BYTES: bool>(name: &[u8], word: &str) -> Option<Fit> {
     }
     let places =
         (0..=name.len() - word.len()).filter(|place| name[*place..place + word.len()].eq_ignore_ascii_case(word));
-    let score = |place: usize| WHOLE + bonus(name, place) - length(name) - place.min(50) as i32;
+    let score = |place: usize| WHOLE + bonus(name, place) - length(name) - at_most(place, 50);
     if let Some(place) = places.max_by_key(|place| score(*place)) {
         let bytes = if BYTES { (place..place + word.len()).collect() } else { Vec::new() };
         return Some(Fit { score: score(place), bytes });
     }
     // Parts of a letter of several bytes mean nothing.
-    if !word.is_ascii() { None } else { letters::<BYTES>(name, word) }
+    if word.is_ascii() { letters::<BYTES>(name, word) } else { None }
 }
 
 /// The letters of a word one after the other: the first place where they end, from there back as close together as they can be.
@@ -84,13 +84,11 @@ fn letters<const BYTES: bool>(name: &[u8], word: &[u8]) -> Option<Fit> {
     let mut end = None;
     for (place, byte) in name.iter().enumerate() {
         if byte.eq_ignore_ascii_case(next) {
-            match wanted.next() {
-                Some(further) => next = further,
-                None => {
-                    end = Some(place);
-                    break;
-                }
-            }
+            let Some(further) = wanted.next() else {
+                end = Some(place);
+                break;
+            };
+            next = further;
         }
     }
     let end = end?;
@@ -109,8 +107,8 @@ fn letters<const BYTES: bool>(name: &[u8], word: &[u8]) -> Option<Fit> {
         }
     }
     bytes.reverse();
-    let between = (end + 1 - start - word.len()).min(60) as i32;
-    Some(Fit { score: score - 6 * between - start.min(50) as i32, bytes })
+    let between = at_most(end + 1 - start - word.len(), 60);
+    Some(Fit { score: score - 6 * between - at_most(start, 50), bytes })
 }
 
 /// A word found at the beginning of the name, or of a part of it, is more likely meant.
@@ -125,7 +123,12 @@ fn bonus(name: &[u8], place: usize) -> i32 {
 
 /// Of two that fit alike, the shorter is meant.
 fn length(name: &[u8]) -> i32 {
-    (name.len() / 4).min(40) as i32
+    at_most(name.len() / 4, 40)
+}
+
+/// A count as part of a score.
+fn at_most(count: usize, most: u8) -> i32 {
+    i32::from(u8::try_from(count).unwrap_or(most).min(most))
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ use crate::wizard::effect::{Repository, RepositoryDetails};
 use crate::wizard::names::{RepositoryName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 
+/// How many requests may go into finding out whose details are denied, where not those of all are.
+const SEARCH: usize = 64;
+/// How often a batch that got no answer at all is asked for again.
+const NO_ANSWERS: usize = 2;
 /// How much time is between two tellings of details: more would only be drawn over.
 const TELLING: Duration = Duration::from_millis(50);
 
@@ -92,9 +96,10 @@ async fn pages(session: &Session, client: &Client, mut each: impl FnMut(Vec<Repo
         let mut names = Vec::new();
         for entry in page.repositories.unwrap_or_default() {
             let name = entry.repository_name.unwrap_or_default();
-            match RepositoryName::parse(&name) {
-                Ok(name) => names.push(name),
-                Err(_) => tracing::warn!(name = %printable(&name), "left out a repository with an unusable name"),
+            if let Ok(name) = RepositoryName::parse(&name) {
+                names.push(name);
+            } else {
+                tracing::warn!(name = %printable(&name), "left out a repository with an unusable name");
             }
         }
         each(names);
@@ -128,6 +133,7 @@ async fn details(
     // Dropped with the list, which stops what is still under way.
     let mut asked: JoinSet<(Vec<RepositoryName>, Instant, Details)> = JoinSet::new();
     let (mut news, mut told, mut more, mut denied) = (Vec::new(), Instant::now(), true, false);
+    let (mut search, mut no_answers) = (SEARCH, NO_ANSWERS);
     loop {
         while pace.allows(asked.len())
             && let Some(batch) = queue.take()
@@ -162,6 +168,15 @@ async fn details(
                 }
                 // One among them whose encryption key is gone: smaller requests may go through, but for its own.
                 Err(error) if is_about_one(&error) => _ = queue.split(batch),
+                // Somebody may be allowed to see some of them only.
+                Err(error) if search > 0 && error.code().is_some_and(|code| code.starts_with("AccessDenied")) => {
+                    search -= 1;
+                    queue.split(batch);
+                }
+                Err(error) if no_answers > 0 && error.raw_response().is_none() => {
+                    no_answers -= 1;
+                    queue.put_back(batch);
+                }
                 Err(error) => {
                     let code = printable(error.code().unwrap_or("no answer"));
                     tracing::warn!(%code, "the details of the repositories cannot be had");

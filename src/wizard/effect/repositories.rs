@@ -57,18 +57,15 @@ impl Catalogue {
     pub fn add(&mut self, news: Vec<Repository>) -> bool {
         let before = self.all.len();
         for repository in news {
-            match self.places.get(&repository.name) {
-                Some(place) => {
-                    if let (known, Some(details)) = (&mut self.all[*place], repository.details) {
-                        self.described += usize::from(known.details.is_none());
-                        known.details = Some(details);
-                    }
+            if let Some(place) = self.places.get(&repository.name) {
+                if let (known, Some(details)) = (&mut self.all[*place], repository.details) {
+                    self.described += usize::from(known.details.is_none());
+                    known.details = Some(details);
                 }
-                None => {
-                    self.places.insert(repository.name.clone(), self.all.len());
-                    self.described += usize::from(repository.details.is_some());
-                    self.all.push(repository);
-                }
+            } else {
+                self.places.insert(repository.name.clone(), self.all.len());
+                self.described += usize::from(repository.details.is_some());
+                self.all.push(repository);
             }
         }
         self.all.len() > before

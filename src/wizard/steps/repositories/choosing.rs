@@ -43,7 +43,7 @@ impl Repositories {
         }
     }
 
-    /// A reply that comes while another step is shown, or clones are under way, would be lost.
+    /// A reply that comes while another step is shown would be lost.
     pub(super) fn stop_listing(&mut self, context: &mut Context<'_>) {
         if let Some(id) = self.listing.take() {
             context.cancel(id);
@@ -80,7 +80,7 @@ impl Repositories {
             Event::Key(Key::Char('v')) if !filtering && self.listing.is_none() => self.open_moving(),
             Event::Key(Key::Char('p')) if !filtering && self.may_pin(context.facts) => self.pin = !self.pin,
             Event::Key(Key::Char('r')) if !filtering && self.listing.is_none() => {
-                self.list.incomplete();
+                self.list.anew();
                 self.look(context);
             }
             Event::Key(Key::Char('s')) if !filtering => return self.go_on_without(context),

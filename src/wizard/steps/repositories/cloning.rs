@@ -27,7 +27,10 @@ impl Repositories {
     /// What a key does where the clones have ended.
     pub(super) fn results(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
         match event {
-            Event::Key(Key::Enter) => return Flow::Next,
+            Event::Key(Key::Enter) => {
+                self.stop_listing(context);
+                return Flow::Next;
+            }
             Event::Key(Key::Char('r')) if self.clones.is_to_retry() => {
                 self.state = State::Cloning;
                 self.clones.retry(context);
@@ -87,7 +90,6 @@ impl Repositories {
         if chosen.is_empty() {
             return;
         }
-        self.stop_listing(context);
         (self.was_typed, self.remark) = (false, None);
         let into = PathBuf::from(self.into.text());
         if context.facts.surroundings.dry_run {
@@ -125,12 +127,12 @@ impl Repositories {
 
     fn how(&self, context: &Context<'_>) -> How {
         let how = How { side_by_side: context.answers.jobs.unwrap_or(0), ..How::of(context.facts) };
-        let pin = how.pin.clone().or_else(|| self.pinned(context).filter(|_| self.pin));
+        let pin = how.pin.clone().or_else(|| Self::pinned(context).filter(|_| self.pin));
         How { pin, ..how }
     }
 
     /// The helper that a clone is pinned to, where it is to have one of its own: the AWS CLI's where there is one.
-    fn pinned(&self, context: &Context<'_>) -> Option<Wanted> {
+    fn pinned(context: &Context<'_>) -> Option<Wanted> {
         let profile = context.facts.profile.as_ref()?;
         let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
         let own = context.facts.surroundings.own_program.clone();

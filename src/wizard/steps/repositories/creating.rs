@@ -280,7 +280,7 @@ fn name_mistake(name: &str) -> Option<String> {
     if name.len() > 100 {
         return Some(format!("the name has {} characters, 100 at most", name.len()));
     }
-    if name.ends_with(".git") {
+    if name.strip_suffix(".git").is_some() {
         return Some("a name cannot end in .git".to_owned());
     }
     RepositoryName::parse(name).err().map(|_| "that name means a folder".to_owned())
@@ -301,7 +301,7 @@ fn branch_mistake(branch: &str) -> Option<String> {
         || ["..", "@{", "//"].iter().any(|part| branch.contains(part))
         || branch.starts_with(['-', '/'])
         || branch.ends_with(['/', '.'])
-        || branch.split('/').any(|part| part.starts_with('.') || part.ends_with(".lock"));
+        || branch.split('/').any(|part| part.starts_with('.') || part.strip_suffix(".lock").is_some());
     wrong.then(|| "git does not take this name for a branch".to_owned())
 }
 

@@ -46,15 +46,13 @@ impl Repositories {
         };
         let name = &repository.name;
         let urls = [
-            (
-                "HTTPS",
-                region.clone_url(name),
-                "for the credential helper that was set up here, and for Git credentials",
-            ),
-            ("GRC", region.grc_url(profile, name), "for git-remote-codecommit, where that is installed"),
-            ("SSH", region.ssh_url(name), "for an SSH key pair of an IAM user; not for roles and SSO"),
+            ("HTTPS, for the credential helper as set up here, and for Git credentials:", region.clone_url(name)),
+            ("HTTPS (GRC), for git-remote-codecommit, where that is installed:", region.grc_url(profile, name)),
+            ("SSH, for a key pair of an IAM user; not for roles and SSO:", region.ssh_url(name)),
         ];
-        let lines = urls.iter().flat_map(|(kind, url, purpose)| [row(kind, url), row("", purpose)]);
+        let mut lines: Vec<String> =
+            urls.iter().flat_map(|(purpose, url)| [(*purpose).to_owned(), format!("  {url}")]).collect();
+        lines.extend(self.told(repository, region));
         let mut keys = vec![
             Hint::new(Key::Enter, "clone it"),
             Hint::new(Key::Char('c'), "copy HTTPS"),
@@ -67,10 +65,7 @@ impl Repositories {
         }
         Panel {
             purpose: format!("{name} in {region}: its clone URLs, and what AWS says of it."),
-            body: vec![
-                Block::Card { title: "Clone URLs".to_owned(), lines: lines.collect() },
-                Block::Card { title: name.to_string(), lines: self.told(repository, region) },
-            ],
+            body: vec![Block::Card { title: name.to_string(), lines }],
             status: self.copied_status(),
             keys,
             commands: vec![format!(
@@ -91,20 +86,17 @@ impl Repositories {
                 let key = details.encryption_key.as_deref().map_or("not told".to_owned(), printable);
                 let description = printable(&details.description);
                 let described = (!description.is_empty()).then_some(description);
-                described
-                    .into_iter()
-                    .chain([
-                        row("branch", &branch),
-                        row("changed", &format!("{at}{}", printable(&details.last_change))),
-                        row("ARN", &printable(&details.arn)),
-                        row("KMS key", &key),
-                    ])
-                    .collect()
+                let facts = [
+                    format!("branch {branch}; changed {at}{}", printable(&details.last_change)),
+                    format!("ARN {}", printable(&details.arn)),
+                    format!("key {key}"),
+                ];
+                described.into_iter().chain(facts).collect()
             }
             None if self.listing.is_some() => vec!["Its details have not come yet.".to_owned()],
             None => vec!["AWS did not give its details.".to_owned()],
         };
-        lines.push(row("console", &region.console_url(&repository.name)));
+        lines.push(format!("console {}", region.console_url(&repository.name)));
         lines
     }
 
@@ -116,8 +108,4 @@ impl Repositories {
     fn viewed(&self) -> Option<(&Repository, &Region, &ProfileName)> {
         Some((self.list.current()?, self.region()?, &self.subject.as_ref()?.name))
     }
-}
-
-fn row(title: &str, text: &str) -> String {
-    format!("{title:<8}{text}")
 }

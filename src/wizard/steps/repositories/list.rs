@@ -29,6 +29,8 @@ pub(super) struct RepositoryList {
     marked: BTreeSet<RepositoryName>,
     /// Whether nothing more will be known.
     complete: bool,
+    /// Whom the cursor goes to as soon as it is there.
+    returning: Option<RepositoryName>,
 }
 
 /// What the list is sorted by.
@@ -56,7 +58,11 @@ impl RepositoryList {
             self.put_in_order();
         }
         if grown || self.sort == Sort::Change || self.rows.is_narrowed() {
-            self.narrow(self.rows.current());
+            let back = self.returning.as_ref().and_then(|name| self.catalogue.place(name));
+            if back.is_some() {
+                self.returning = None;
+            }
+            self.narrow(back.or(self.rows.current()));
         }
     }
 
@@ -65,9 +71,13 @@ impl RepositoryList {
         self.complete = true;
     }
 
-    /// Hears that more will be known again.
-    pub(super) fn incomplete(&mut self) {
-        self.complete = false;
+    /// Begins with an empty list; order, filter and marks stay, and so will the row under the cursor.
+    pub(super) fn anew(&mut self) {
+        self.returning = self.current().map(|repository| repository.name.clone());
+        (self.catalogue, self.complete) = (Catalogue::default(), false);
+        self.order.clear();
+        self.searched.clear();
+        self.narrow(None);
     }
 
     /// What it is sorted by.
@@ -183,6 +193,7 @@ impl RepositoryList {
 
     /// Hears an event; `false` when it is none of its own.
     pub(super) fn hear(&mut self, event: &Event) -> bool {
+        self.returning = None;
         match event {
             Event::Key(Key::Char(' ')) => self.toggle(),
             Event::Mark(rows) => {

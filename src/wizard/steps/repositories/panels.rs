@@ -26,6 +26,9 @@ impl super::Repositories {
             }
             (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
+            (_, false) if self.unlisted => {
+                format!("{} repositories of {region} came before the list was left; there may be more.", grouped(total))
+            }
             (1, _) => format!("1 repository in {region}. Enter puts it on this computer."),
             _ => format!("{} repositories in {region}. Mark what you want on this computer.", grouped(total)),
         };

@@ -199,20 +199,21 @@ impl Repositories {
     pub(super) fn regions_panel(&self) -> Panel<'_> {
         let list = &self.regions;
         let here = self.region().map(regions::described).unwrap_or_default();
-        let (found, regions, refused) = list.sums();
-        let purpose = match (list.counting, list.is_counted()) {
-            (None, false) => format!("A repository is in one region. Looking at {here}; which other one?"),
-            (counting, _) => {
-                let so_far = if counting.is_some() { " so far" } else { "" };
-                let repositories = if found == 1 { "repository" } else { "repositories" };
-                let regions = if regions == 1 { "1 region".to_owned() } else { format!("{regions} regions") };
-                let found = grouped(found);
-                match refused {
-                    0 => format!("{found} {repositories} in {regions}{so_far}."),
-                    1 => format!("{found} {repositories} in {regions}{so_far}; 1 region could not be asked."),
-                    _ => format!("{found} {repositories} in {regions}{so_far}; {refused} regions could not be asked."),
-                }
-            }
+        let purpose = if list.counting.is_some() {
+            // What comes in stands in the rows; a sentence that changes all the time would be read out each time.
+            "Counting the repositories of all regions.".to_owned()
+        } else if list.is_counted() {
+            let (found, regions, refused) = list.sums();
+            let repositories = if found == 1 { "repository" } else { "repositories" };
+            let and_not = match refused {
+                0 => String::new(),
+                1 => "; 1 region could not be asked".to_owned(),
+                _ => format!("; {refused} regions could not be asked"),
+            };
+            let regions = if regions == 1 { "1 region".to_owned() } else { format!("{regions} regions") };
+            format!("{} {repositories} in {regions}{and_not}.", grouped(found))
+        } else {
+            format!("A repository is in one region. Looking at {here}; which other one?")
         };
         let mut body = vec![Block::List(List {
             columns: vec![Column::new("Region", 16), Column::new("Place", 30), Column::new("Repositories", 0)],
@@ -257,7 +258,7 @@ impl Repositories {
 /// What is wrong with a region, in a few words.
 fn in_words(problem: &Problem) -> String {
     match problem.kind {
-        ProblemKind::BadCredentials => "not switched on for this account".to_owned(),
+        ProblemKind::BadCredentials => "not switched on".to_owned(),
         ProblemKind::AccessDenied => "not allowed".to_owned(),
         ProblemKind::Unreachable => "cannot be reached".to_owned(),
         ProblemKind::TimedOut => "gave no answer in time".to_owned(),
