@@ -1362,7 +1362,7 @@ mod repositories {
     fn two_names_that_are_one_to_the_disk_are_told_before_anything_is_cloned() {
         let mut world = World::ready();
         world.repositories = vec!["Site", "site", "web"];
-        world.folds_case = true;
+        world.disk = support::world::Disk::FoldsCapitals;
         let mut walker = at_repositories(world);
         walker.press(" [down] [down] [enter]").sees("1 of 3 could not be cloned.");
         walker.sees("cannot lie side by side: this disk does not tell small letters from capitals.");

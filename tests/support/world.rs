@@ -25,6 +25,13 @@ pub const SPARE_KEY: &str = "AKIASPARESPARE123456";
 pub const TEMPORARY_KEY: &str = "ASIAIOSFODNN7EXAMPLE";
 pub const HOME: &str = "/home/ann";
 
+/// Whether names that differ only in their capitals are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    TellsCapitals,
+    FoldsCapitals,
+}
+
 /// The world.
 pub struct World {
     pub git_version: Option<&'static str>,
@@ -50,8 +57,7 @@ pub struct World {
     pub stored: BTreeMap<String, usize>,
     /// The folder below the home folder that the program stands in, when it is a repository.
     pub stands_in: Option<&'static str>,
-    /// Whether the disk takes names for one that differ only in their capitals.
-    pub folds_case: bool,
+    pub disk: Disk,
     /// Settings of git in the environment.
     pub command: Vec<Entry>,
     /// Where the programs of helpers are found.
@@ -105,7 +111,7 @@ impl World {
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
             stands_in: None,
-            folds_case: false,
+            disk: Disk::TellsCapitals,
             command: Vec::new(),
             programs: BTreeMap::new(),
             aws_on_the_desktop: true,
@@ -256,7 +262,7 @@ impl World {
                 let unread = vec![(folder.join("locked"), "Permission denied".to_owned())];
                 Ok(Reply::FoundClones(Box::new(FoundClones { folder, configs, entries, unread, cut: false })))
             }
-            Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.folds_case)),
+            Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.disk == Disk::FoldsCapitals)),
             Request::Clone { url, directory, settings } => {
                 // What stands on the command line comes after the clone's own configuration.
                 let settings = [settings.pin.clone(), settings.now.clone()].concat();
