@@ -1301,9 +1301,9 @@ mod repositories {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
         walker.press(" [down] [enter]");
-        let of_clone = |(_, request): &(_, Request)| match request {
-            Request::Clone { settings, .. } => Some(settings.clone()),
-            _ => None,
+        let of_clone = |(_, request): &(_, Request)| {
+            let Request::Clone { settings, .. } = request else { return None };
+            Some(settings.clone())
         };
         let settings: Vec<_> = walker.open.iter().filter_map(of_clone).collect();
         assert_eq!(settings.len(), 2);

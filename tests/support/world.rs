@@ -217,7 +217,8 @@ impl World {
                 let name = url.rsplit('/').next().unwrap_or_default();
                 let elsewhere = self.elsewhere.values().flatten().flatten().any(|known| *known == name);
                 let created = self.created.iter().any(|(known, _)| known.as_str() == name);
-                if !self.repositories.contains(&name) && !elsewhere && !created {
+                let cloned = self.folders.values().any(|known| known == url);
+                if !self.repositories.contains(&name) && !elsewhere && !created && !cloned {
                     let what = format!("There is no repository {name}.");
                     return Err(Problem::new(ProblemKind::NotFound, what, "", "Check its name."));
                 }
