@@ -162,19 +162,16 @@ async fn present(asked: &cli::Clone, region: Option<&Region>, runner: &Runner) -
 }
 
 async fn read_profiles(runner: &Runner) -> Result<Vec<Profile>, Problem> {
-    match runner.alone(Request::ReadAwsFiles).await? {
-        Reply::AwsFiles { config, credentials } => {
-            let file = |text: &FileText| printable(&text.path.to_string_lossy());
-            profiles::read(config.content(), credentials.content()).map_err(|broken| {
-                let shown = match broken.file {
-                    profiles::AwsFile::Config => file(&config),
-                    profiles::AwsFile::Credentials => file(&credentials),
-                };
-                broken.problem(&shown)
-            })
-        }
-        _ => Ok(Vec::new()),
-    }
+    let reply = runner.alone(Request::ReadAwsFiles).await?;
+    let Reply::AwsFiles { config, credentials } = reply else { return Ok(Vec::new()) };
+    let file = |text: &FileText| printable(&text.path.to_string_lossy());
+    profiles::read(config.content(), credentials.content()).map_err(|broken| {
+        let shown = match broken.file {
+            profiles::AwsFile::Config => file(&config),
+            profiles::AwsFile::Credentials => file(&credentials),
+        };
+        broken.problem(&shown)
+    })
 }
 
 /// What is named, all of it before anything is cloned.

@@ -39,11 +39,13 @@ fn answers() -> impl Strategy<Value = Answers> {
     let second = (of(policy), of(name), of(select(vec![HelperAnswer::AwsCli, HelperAnswer::BuiltIn])), of(scope));
     let third =
         (any::<bool>(), any::<bool>(), of(any::<bool>()), of(prop::collection::vec(repository, 0..3)), of(".{1,20}"));
-    (first, second, third).prop_map(
+    let fourth = (of(1..=16_usize), any::<bool>());
+    (first, second, third, fourth).prop_map(
         |(
             (profile, region, key, replace, output),
             (policy, with_profile, helper, scope),
             (fips, vpc, program_by_path, clone, into),
+            (jobs, pin),
         )| Answers {
             unattended: true,
             profile,
@@ -59,6 +61,8 @@ fn answers() -> impl Strategy<Value = Answers> {
             program_by_path,
             clone,
             into,
+            jobs,
+            pin,
         },
     )
 }

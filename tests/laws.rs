@@ -96,6 +96,8 @@ fn world() -> World {
         "[temporary]\naws_access_key_id = {TEMPORARY_KEY}\naws_secret_access_key = {SECRET}\naws_session_token = {TOKEN}\n"
     );
     world.put(".aws/credentials", &(credentials + &temporary));
+    let old = "[remote \"origin\"]\n\turl = ssh://K@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo\n";
+    world.put("src/old/.git/config", old);
     world.put("ann.csv", &format!("Access key ID,Secret access key\n{SPARE_KEY},{SECRET}\n"));
     let (id, secret, token) = (TEMPORARY_KEY.to_owned(), Secret::new(SECRET), Some(Secret::new(TOKEN)));
     world.environment_key = Some(AccessKey { id, secret, session_token: token });

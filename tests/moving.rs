@@ -75,7 +75,7 @@ fn found(clones: &FoundClones) -> Vec<&Path> {
 #[tokio::test]
 async fn clones_are_found_however_deep_within_bounds_and_links_are_not_followed() {
     let home = Home::new();
-    let expected = vec![home.old("src/a", SSH), home.old("src/team/b", HTTPS), home.old("src/w/x/y/z/c", "file:///x")];
+    let expected = [home.old("src/a", SSH), home.old("src/team/b", HTTPS), home.old("src/w/x/y/z/c", "file:///x")];
     home.old("src/a/vendored", SSH);
     home.old("src/1/2/3/4/5/too-deep", SSH);
     home.old("src/node_modules/d", SSH);

@@ -1301,15 +1301,20 @@ mod repositories {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
         walker.press(" [down] [enter]");
-        let of_clone = |(_, request): &(_, Request)| match request {
-            Request::Clone { settings, .. } => Some(settings.clone()),
-            _ => None,
+        let of_clone = |(_, request): &(_, Request)| {
+            let Request::Clone { settings, .. } = request else { return None };
+            Some(settings.clone())
         };
         let settings: Vec<_> = walker.open.iter().filter_map(of_clone).collect();
         assert_eq!(settings.len(), 2);
         let key = |name: &str| format!("credential.https://git-codecommit.us-east-2.amazonaws.com.{name}");
         let helper = "!/usr/local/bin/codecommit-setup credential-helper --profile default".to_owned();
-        let run = [(key("helper"), String::new()), (key("helper"), helper), (key("UseHttpPath"), "true".to_owned())];
+        let run = [
+            (key("helper"), String::new()),
+            (key("helper"), helper),
+            (key("UseHttpPath"), "true".to_owned()),
+            ("http.https://git-codecommit.us-east-2.amazonaws.com.proactiveAuth".to_owned(), "basic".to_owned()),
+        ];
         assert!(settings.iter().all(|settings| settings.now == run && settings.pin.is_empty()), "{settings:?}");
         walker.release().sees("Git by itself logs in as it is configured (0.9 s)");
         walker.sees("cloned: MyDemoRepo").sees("12.0 MiB").sees("3.1 s");
@@ -1357,7 +1362,7 @@ mod repositories {
     fn two_names_that_are_one_to_the_disk_are_told_before_anything_is_cloned() {
         let mut world = World::ready();
         world.repositories = vec!["Site", "site", "web"];
-        world.folds_case = true;
+        world.disk = support::world::Disk::FoldsCapitals;
         let mut walker = at_repositories(world);
         walker.press(" [down] [down] [enter]").sees("1 of 3 could not be cloned.");
         walker.sees("cannot lie side by side: this disk does not tell small letters from capitals.");

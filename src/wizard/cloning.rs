@@ -77,7 +77,13 @@ impl How {
 
     fn settings(&self, url: &str) -> CloneSettings {
         let of = |wanted: &Option<Wanted>| wanted.as_ref().map(|wanted| wanted.pins(url)).unwrap_or_default();
-        CloneSettings { now: of(&self.helper), pin: of(&self.pin) }
+        let mut now = of(&self.helper);
+        if !now.is_empty() {
+            // Git 2.46 and later then spare the request that is refused for want of a password; older ones do not know the word.
+            let host = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+            now.push((format!("http.{host}.proactiveAuth"), "basic".to_owned()));
+        }
+        CloneSettings { now, pin: of(&self.pin) }
     }
 }
 
@@ -255,7 +261,7 @@ impl Clones {
 
     /// Whether only the proof is waited for.
     pub fn is_proving(&self) -> bool {
-        matches!(self.proof, Proof::Asked(_))
+        matches!(self.proof, Proof::Asked(_)) && self.jobs.iter().all(Job::ended)
     }
 
     /// Whether the configured helper logged in, where that was asked: `None` where the clones themselves did.
@@ -314,12 +320,10 @@ impl Clones {
             let (phase, amount) = ("starting".to_owned(), String::new());
             job.state = JobState::Running { id, phase, percent: None, amount, again: None };
         }
-        if self.jobs.iter().all(Job::ended) {
-            self.prove(asks);
-        }
+        self.prove(asks);
     }
 
-    /// Has git ask one of the new clones as it would without this program.
+    /// Has git ask the first new clone as it would without this program, while the others go on.
     fn prove(&mut self, asks: &mut dyn Asks) {
         let fresh = self.jobs.iter().find_map(|job| match &job.state {
             JobState::Done(cloned) if !cloned.was_there => Some((job.wish.url.clone(), cloned.directory.clone())),

@@ -139,7 +139,12 @@ pub fn to_toml(answers: &Answers) -> String {
         |names: &Vec<String>| format!("[{}]", names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "));
     table(
         "repositories",
-        vec![("clone", answers.clone.as_ref().map(list)), ("into", answers.into.as_ref().map(|into| quoted(into)))],
+        vec![
+            ("clone", answers.clone.as_ref().map(list)),
+            ("into", answers.into.as_ref().map(|into| quoted(into))),
+            ("jobs", answers.jobs.map(|jobs| jobs.to_string())),
+            ("pin", answers.pin.then(|| "true".to_owned())),
+        ],
     );
     lines.join("\n") + "\n"
 }

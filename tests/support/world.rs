@@ -26,6 +26,13 @@ pub const SPARE_KEY: &str = "AKIASPARESPARE123456";
 pub const TEMPORARY_KEY: &str = "ASIAIOSFODNN7EXAMPLE";
 pub const HOME: &str = "/home/ann";
 
+/// Whether names that differ only in their capitals are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    TellsCapitals,
+    FoldsCapitals,
+}
+
 /// The world.
 pub struct World {
     pub git_version: Option<&'static str>,
@@ -51,8 +58,7 @@ pub struct World {
     pub stored: BTreeMap<String, usize>,
     /// The folder below the home folder that the program stands in, when it is a repository.
     pub stands_in: Option<&'static str>,
-    /// Whether the disk takes names for one that differ only in their capitals.
-    pub folds_case: bool,
+    pub disk: Disk,
     /// Settings of git in the environment.
     pub command: Vec<Entry>,
     /// Where the programs of helpers are found.
@@ -110,7 +116,7 @@ impl World {
             folders: BTreeMap::new(),
             stored: BTreeMap::new(),
             stands_in: None,
-            folds_case: false,
+            disk: Disk::TellsCapitals,
             command: Vec::new(),
             programs: BTreeMap::new(),
             aws_on_the_desktop: true,
@@ -252,7 +258,8 @@ impl World {
                 let name = url.rsplit('/').next().unwrap_or_default();
                 let elsewhere = self.elsewhere.values().flatten().flatten().any(|known| *known == name);
                 let created = self.created.iter().any(|(known, _)| known.as_str() == name);
-                if !self.repositories.contains(&name) && !elsewhere && !created {
+                let cloned = self.folders.values().any(|known| known == url);
+                if !self.repositories.contains(&name) && !elsewhere && !created && !cloned {
                     let what = format!("There is no repository {name}.");
                     return Err(Problem::new(ProblemKind::NotFound, what, "", "Check its name."));
                 }
@@ -314,7 +321,7 @@ impl World {
                 let unread = vec![(folder.join("locked"), "Permission denied".to_owned())];
                 Ok(Reply::FoundClones(Box::new(FoundClones { folder, configs, entries, unread, cut: false })))
             }
-            Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.folds_case)),
+            Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.disk == Disk::FoldsCapitals)),
             Request::Clone { url, directory, settings } => {
                 // What stands on the command line comes after the clone's own configuration.
                 let settings = [settings.pin.clone(), settings.now.clone()].concat();

@@ -67,6 +67,7 @@ fn is_empty(directory: &Path) -> bool {
 }
 
 /// Why a folder could not be made, each reason in its own words.
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many reasons of the system a few have words of their own")]
 fn cannot_make(folder: &Path, error: &io::Error) -> Problem {
     let shown = printable(&folder.display().to_string());
     let (what, hint) = match error.kind() {

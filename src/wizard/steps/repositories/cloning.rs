@@ -127,12 +127,12 @@ impl Repositories {
 
     fn how(&self, context: &Context<'_>) -> How {
         let how = How { side_by_side: context.answers.jobs.unwrap_or(0), ..How::of(context.facts) };
-        let pin = how.pin.clone().or_else(|| self.pinned(context).filter(|_| self.pin));
+        let pin = how.pin.clone().or_else(|| Self::pinned(context).filter(|_| self.pin));
         How { pin, ..how }
     }
 
     /// The helper that a clone is pinned to, where it is to have one of its own: the AWS CLI's where there is one.
-    fn pinned(&self, context: &Context<'_>) -> Option<Wanted> {
+    fn pinned(context: &Context<'_>) -> Option<Wanted> {
         let profile = context.facts.profile.as_ref()?;
         let aws = context.facts.tools.as_ref().is_some_and(|tools| tools.aws.is_some());
         let own = context.facts.surroundings.own_program.clone();

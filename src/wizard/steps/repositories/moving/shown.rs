@@ -24,7 +24,7 @@ impl Repositories {
             ),
             Stage::Looking(_, looked) => Panel {
                 purpose: format!("Looking for clones in {}.", printable(self.moving.folder.text())),
-                status: Some(working(&format!("{looked} folders so far; links are not followed."))),
+                status: Some(working(format!("{looked} folders so far; links are not followed."))),
                 busy: true,
                 back: Back::Within,
                 ..Panel::default()
