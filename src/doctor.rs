@@ -52,7 +52,7 @@ pub async fn examine(
     let place = GitPlace::default();
     let tools = async {
         let find = |program| timed(LOCAL, world.programs.find(program));
-        tokio::join!(find(Program::Git), find(Program::AwsCli))
+        tokio::join!(find(Program::Git), find(Program::AwsCli), timed(LOCAL, world.inspection.git_build()))
     };
     let rest = async {
         let read = timed(LOCAL, world.files.read_aws_files());
@@ -81,11 +81,12 @@ pub async fn examine(
         let excerpts = aws_files.excerpts(&subject, &book.home);
         Ok((book, subject, seen, config, computer, excerpts))
     };
-    let ((git, aws), rest) = tokio::join!(tools, rest);
+    let ((git, aws, (build, _)), rest) = tokio::join!(tools, rest);
     let (book, subject, seen, config, computer, excerpts) = rest?;
+    let build = build.unwrap_or_default();
     let chain = subject.chain(config.as_ref().ok());
     let is_silent = seen.attempt.as_ref().is_some_and(|attempt| attempt.filled.is_err());
-    book.all(tools::git(&git, config.as_ref().err(), &computer, is_silent && has_wildcard(config.as_ref().ok())));
+    book.all(tools::git(&git, config.as_ref().err(), &build, is_silent && has_wildcard(config.as_ref().ok())));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
     book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok(), &computer));
@@ -94,7 +95,7 @@ pub async fn examine(
     book.add(repository);
     book.add(endpoint);
     let ran = world.inspection.ran();
-    let mut evidence = evidence::of(&computer, [&git, &aws], config.as_ref().ok(), &chain, ran);
+    let mut evidence = evidence::of(&computer, &build, [&git, &aws], config.as_ref().ok(), &chain, ran);
     evidence.files.extend(excerpts);
     let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let identity = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());

@@ -15,7 +15,7 @@ use super::files::in_background;
 use super::git::{DESKTOP_PATH, Git};
 use crate::checkup::Ran;
 use crate::gitconfig::helper_program;
-use crate::ports::{self, Attempt, AwsFound, Computer, FileMode, RepositoryFound, Task, Wondered};
+use crate::ports::{self, Attempt, AwsFound, Computer, FileMode, GitBuild, RepositoryFound, Task, Wondered};
 use crate::wizard::effect::{Caller, GitPlace};
 use crate::wizard::names::RepositoryName;
 
@@ -38,13 +38,12 @@ impl ports::Inspection for Inspection {
     fn look_around<'a>(&'a self, wondered: &'a Wondered) -> Task<'a, Computer> {
         Box::pin(async move {
             let (environment, wondered) = (self.environment.clone(), wondered.clone());
-            let git = self.git.program().ok();
-            let (computer, build) = tokio::join!(
-                in_background(move || Ok(looked(&environment, &wondered))),
-                build::of_git(&self.environment, git.as_deref()),
-            );
-            Ok(Computer { git: build, ..computer? })
+            in_background(move || Ok(looked(&environment, &wondered))).await
         })
+    }
+
+    fn git_build(&self) -> Task<'_, GitBuild> {
+        Box::pin(async move { Ok(build::of_git(&self.environment, self.git.program().ok().as_deref()).await) })
     }
 
     fn ran(&self) -> Vec<Ran> {
@@ -87,7 +86,6 @@ fn looked(environment: &Environment, wondered: &Wondered) -> Computer {
         missing: named.chain(of_variables).filter(|(_, path)| !is_there(path)).collect(),
         stored,
         unseen,
-        git: ports::GitBuild::default(),
         system: build::system(),
         now: now(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

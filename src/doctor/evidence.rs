@@ -6,7 +6,7 @@ use super::subject::entries;
 use super::{Config, Copies};
 use crate::checkup::{Address, Evidence, Ran, masked};
 use crate::gitconfig::{Chain, Entry, Fate, shown_helper};
-use crate::ports::Computer;
+use crate::ports::{Computer, GitBuild};
 use crate::wizard::change::tilde;
 use crate::wizard::names::printable;
 
@@ -26,6 +26,7 @@ const HARMLESS: [&str; 9] = [
 /// The grounds of a check-up, but for the AWS files.
 pub(super) fn of(
     computer: &Computer,
+    build: &GitBuild,
     [git, aws]: [&Copies; 2],
     config: Config<'_>,
     chain: &Chain,
@@ -40,8 +41,8 @@ pub(super) fn of(
         }
     };
     let own = ("codecommit-setup".to_owned(), computer.version.clone());
-    let curl = computer.git.curl.clone().unwrap_or_else(|| "not known".to_owned());
-    let tls = if computer.git.gnutls { ", TLS by GnuTLS" } else { "" };
+    let curl = build.curl.clone().unwrap_or_else(|| "not known".to_owned());
+    let tls = if build.gnutls { ", TLS by GnuTLS" } else { "" };
     Evidence {
         when: computer.now.clone(),
         versions: vec![

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Copies, LOCAL, Seen, timed};
 use crate::checkup::Check;
 use crate::gitconfig::{Chain, Fate, is_codecommit_helper};
-use crate::ports::{Computer, World};
+use crate::ports::{GitBuild, World};
 use crate::wizard::effect::Installed;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -17,12 +17,7 @@ use crate::wizard::versions::{self, AWS_1_SOUND, AWS_2_SOUND, AWS_MINIMUM, GIT_M
 const BAD_CURL: &str = "7.41.0";
 
 /// Git, and what it is built with; whether it is silent, though a helper is configured for a host with `*`.
-pub(super) fn git(
-    (found, time): &Copies,
-    config: Option<&Problem>,
-    computer: &Computer,
-    is_silent: bool,
-) -> Vec<Check> {
+pub(super) fn git((found, time): &Copies, config: Option<&Problem>, build: &GitBuild, is_silent: bool) -> Vec<Check> {
     let copy = match found {
         Err(problem) => {
             return vec![Check::fail("git", "git-broken", &problem.what), Check::skip("git-curl", "git does not run")];
@@ -60,11 +55,10 @@ pub(super) fn git(
             Some(version) => Check::pass("git", format!("{version} at {}", shown(&copy.path))),
         },
     };
-    vec![check.took(*time), curl(computer)]
+    vec![check.took(*time), curl(build)]
 }
 
-fn curl(computer: &Computer) -> Check {
-    let build = &computer.git;
+fn curl(build: &GitBuild) -> Check {
     let tls = if build.gnutls { ", TLS by GnuTLS" } else { "" };
     match &build.curl {
         Some(version) if version == BAD_CURL => Check::fail("git-curl", "git-curl", format!("curl {version}"))

@@ -17,6 +17,9 @@ pub trait Inspection: Send + Sync {
     /// Looks at this computer.
     fn look_around<'a>(&'a self, wondered: &'a Wondered) -> Task<'a, Computer>;
 
+    /// Says what git is built with.
+    fn git_build(&self) -> Task<'_, GitBuild>;
+
     /// The programs that were run until now.
     fn ran(&self) -> Vec<Ran>;
 
@@ -61,8 +64,6 @@ pub struct Computer {
     pub stored: Vec<StoredPassword>,
     /// Places of passwords that could not be looked into, and why.
     pub unseen: Vec<String>,
-    /// What git is built with.
-    pub git: GitBuild,
     /// The operating system, its version and the processor.
     pub system: String,
     /// The version of this program.

@@ -46,6 +46,9 @@ impl Inspection for Fake {
     fn look_around<'a>(&'a self, _: &'a Wondered) -> Task<'a, Computer> {
         never()
     }
+    fn git_build(&self) -> Task<'_, crate::ports::GitBuild> {
+        never()
+    }
     fn ran(&self) -> Vec<crate::checkup::Ran> {
         Vec::new()
     }
