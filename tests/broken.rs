@@ -4,6 +4,8 @@
 
 #[path = "broken/place.rs"]
 mod place;
+#[path = "support/program.rs"]
+mod program;
 #[path = "broken/repairs.rs"]
 mod repairs;
 
@@ -109,6 +111,25 @@ fn every_fault_breaks_git_and_is_found_and_repaired() {
     println!("{found} of {} found, {} of {offered} repaired", rows.len(), repaired.len());
     wrong.retain(|(name, _)| KNOWN_WRONG.iter().all(|(known, _)| known != name));
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_lesson_tells_at_its_end_what_was_broken_and_not_before() {
+    let program = program::Program::new();
+    let run = |arguments: &[&str]| program.run(&[&["--sandbox", "--break"], arguments].concat(), "");
+    let output = run(&["path-off", "doctor", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let json: Value = serde_json::from_str(&program::stdout(&output)).unwrap();
+    assert_eq!(json["verdict"]["code"], "G-66");
+    let said = program::stderr(&output);
+    let (before, end) = said.split_once("The sandbox is gone").unwrap();
+    assert!(before.contains("One thing was broken since.") && !before.contains("path-off"), "{before}");
+    assert!(end.contains("The fault was path-off: ") && end.contains("G-66 (path-off)"), "{end}");
+    let list = run(&["list"]);
+    assert!(list.status.success() && program::stdout(&list).lines().count() == faults().count());
+    let unknown = run(&["nothing"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(program::stderr(&unknown).contains("git-missing"));
 }
 
 #[test]
