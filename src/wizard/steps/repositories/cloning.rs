@@ -125,8 +125,9 @@ impl Repositories {
         }
     }
 
-    fn how(&self, context: &Context<'_>) -> How {
+    fn how(&self, context: &mut Context<'_>) -> How {
         let how = How { side_by_side: context.answers.jobs.unwrap_or(0), ..How::of(context.facts) };
+        context.facts.chosen.pin = self.pin;
         let pin = how.pin.clone().or_else(|| Self::pinned(context).filter(|_| self.pin));
         How { pin, ..how }
     }
