@@ -4,6 +4,8 @@
 
 /// What stands in the place of a secret.
 const MASK: &str = "«left out»";
+/// What stands there where a value was left out before.
+const TOLD: [&str; 2] = ["(left out)", "(set, left out)"];
 /// A word as long as this is no word: session tokens are longer.
 const TOO_LONG: usize = 100;
 /// How long a secret access key is.
@@ -161,10 +163,13 @@ fn without_named(text: &str) -> String {
                     .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','))
                     .unwrap_or(value.len() - basic)
                     + basic;
-                if length > 0 {
-                    out.push_str(MASK);
+                let told = TOLD.iter().any(|told| value.starts_with(told));
+                if told {
+                    gap
+                } else {
+                    out.push_str(if length > 0 { MASK } else { "" });
+                    gap + length
                 }
-                gap + length
             }
             None => 0,
         };
@@ -211,6 +216,7 @@ mod tests {
             "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/ann@example.com",
             "a password that was made 20 minutes ago",
             "git@github.com:a/b",
+            "aws_secret_access_key = (left out)",
             "the secret access key of dev does not belong to its ID",
         ] {
             assert_eq!(masked(text), text);
