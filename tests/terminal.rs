@@ -225,7 +225,8 @@ fn a_second_walk_changes_nothing() {
 fn who_comes_back_sees_what_is_there_switches_the_region_and_leaves() {
     let mut first = Terminal::sandbox(&["--keep"]);
     first.sees("Nothing has been changed.");
-    std::fs::write(first.home().join("answers.toml"), "[repositories]\nclone = [\"MyDemoRepo\"]\n").unwrap();
+    let answers = "[git]\nprogram = \"path\"\n[repositories]\nclone = [\"MyDemoRepo\"]\n";
+    std::fs::write(first.home().join("answers.toml"), answers).unwrap();
     let applied = first.runs(&["apply", "--answers", "answers.toml", "--json"]);
     assert_eq!(applied.status.code(), Some(0), "{}", String::from_utf8_lossy(&applied.stderr));
     let result: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
@@ -289,7 +290,7 @@ fn another_region_is_cloned_from_and_a_repository_is_made_there() {
     terminal.sees("Done. The clones are in ~/src.").types("mnshop\r");
     terminal.sees("--repository-name shop").enter();
     terminal.sees("shop is there, and empty.").enter();
-    terminal.sees("it has no commit yet").enter();
+    terminal.sees("it has no commit yet").sees("Enter continue").enter();
     terminal.sees("shop created in AWS (undo leaves it there)").enter();
     let end = terminal.ends();
     assert_eq!(end.code, 0);
