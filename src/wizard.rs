@@ -34,6 +34,7 @@ pub mod secret;
 pub mod step;
 pub mod steps;
 pub mod versions;
+pub mod words;
 
 use answers::Answers;
 use deeds::{Deed, Deeds};

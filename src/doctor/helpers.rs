@@ -14,6 +14,7 @@ use crate::gitconfig::{
 use crate::ports::{Computer, Tried};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::words::{self, shortened};
 
 /// How old a password may be that was made for the question; a slow helper makes it a while before it answers.
 const FRESH: i64 = 60;
@@ -232,7 +233,9 @@ fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject) 
             Check::fail("helper-answer", "helper-replays", format!("a password that was made {ago} ago"))
                 .why("The helper makes a new one for each question; this one was kept somewhere and answered first.")
         }
-        Some(_) => Check::pass("helper-answer", format!("a fresh password in {}", in_words(tried.filled.milliseconds))),
+        Some(_) => {
+            Check::pass("helper-answer", format!("a fresh password in {}", words::took(tried.filled.milliseconds)))
+        }
         None if ours.is_some() => {
             Check::fail("helper-answer", "helper-replays", "a password that is none of CodeCommit's own")
                 .why("Somebody else than the helper answers first.")
@@ -338,21 +341,4 @@ pub(super) fn where_(link: &Link) -> String {
 fn place(entry: &Entry) -> String {
     let file = entry.file().map_or_else(|| "the environment".to_owned(), |file| printable(&file.to_string_lossy()));
     entry.line.map_or(file.clone(), |line| format!("{file}:{line}"))
-}
-
-/// The first four and the last four characters of an access key ID.
-pub(super) fn shortened(id: &str) -> String {
-    let characters: Vec<char> = printable(id).chars().collect();
-    if characters.len() < 12 {
-        return characters.into_iter().collect();
-    }
-    let (head, tail) = (&characters[..4], &characters[characters.len() - 4..]);
-    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
-}
-
-fn in_words(milliseconds: u64) -> String {
-    match milliseconds {
-        0..100 => format!("{milliseconds} ms"),
-        _ => format!("{:.1} s", Duration::from_millis(milliseconds).as_secs_f64()),
-    }
 }

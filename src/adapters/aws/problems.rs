@@ -11,11 +11,12 @@ use aws_sdk_sts::operation::RequestId;
 
 use super::clients::{Place, Signer};
 use super::clock;
-use super::texts::{chain, quoted, shortened, shown};
+use super::texts::{chain, quoted, shown};
 use crate::profiles::Kind;
 use crate::wizard::facts::clock_is_off;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::words::shortened;
 
 /// A call, as far as a problem with it has to be told.
 #[derive(Debug, Clone, Copy)]

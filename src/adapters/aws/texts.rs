@@ -1,4 +1,4 @@
-//! Texts of others made fit for a screen: errors with their causes, keys shortened, names quoted.
+//! Texts of others made fit for a screen: errors with their causes, names quoted.
 //!
 //! Deliberately absent: what they mean.
 
@@ -24,17 +24,6 @@ pub(super) fn quoted(word: &str) -> String {
         return word;
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// `AKIA…MPLE`.
-pub(super) fn shortened(access_key_id: &str) -> String {
-    let characters: Vec<char> = access_key_id.chars().collect();
-    let text: String = if characters.len() < 12 {
-        characters.into_iter().collect()
-    } else {
-        characters[..4].iter().chain(&['…']).chain(&characters[characters.len() - 4..]).collect()
-    };
-    printable(&text)
 }
 
 /// The messages of an error and of its causes, each said once, and without those that say nothing.
@@ -64,12 +53,11 @@ pub(super) fn shown(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{quoted, shortened};
+    use super::quoted;
 
     #[test]
     fn names_are_quoted_for_the_shell() {
         assert_eq!(quoted("dev-1"), "dev-1");
         assert_eq!(quoted("it's $x"), r"'it'\''s $x'");
-        assert_eq!(shortened("AKIA1"), "AKIA1");
     }
 }

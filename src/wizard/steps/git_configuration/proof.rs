@@ -7,6 +7,7 @@ use crate::wizard::facts::Profile;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Check, Mark};
+use crate::wizard::words::{shortened, took};
 
 /// What was asked, and what came of it.
 #[derive(Default)]
@@ -110,7 +111,7 @@ impl Proof {
             }
             Question::Answered(Err(_)) => checks.push(Check::new(Mark::Failed, "git asked", Vec::new())),
             Question::Answered(Ok(Filled { access_key_id, milliseconds })) => {
-                let time = format!("git credential fill answered in {}", in_words(*milliseconds));
+                let time = format!("git credential fill answered in {}", took(*milliseconds));
                 checks.push(Check::new(Mark::Ok, "git asked", vec![time]));
                 let key = shortened(access_key_id);
                 checks.push(if profile.is_some_and(|profile| profile.identity.access_key_id == *access_key_id) {
@@ -185,23 +186,5 @@ fn filled(reply: &Result<Reply, Problem>, profile: &Profile) -> Option<Result<Fi
             Some(Ok(Filled { access_key_id: access_key_id.clone(), milliseconds: *milliseconds }))
         }
         Ok(_) => None,
-    }
-}
-
-/// The first four and the last four characters of an access key ID.
-fn shortened(access_key_id: &str) -> String {
-    let characters: Vec<char> = printable(access_key_id).chars().collect();
-    if characters.len() < 12 {
-        return characters.into_iter().collect();
-    }
-    let (head, tail) = (&characters[..4], &characters[characters.len() - 4..]);
-    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
-}
-
-/// A time as a person says it.
-fn in_words(milliseconds: u64) -> String {
-    match milliseconds {
-        0..100 => format!("{milliseconds} ms"),
-        _ => format!("{:.1} s", std::time::Duration::from_millis(milliseconds).as_secs_f64()),
     }
 }

@@ -14,6 +14,7 @@ use crate::wizard::facts::Identity;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{FileDiff, Mark, Row};
+use crate::wizard::words::shortened;
 
 /// Both AWS files as they were read.
 #[derive(Default)]
@@ -160,16 +161,6 @@ impl Replaced {
             None => format!("the access key {} (AWS did not say whose it is)", shortened(&self.id)),
         }
     }
-}
-
-/// `AKIA…MPLE`.
-fn shortened(id: &str) -> String {
-    let characters: Vec<char> = id.chars().collect();
-    let text = match characters.as_slice() {
-        [first @ .., _, _, _, _] if first.len() >= 8 => [&first[..4], &['…'], &characters[first.len()..]].concat(),
-        all => all.to_vec(),
-    };
-    printable(&text.into_iter().collect::<String>())
 }
 
 /// A profile as a row of the list.
