@@ -20,6 +20,8 @@ pub struct Unattended<W> {
     written: Vec<String>,
     /// What the screen shown last leads to.
     then: Then,
+    /// Whether Enter was pressed on the screen shown last: another event may come in between.
+    pressed: bool,
     /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
 }
@@ -34,7 +36,7 @@ enum Then {
 impl<W: Write> Unattended<W> {
     /// A face that reports to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, step: 0, at_the_end: false, written: Vec::new(), then: Then::Wait, problem: None }
+        Self { out, step: 0, at_the_end: false, written: Vec::new(), then: Then::Wait, pressed: false, problem: None }
     }
 
     /// Whether a screen is the same as the one on which Enter was pressed.
@@ -61,7 +63,8 @@ impl<W: Write> Unattended<W> {
 
 impl<W: Write> Frontend for Unattended<W> {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
-        let same = self.write(screen)?;
+        let pressed = std::mem::take(&mut self.pressed);
+        let same = self.write(screen)? && pressed;
         let problem = screen.body.iter().find_map(|block| match block {
             Block::Problem(problem) => Some(*problem),
             _ => None,
@@ -74,7 +77,7 @@ impl<W: Write> Frontend for Unattended<W> {
                 ProblemKind::MissingAnswer | ProblemKind::BadInput => 2,
                 _ => 1,
             })
-        } else if same && self.then == Then::Enter {
+        } else if same {
             writeln!(self.out, "  failed: “{}” cannot go on without an answer.", screen.purpose)?;
             Then::End(1)
         } else {
@@ -86,7 +89,10 @@ impl<W: Write> Frontend for Unattended<W> {
 
     async fn next(&mut self) -> io::Result<Happened> {
         match self.then {
-            Then::Enter => Ok(Happened::Event(Event::Key(Key::Enter))),
+            Then::Enter => {
+                self.pressed = true;
+                Ok(Happened::Event(Event::Key(Key::Enter)))
+            }
             Then::End(code) => Ok(Happened::Ended(code)),
             Then::Wait => std::future::pending().await,
         }
@@ -111,5 +117,35 @@ impl<W: Write> Frontend for Unattended<W> {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Then, Unattended};
+    use crate::frontend::{Frontend, Happened};
+    use crate::wizard::Wizard;
+    use crate::wizard::answers::Answers;
+    use crate::wizard::facts::Surroundings;
+
+    #[tokio::test]
+    async fn a_screen_that_is_drawn_again_before_enter_was_pressed_does_not_end_the_run() {
+        let wizard = Wizard::new(Surroundings::default(), Answers::default());
+        let mut screen = wizard.screen();
+        screen.busy = false;
+        let mut face = Unattended::new(Vec::new());
+        for _ in 0..3 {
+            face.show(&screen).unwrap();
+            assert!(face.then == Then::Enter);
+        }
+        assert!(matches!(face.next().await.unwrap(), Happened::Event(_)));
+        screen.purpose.push('.');
+        for _ in 0..2 {
+            face.show(&screen).unwrap();
+            assert!(face.then == Then::Enter, "it is another screen");
+        }
+        assert!(matches!(face.next().await.unwrap(), Happened::Event(_)));
+        face.show(&screen).unwrap();
+        assert!(face.then == Then::End(1), "Enter led nowhere");
     }
 }

@@ -83,13 +83,14 @@ impl Place {
         self.run_for(patience, "git", &["ls-remote", "--exit-code", "origin", "HEAD"]).await
     }
 
-    /// Walks line by line as somebody would who mends what stands in the way, and otherwise presses Enter.
+    /// Walks line by line as somebody would who mends what stands in the way, otherwise presses Enter, and ends when the
+    /// overview is there again.
     pub async fn walk(&self) -> Said {
         let mut command = self.command(PROGRAM, &["--plain"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let mut said = String::new();
-        let mut mended = false;
+        let (mut mended, mut overviews) = (false, 0);
         let talk = async {
             let mut piece = [0; 4096];
             loop {
@@ -103,6 +104,10 @@ impl Place {
                         "x\n"
                     }
                     Some(question) if question.contains("s skip") => "s\n",
+                    Some(question) if question.contains("q end") => {
+                        overviews += 1;
+                        if overviews > 1 { "q\n" } else { "\n" }
+                    }
                     Some(_) => "\n",
                     None => continue,
                 };
