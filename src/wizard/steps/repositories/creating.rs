@@ -163,7 +163,8 @@ impl Repositories {
             return;
         }
         let description = self.creating.description.text().to_owned();
-        self.creating.making = Some(context.ask(Request::CreateRepository { caller, name, description }));
+        let account = self.subject.as_ref().map(|subject| subject.identity.account.clone()).unwrap_or_default();
+        self.creating.making = Some(context.ask(Request::CreateRepository { caller, name, description, account }));
         self.problem = None;
     }
 
