@@ -101,9 +101,13 @@ impl Creating {
     /// The commands for the first commit in a clone in this folder.
     pub(super) fn first_commit(&self, folder: &str) -> Vec<String> {
         let branch = shell_quoted(&printable(self.branch.text()));
+        let title = shell_quoted(&format!("# {}", printable(folder.rsplit('/').next().unwrap_or_default())));
         vec![
             format!("cd {}", change::shell_path(&printable(folder))),
-            format!("git switch -c {branch}"),
+            // `git switch` came with 2.23.
+            format!("git checkout -b {branch}"),
+            // Git commits nothing of an empty folder.
+            format!("echo {title} > README.md"),
             "git add .".to_owned(),
             "git commit -m \"First commit\"".to_owned(),
             format!("git push -u origin {branch}"),
