@@ -43,6 +43,8 @@ pub enum Deed {
     Policy(PolicyRecord),
     /// A repository was cloned.
     Clone(CloneRecord),
+    /// A repository was made in the account.
+    Repository(RepositoryRecord),
     /// Another run was undone.
     Undone(UndoneRecord),
 }
@@ -123,6 +125,19 @@ pub struct CloneRecord {
     pub url: String,
 }
 
+/// A repository that was made in the account; it stays when the run is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryRecord {
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// Its name.
+    pub name: String,
+    /// The profile that made it; `None` when it was a key that is in no file.
+    pub profile: Option<String>,
+}
+
 /// A run that was undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoneRecord {
@@ -156,6 +171,8 @@ pub struct Run<'a> {
     pub policies: Vec<&'a PolicyRecord>,
     /// The clones that it made.
     pub clones: Vec<&'a CloneRecord>,
+    /// The repositories that it made in the account.
+    pub repositories: Vec<&'a RepositoryRecord>,
     /// Whether its files were taken back.
     pub undone: bool,
     /// Whether its policies were detached, too.
@@ -232,6 +249,7 @@ impl Journal {
                 Deed::File(file) => runs[at].files.push(file),
                 Deed::Policy(policy) => runs[at].policies.push(policy),
                 Deed::Clone(clone) => runs[at].clones.push(clone),
+                Deed::Repository(repository) => runs[at].repositories.push(repository),
                 Deed::Undone(_) => {}
             }
         }
@@ -249,7 +267,7 @@ impl Journal {
                     Some(folder) => (folder, ""),
                     None => continue,
                 },
-                Deed::Policy(_) | Deed::Undone(_) => continue,
+                Deed::Policy(_) | Deed::Repository(_) | Deed::Undone(_) => continue,
             };
             match clones.iter_mut().find(|(folder, _)| *folder == clone.0) {
                 Some(known) if !clone.1.is_empty() => *known = clone,
@@ -269,14 +287,15 @@ impl<'a> Run<'a> {
             files: Vec::new(),
             policies: Vec::new(),
             clones: Vec::new(),
+            repositories: Vec::new(),
             undone: false,
             detached: false,
         }
     }
 
-    /// Whether there is something that can be taken back: clones stay.
+    /// Whether there is something that can be taken back, or is to be told how it could be: clones stay.
     pub fn can_be_undone(&self) -> bool {
-        !self.files.is_empty() || !self.policies.is_empty()
+        !self.files.is_empty() || !self.policies.is_empty() || !self.repositories.is_empty()
     }
 }
 

@@ -17,7 +17,7 @@ pub use inspection::{
 };
 
 use crate::gitconfig::Sources;
-use crate::journal::PolicyRecord;
+use crate::journal::{PolicyRecord, RepositoryRecord};
 use crate::wizard::effect::{
     AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace,
     History, Installed, Program, Progress, Repository, SearchPath, TakenBack,
@@ -157,6 +157,9 @@ pub trait Files: Send + Sync {
 pub trait Journal: Send + Sync {
     /// Writes down that a policy was attached.
     fn attached(&self, policy: PolicyRecord) -> Task<'_, ()>;
+
+    /// Writes down that a repository was made in the account.
+    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()>;
 
     /// Reads what was done before; nothing where nothing is kept.
     fn history(&self) -> Task<'_, History> {

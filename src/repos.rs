@@ -38,6 +38,14 @@ pub(crate) async fn run(options: &Options, asked: &cli::Repos, environment: &Arc
     let described = |repository: &Repository| repository.details.as_ref().map(|it| it.description.to_lowercase());
     let fits = |(_, it): &&Found| pattern.is_in(it.name.as_str(), &described(it).unwrap_or_default());
     let shown: Vec<&Found> = all.iter().filter(fits).collect();
+    if shown.is_empty() {
+        let place = if asked.all_regions { "the regions that were asked".to_owned() } else { region.to_string() };
+        let others = if asked.all_regions { "" } else { "; --all-regions looks in the others" };
+        match all.len() {
+            0 => say(&format!("there are no repositories in {place}{others}")),
+            some => say(&format!("none of the {some} repositories in {place} fits the filter")),
+        }
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if asked.json {
         write_json(&shown, &profile, &mut out)
@@ -98,7 +106,13 @@ async fn subject(options: &Options, environment: &Environment) -> Result<(Profil
     };
     let known = profiles.iter().find(|profile| profile.name == name);
     let region = known.and_then(own).or(region.clone()).ok_or_else(|| {
-        let what = format!("No region is known for profile “{}”.", printable(name.as_str()));
+        let shown = printable(name.as_str());
+        if profiles.iter().all(|profile| profile.name != name) {
+            let names: Vec<String> = profiles.iter().map(|profile| printable(profile.name.as_str())).collect();
+            let hint = if names.is_empty() { String::new() } else { format!("There are: {}.", names.join(", ")) };
+            return usage(Problem::input(format!("There is no profile {shown} in the AWS files."), hint));
+        }
+        let what = format!("No region is known for profile “{shown}”.");
         usage(Problem::input(what, "Name one with --region, such as --region us-east-2."))
     })?;
     Ok((name, region))
@@ -173,8 +187,13 @@ async fn everywhere(aws: &Aws, profile: &ProfileName, region: &Region) -> Result
 
 /// Names a region that could not be asked.
 fn warn(region: &Region, why: &str) {
+    say(&format!("{region}: {}", printable(why)));
+}
+
+/// Says something beside the list.
+fn say(what: &str) {
     // Nobody to tell is no failure.
-    _ = writeln!(io::stderr(), "codecommit-setup: {region}: {}", printable(why));
+    _ = writeln!(io::stderr(), "codecommit-setup: {what}");
 }
 
 fn write_json(all: &[&Found], profile: &ProfileName, out: &mut dyn Write) -> io::Result<()> {

@@ -12,9 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::doctor;
-use crate::journal::PolicyRecord;
+use crate::journal::{PolicyRecord, RepositoryRecord};
 use crate::ports::World;
-use crate::wizard::effect::{Credentials, Program, Progress, Reply, Request, RequestId};
+use crate::wizard::effect::{Caller, Credentials, Program, Progress, Reply, Request, RequestId};
 use crate::wizard::event::Event;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -251,10 +251,7 @@ async fn carry_out(
         }
         Request::AttachPolicy { caller, holder, policy_arn, account } => {
             world.aws.attach_policy(&caller, &holder, &policy_arn).await?;
-            let profile = match &caller.credentials {
-                Credentials::Profile(name) => Some(name.to_string()),
-                Credentials::Keys(_) => None,
-            };
+            let profile = profile_of(&caller);
             let region = caller.region.to_string();
             let policy = PolicyRecord::new(account, &holder, policy_arn, profile, region);
             let noted = world.journal.attached(policy).await;
@@ -295,8 +292,15 @@ async fn carry_out(
             world.aws.count_repositories(&credentials, regions, progress).await?;
             Reply::Counted
         }
-        Request::CreateRepository { caller, name, description } => {
-            Reply::Created(Box::new(world.aws.create_repository(&caller, &name, &description).await?))
+        Request::CreateRepository { caller, name, description, account } => {
+            let made = world.aws.create_repository(&caller, &name, &description).await?;
+            let (name, region) = (name.to_string(), caller.region.to_string());
+            let record = RepositoryRecord { account, region, name, profile: profile_of(&caller) };
+            let noted = world.journal.created(record).await;
+            if let Err(problem) = noted {
+                tracing::warn!(%problem, "the repository that was made is not in the journal");
+            }
+            Reply::Created(Box::new(made))
         }
         Request::FindClones(folder) => Reply::FoundClones(Box::new(world.git.find_clones(&folder, progress).await?)),
         Request::FoldsCase(folder) => Reply::FoldsCase(world.files.folds_case(folder).await?),
@@ -307,6 +311,14 @@ async fn carry_out(
         Request::TakeBack { dry_run } => Reply::TakenBack(world.journal.take_back(dry_run).await?),
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })
+}
+
+/// The profile that asks; `None` when it is a key that is in no file.
+fn profile_of(caller: &Caller) -> Option<String> {
+    match &caller.credentials {
+        Credentials::Profile(name) => Some(name.to_string()),
+        Credentials::Keys(_) => None,
+    }
 }
 
 #[cfg(test)]

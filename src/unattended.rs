@@ -82,6 +82,9 @@ fn change(deed: &Deed) -> Option<Value> {
         }
         Deed::Clone { was_there: true, .. } => return None,
         Deed::Clone { url, folder, .. } => json!({ "kind": "clone", "url": url, "folder": folder.to_string_lossy() }),
+        Deed::Repository { name, region, account } => {
+            json!({ "kind": "repository", "name": name, "region": region, "account": account })
+        }
         Deed::Password { host } => json!({ "kind": "password", "host": host }),
         Deed::Undone => return None,
     })

@@ -1,12 +1,14 @@
 //! `undo`: takes back what a run of this program changed, as the journal has it.
 //!
 //! - `files`: each file of a run comes back exactly, or loses what is ours, or stays with a reason;
-//! - `policies`: those of the account are named, and detached when that is asked for.
+//! - `policies`: those of the account are named, and detached when that is asked for;
+//! - `repositories`: those that were made in the account are named; they stay.
 //!
 //! Deliberately absent: undoing an older run unasked, and a way back from here other than a new run.
 
 mod files;
 mod policies;
+mod repositories;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use crate::adapters::files::{Checkpoint, Files};
 use crate::adapters::git::global_file;
 use crate::adapters::journal::Journal;
 use crate::cli;
-use crate::journal::{Deed, PolicyRecord, Run, UndoneRecord};
+use crate::journal::{Deed, PolicyRecord, RepositoryRecord, Run, UndoneRecord};
 use crate::ports::{self, Task};
 use crate::wizard::change::tilde;
 use crate::wizard::effect::{History, TakenBack};
@@ -120,6 +122,7 @@ impl Undoing {
         if run.undone && !detach {
             writeln!(out, "The run {name} is undone already; nothing was changed.")?;
             policies::name(run, out)?;
+            repositories::name(run, out)?;
             writeln!(out, "`codecommit-setup undo --list` shows the other runs.")?;
             return Ok(0);
         }
@@ -132,6 +135,7 @@ impl Undoing {
             policies::name(run, out)?;
             true
         };
+        repositories::name(run, out)?;
         if files && !asked.dry_run {
             let policies = run.policies.is_empty() || (detach && policies);
             let undone = UndoneRecord { of: run.id.to_owned(), policies };
@@ -157,6 +161,9 @@ impl Undoing {
                 let name = policies::described(policy);
                 writeln!(out, "  attached {name}{detached}")?;
             }
+            for repository in &run.repositories {
+                writeln!(out, "  created  {} (stays)", repositories::described(repository))?;
+            }
             for clone in &run.clones {
                 writeln!(out, "  cloned   {} (stays)", tilde(&clone.folder, &self.home))?;
             }
@@ -171,6 +178,10 @@ pub(crate) type Out<'a> = &'a mut (dyn Write + Send);
 impl ports::Journal for Undoing {
     fn attached(&self, policy: PolicyRecord) -> Task<'_, ()> {
         ports::Journal::attached(&self.journal, policy)
+    }
+
+    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
+        ports::Journal::created(&self.journal, repository)
     }
 
     fn history(&self) -> Task<'_, History> {

@@ -54,6 +54,11 @@ fn another_region_has_other_repositories_and_nothing_is_an_empty_array() {
     assert_eq!((all[0]["name"].as_str(), all[0]["region"].as_str()), (Some("eu-billing"), Some("eu-west-1")));
     let output = program.run(&["--sandbox", "repos", "--json", "--profile", "admin", "--region", "eu-west-2"], "");
     assert_eq!((stdout(&output).as_str(), output.status.code()), ("[]\n", Some(0)));
+    let told = stderr(&output);
+    assert!(told.contains("there are no repositories in eu-west-2; --all-regions looks in the others"), "{told}");
+    let output = program.run(&["--sandbox", "repos", "--profile", "admin", "--filter", "zzz"], "");
+    let told = stderr(&output);
+    assert!(told.contains("none of the 3 repositories in us-east-2 fits the filter"), "{told}");
 }
 
 #[test]
@@ -102,7 +107,7 @@ fn a_profile_without_a_region_and_one_that_is_not_there_are_named() {
     let program = Program::new();
     let output = program.run(&["--sandbox", "repos", "--profile", "nobody"], "");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(stderr(&output).contains("No region is known for profile “nobody”."), "{}", stderr(&output));
+    assert!(stderr(&output).contains("There is no profile nobody in the AWS files."), "{}", stderr(&output));
     let output = program.run(&["--sandbox", "repos", "--profile", "nobody", "--region", "us-east-2"], "");
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("“nobody”"), "{}", stderr(&output));

@@ -1489,7 +1489,7 @@ mod repositories {
         let mut world = World::ready();
         world.refuse.insert("list", denied("codecommit:ListRepositories"));
         let mut walker = at_repositories(world);
-        walker.sees("A typed name works all the same.").press("tMyDemoRepo[enter]").sees("Done.");
+        walker.sees("With t, a typed name works all the same.").press("tMyDemoRepo[enter]").sees("Done.");
     }
 
     #[test]
@@ -1707,6 +1707,25 @@ mod repositories {
     }
 
     #[test]
+    fn marks_wait_in_their_region_and_are_told_in_others() {
+        let mut world = World::ready();
+        world.elsewhere.insert("eu-west-1", Ok(vec!["billing"]));
+        let mut walker = at_repositories(world);
+        walker.press(" [down] g").sees("2 marked").press("/ireland[enter][enter]");
+        walker.sees("1 repository in eu-west-1").sees("Marked in other regions (g leads there): 2 in us-east-2.");
+        walker
+            .press(" [enter]")
+            .sees("billing")
+            .sees("Still marked in other regions: 2 in us-east-2.")
+            .press("mg[esc]")
+            .press("g");
+        walker.press("/ohio[enter][enter]").sees("3 repositories in us-east-2");
+        assert!(!walker.text().contains("in other regions"), "{}", walker.text());
+        walker.press("[enter]").sees("payments-api");
+        assert_eq!(walker.world.folders.len(), 3);
+    }
+
+    #[test]
     fn all_regions_are_counted_and_each_says_what_is_wrong() {
         let mut walker = at_repositories(World::ready());
         walker.held = true;
@@ -1768,7 +1787,8 @@ mod repositories {
         walker
             .press("[enter]")
             .sees("shop is there, and empty.")
-            .sees("git switch -c main")
+            .sees("git checkout -b main")
+            .sees("echo '# shop' > README.md")
             .sees("git push -u origin main");
         assert_eq!(walker.world.changes.last().unwrap(), "create shop in us-east-2");
         walker.press("[enter]").sees("it has no commit yet").sees("cd ~/src/shop").press("[enter]");

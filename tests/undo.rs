@@ -15,7 +15,7 @@ use codecommit_setup::adapters::files::Files;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::journal::Journal;
 use codecommit_setup::cli::Undo;
-use codecommit_setup::journal::PolicyRecord;
+use codecommit_setup::journal::{PolicyRecord, RepositoryRecord};
 use codecommit_setup::ports::{Files as _, Git as _, Journal as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::undo::{Stop, Undoing};
@@ -386,6 +386,34 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     assert!(out.contains("aws iam detach-group-policy --group-name Staff --policy-arn"), "{out}");
     let (code, out, _) = undo(detach()).await;
     assert!(code == 0 && out.contains("detached: AWSCodeCommitPowerUser to group Staff"), "{out}");
+}
+
+#[tokio::test]
+async fn a_repository_that_was_made_stays_and_is_named_with_the_command_that_deletes_it() {
+    let home = Home::new();
+    let journal = Journal::new(&home.environment());
+    let made = |name: &str, profile: Option<&str>| RepositoryRecord {
+        account: "123456789012".into(),
+        region: "us-east-2".into(),
+        name: name.into(),
+        profile: profile.map(str::to_owned),
+    };
+    journal.created(made("shop", Some("my admin"))).await.unwrap();
+    journal.created(made("till", None)).await.unwrap();
+    let list = home.undo(Undo { list: true, ..last() }).await.out;
+    assert!(list.contains("created  repository shop in us-east-2 of account 123456789012 (stays)"), "{list}");
+    for asked in [Undo { dry_run: true, ..last() }, last(), last()] {
+        let undone = home.undo(asked).await;
+        assert_eq!(undone.code, 0);
+        assert!(undone.out.contains("This stays in AWS"), "{}", undone.out);
+        let delete = "aws codecommit delete-repository --repository-name";
+        assert!(
+            undone.out.contains(&format!("{delete} shop --region us-east-2 --profile 'my admin'\n")),
+            "{}",
+            undone.out
+        );
+        assert!(undone.out.contains(&format!("{delete} till --region us-east-2\n")), "{}", undone.out);
+    }
 }
 
 #[tokio::test]

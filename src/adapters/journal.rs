@@ -16,7 +16,7 @@ use time::macros::format_description;
 use super::environment::Environment;
 use super::files::{self, clear, in_background};
 use super::folders::Made;
-use crate::journal::{self, Deed, PolicyRecord, Record, VERSION};
+use crate::journal::{self, Deed, PolicyRecord, Record, RepositoryRecord, VERSION};
 use crate::ports::{self, Task};
 use crate::wizard::effect::{FileText, History, KnownClone};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -139,6 +139,11 @@ impl ports::Journal for Journal {
     fn attached(&self, policy: PolicyRecord) -> Task<'_, ()> {
         let journal = self.clone();
         in_background(move || journal.open()?.append(vec![Deed::Policy(policy)]))
+    }
+
+    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
+        let journal = self.clone();
+        in_background(move || journal.open()?.append(vec![Deed::Repository(repository)]))
     }
 
     fn history(&self) -> Task<'_, History> {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::wizard::rights::Holder;
 
 use super::{
-    CloneRecord, Deed, FileRecord, Journal, Ours, Outcome, PolicyRecord, Record, UndoneRecord, VERSION, hash, plan,
+    CloneRecord, Deed, FileRecord, Journal, Ours, Outcome, PolicyRecord, Record, RepositoryRecord, UndoneRecord,
+    VERSION, hash, plan,
 };
 use crate::profiles::{self, AwsFile};
 use crate::wizard::names::ProfileName;
@@ -135,6 +136,21 @@ fn clones_are_known_by_their_folder_and_by_what_was_pinned_in_them_before() {
     assert_eq!(journal.clones(), [(Path::new("/src/a"), "https://a"), (Path::new("/src/b"), "https://b")]);
     let runs = journal.runs();
     assert_eq!((runs[1].clones.len(), runs[1].can_be_undone(), runs[0].can_be_undone()), (1, false, true));
+}
+
+#[test]
+fn a_repository_that_was_made_counts_as_something_to_tell() {
+    let made = RepositoryRecord {
+        account: "1".into(),
+        region: "us-east-2".into(),
+        name: "shop".into(),
+        profile: Some("admin".into()),
+    };
+    let line = record("1", Deed::Repository(made.clone())).line();
+    assert!(line.contains("\"repository\":{"), "{line}");
+    let journal = Journal::read(line.as_bytes());
+    let runs = journal.runs();
+    assert_eq!((runs[0].repositories.as_slice(), runs[0].can_be_undone()), ([&made].as_slice(), true));
 }
 
 #[test]

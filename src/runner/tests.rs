@@ -1,14 +1,14 @@
 //! The runner against a fake world: limits, cancelling, panics, and one reply for each request.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
 use crate::gitconfig::Sources;
-use crate::journal::PolicyRecord;
+use crate::journal::{PolicyRecord, RepositoryRecord};
 use crate::ports::{
     Attempt, Aws, AwsFound, Computer, Files, Filled, Git, HowFar, Inspection, Journal, Keychain, Listed,
     NewRepositories, Programs, RepositoryFound, Task, Wondered, World,
@@ -24,10 +24,12 @@ use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::rights::{Holder, Rights};
 use crate::wizard::secret::Secret;
 
-/// A world in which nothing answers, but: attaching panics, `find` answers, saving is refused, and dropped clones are counted.
+/// A world in which nothing answers, but: attaching panics, `find` answers, saving is refused, dropped clones are counted, and
+/// repositories are made that the journal then refuses to note.
 #[derive(Default, Clone)]
 struct Fake {
     dropped: Arc<AtomicUsize>,
+    created: Arc<Mutex<Vec<RepositoryRecord>>>,
 }
 
 struct CountDrop(Arc<AtomicUsize>);
@@ -95,8 +97,8 @@ impl Aws for Fake {
     fn count_repositories<'a>(&'a self, _: &'a Credentials, _: Vec<Region>, _: HowFar<'a>) -> Task<'a, ()> {
         never()
     }
-    fn create_repository<'a>(&'a self, _: &'a Caller, _: &'a RepositoryName, _: &'a str) -> Task<'a, Repository> {
-        never()
+    fn create_repository<'a>(&'a self, _: &'a Caller, name: &'a RepositoryName, _: &'a str) -> Task<'a, Repository> {
+        Box::pin(async { Ok(Repository { name: name.clone(), details: None }) })
     }
 }
 
@@ -158,6 +160,11 @@ impl Files for Fake {
 }
 
 impl Journal for Fake {
+    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
+        self.created.lock().unwrap().push(repository);
+        Box::pin(async { Err(Problem::input("No room.", "")) })
+    }
+
     fn attached(&self, _: PolicyRecord) -> Task<'_, ()> {
         never()
     }
@@ -253,6 +260,24 @@ async fn progress_comes_before_the_reply() {
     runner.ask(RequestId(3), Request::ListRepositories(caller()));
     assert_eq!(received.recv().await, Some(Event::Progress(RequestId(3), Progress::Repositories(Vec::new()))));
     assert_eq!(received.recv().await, Some(Event::Reply(RequestId(3), Ok(Reply::Repositories(Vec::new())))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repository_that_was_made_is_noted_and_is_there_even_where_that_fails() {
+    let (mut runner, mut received, fake) = start();
+    let name = RepositoryName::parse("shop").unwrap();
+    let request = Request::CreateRepository {
+        caller: caller(),
+        name: name.clone(),
+        description: String::new(),
+        account: "1".into(),
+    };
+    runner.ask(RequestId(1), request);
+    let made = Reply::Created(Box::new(Repository { name, details: None }));
+    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(made))));
+    let noted = fake.created.lock().unwrap().clone();
+    let (account, region, name) = ("1".to_owned(), "us-east-1".to_owned(), "shop".to_owned());
+    assert_eq!(noted, [RepositoryRecord { account, region, name, profile: None }]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -37,6 +37,15 @@ pub enum Deed {
         /// Whether the clone was there before.
         was_there: bool,
     },
+    /// A repository was made in the account.
+    Repository {
+        /// Its name.
+        name: String,
+        /// The region.
+        region: String,
+        /// The account.
+        account: String,
+    },
     /// A password was deleted from the keychain.
     Password {
         /// The host that it was for.
@@ -102,6 +111,11 @@ fn deeds(request: &Request) -> Vec<Deed> {
         Request::Clone { url, directory, .. } => {
             vec![Deed::Clone { url: url.clone(), folder: directory.clone(), was_there: false }]
         }
+        Request::CreateRepository { caller, name, account, .. } => vec![Deed::Repository {
+            name: name.to_string(),
+            region: caller.region.to_string(),
+            account: account.clone(),
+        }],
         Request::DeleteStoredPassword(host) => vec![Deed::Password { host: host.clone() }],
         Request::TakeBack { dry_run: false } => vec![Deed::Undone],
         _ => Vec::new(),

@@ -204,6 +204,8 @@ pub enum Request {
         name: RepositoryName,
         /// Its description; may be empty.
         description: String,
+        /// The account that it will be in.
+        account: String,
     },
     /// Find the clones under a folder, not too deep and not too many. → [`Progress::Looked`], then [`Reply::FoundClones`]
     FindClones(PathBuf),

@@ -53,7 +53,7 @@ fn chosen(facts: &Facts) -> Answers {
                 }
                 into = folder.parent().map(|parent| home_path(parent, &facts.surroundings.home));
             }
-            Deed::File(_) | Deed::Password { .. } | Deed::Undone => {}
+            Deed::File(_) | Deed::Repository { .. } | Deed::Password { .. } | Deed::Undone => {}
         }
     }
     let left =

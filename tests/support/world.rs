@@ -305,7 +305,7 @@ impl World {
             }
             Request::PreferRepositories(_) => Ok(Reply::Preferred),
             Request::CountRepositories { .. } => Ok(Reply::Counted),
-            Request::CreateRepository { caller, name, description } => {
+            Request::CreateRepository { caller, name, description, .. } => {
                 let identity = self.identify(caller)?;
                 self.may_use(&identity)?;
                 self.changes.push(format!("create {name} in {}", caller.region));

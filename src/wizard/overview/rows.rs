@@ -192,6 +192,7 @@ pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
             Deed::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
             Deed::Clone { was_there: true, .. } => continue,
             Deed::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
+            Deed::Repository { name, region, .. } => format!("  created   repository {name} in {region}"),
             Deed::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
             Deed::Undone => "  undone    the last run".to_owned(),
         }));

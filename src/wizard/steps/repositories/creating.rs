@@ -101,9 +101,13 @@ impl Creating {
     /// The commands for the first commit in a clone in this folder.
     pub(super) fn first_commit(&self, folder: &str) -> Vec<String> {
         let branch = shell_quoted(&printable(self.branch.text()));
+        let title = shell_quoted(&format!("# {}", printable(folder.rsplit('/').next().unwrap_or_default())));
         vec![
             format!("cd {}", change::shell_path(&printable(folder))),
-            format!("git switch -c {branch}"),
+            // `git switch` came with 2.23.
+            format!("git checkout -b {branch}"),
+            // Git commits nothing of an empty folder.
+            format!("echo {title} > README.md"),
             "git add .".to_owned(),
             "git commit -m \"First commit\"".to_owned(),
             format!("git push -u origin {branch}"),
@@ -163,7 +167,8 @@ impl Repositories {
             return;
         }
         let description = self.creating.description.text().to_owned();
-        self.creating.making = Some(context.ask(Request::CreateRepository { caller, name, description }));
+        let account = self.subject.as_ref().map(|subject| subject.identity.account.clone()).unwrap_or_default();
+        self.creating.making = Some(context.ask(Request::CreateRepository { caller, name, description, account }));
         self.problem = None;
     }
 

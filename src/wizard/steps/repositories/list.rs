@@ -100,6 +100,16 @@ impl RepositoryList {
         self.marked.extend(RepositoryName::parse(name).ok());
     }
 
+    /// What is marked, listed or not.
+    pub(super) fn marks(&self) -> &BTreeSet<RepositoryName> {
+        &self.marked
+    }
+
+    /// Marks these and no others.
+    pub(super) fn set_marks(&mut self, marked: BTreeSet<RepositoryName>) {
+        self.marked = marked;
+    }
+
     /// Takes the marks of these away.
     pub(super) fn unmark(&mut self, names: &[&str]) {
         self.marked.retain(|name| !names.contains(&name.as_str()));

@@ -25,7 +25,7 @@ impl super::Repositories {
         let purpose = match (total, listing) {
             (0, true) => format!("Looking for the repositories of {region}."),
             (0, false) if self.refused.is_some() => {
-                format!("The repositories of {region} cannot be listed. A typed name works all the same.")
+                format!("The repositories of {region} cannot be listed. With t, a typed name works all the same.")
             }
             (0, false) if self.unlisted => format!("The list of the repositories of {region} was not waited for."),
             (0, false) => format!("There are no repositories in {region}."),
@@ -69,6 +69,9 @@ impl super::Repositories {
             body.push(Block::Gap);
             body.push(Block::Card { title: repository.name.to_string(), lines });
             body.push(Block::Text(format!("Into {}{}", printable(self.into.text()), self.pin_note())));
+        }
+        if let Some(waiting) = self.regions.waiting(self.region()) {
+            body.push(Block::Text(format!("Marked in other regions (g leads there): {waiting}.")));
         }
         let status = match (self.copied_status(), listing) {
             (Some(status), _) => Some(status),
@@ -202,6 +205,9 @@ impl super::Repositories {
         let mut body = if self.clones.count() == 0 { Vec::new() } else { self.clones.blocks() };
         if let Some(remark) = &self.remark {
             body.extend([Block::Gap, Block::Text(remark.clone())]);
+        }
+        if let Some(waiting) = self.regions.waiting(self.region()) {
+            body.extend([Block::Gap, Block::Text(format!("Still marked in other regions: {waiting}."))]);
         }
         let done = self.clones.done();
         if let Some((_, cloned)) = done.iter().find(|(name, cloned)| cloned.empty && self.creating.has_made(name)) {

@@ -7,12 +7,14 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
+use std::collections::BTreeSet;
+
 use super::{Repositories, State};
 use crate::wizard::effect::{Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::filtered::{Filtered, Heard, grouped};
 use crate::wizard::fuzzy::Pattern;
-use crate::wizard::names::{Partition, Region, printable};
+use crate::wizard::names::{Partition, Region, RepositoryName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::regions;
 use crate::wizard::screen::{Block, Column, Hint, List, Mark, Row, Rows};
@@ -35,6 +37,8 @@ struct Entry {
     region: Region,
     place: &'static str,
     count: Count,
+    /// What was marked there when another region was looked at.
+    marked: BTreeSet<RepositoryName>,
 }
 
 enum Count {
@@ -44,11 +48,17 @@ enum Count {
     Refused(Problem),
 }
 
+impl Entry {
+    fn new(region: Region, place: &'static str) -> Self {
+        Self { region, place, count: Count::Unknown, marked: BTreeSet::new() }
+    }
+}
+
 impl RegionList {
     /// The regions of a partition, and one more that may not be among those known here.
     pub(super) fn of(partition: Partition, own: &Region) -> Self {
         let known = regions::known().filter_map(|(code, place)| Some((Region::parse(code).ok()?, place)));
-        let entry = |(region, place)| Entry { region, place, count: Count::Unknown };
+        let entry = |(region, place)| Entry::new(region, place);
         let mut all: Vec<Entry> = known.filter(|(region, _)| region.partition() == partition).map(entry).collect();
         if all.iter().all(|entry| entry.region != *own) {
             all.insert(0, entry((own.clone(), regions::UNKNOWN)));
@@ -72,6 +82,26 @@ impl RegionList {
                 Err(problem) => Count::Refused(problem.clone()),
             };
         }
+    }
+
+    /// Keeps what is marked in a region.
+    fn keep(&mut self, region: &Region, marked: &BTreeSet<RepositoryName>) {
+        if let Some(entry) = self.all.iter_mut().find(|entry| entry.region == *region) {
+            entry.marked.clone_from(marked);
+        }
+    }
+
+    /// What was marked in a region.
+    fn marked_in(&self, region: &Region) -> BTreeSet<RepositoryName> {
+        self.place(region).map(|place| self.all[place].marked.clone()).unwrap_or_default()
+    }
+
+    /// How many are marked in which other regions.
+    pub(super) fn waiting(&self, here: Option<&Region>) -> Option<String> {
+        let others = self.all.iter().filter(|entry| !entry.marked.is_empty() && Some(&entry.region) != here);
+        let counts: Vec<String> =
+            others.map(|entry| format!("{} in {}", grouped(entry.marked.len()), entry.region)).collect();
+        (!counts.is_empty()).then(|| counts.join(", "))
     }
 
     /// Whether a request is the one that counts.
@@ -128,7 +158,7 @@ impl RegionList {
         self.pattern = Pattern::new(self.rows.wanted());
         self.all.truncate(self.known);
         if let Some(region) = self.typed() {
-            self.all.push(Entry { region, place: regions::UNKNOWN, count: Count::Unknown });
+            self.all.push(Entry::new(region, regions::UNKNOWN));
         }
         let fits = |place: &usize| {
             let entry = &self.all[*place];
@@ -147,6 +177,7 @@ impl Repositories {
             self.regions = RegionList::of(subject.identity.partition(), &subject.region);
         }
         self.regions.select(&region);
+        self.regions.keep(&region, self.list.marks());
         self.to(State::Regions);
     }
 
@@ -191,8 +222,9 @@ impl Repositories {
         if let Some(id) = self.listing.take() {
             context.cancel(id);
         }
-        self.elsewhere = Some(region);
         self.forget_list();
+        self.list.set_marks(self.regions.marked_in(&region));
+        self.elsewhere = Some(region);
         self.look(context);
     }
 
@@ -279,6 +311,11 @@ impl Rows for RegionList {
             Count::Known(0) => (Some(Mark::Skipped), "none".to_owned()),
             Count::Known(count) => (Some(Mark::Ok), grouped(*count)),
             Count::Refused(problem) => (Some(Mark::Look), in_words(problem)),
+        };
+        let count = match (entry.marked.len(), count.is_empty()) {
+            (0, _) => count,
+            (marked, true) => format!("{} marked", grouped(marked)),
+            (marked, false) => format!("{count}, {} marked", grouped(marked)),
         };
         let letters = self.pattern.letters(entry.region.as_str());
         Row {
