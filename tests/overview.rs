@@ -138,8 +138,9 @@ fn who_has_pressed_a_key_is_not_taken_elsewhere() {
 #[test]
 fn what_is_wrong_stands_on_top_with_its_code_and_enter_opens_the_step_that_mends_it() {
     let mut walker = opened(wrong("other-profile"));
-    walker.sees("H-73: Git logs in as somebody else").sees("Enter opens “Git configuration”, which mends it.");
-    walker.press("[enter]").sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    walker.sees("H-73: Git logs in as another profile").sees("Enter opens “Profile”, which mends it.");
+    walker.press("[enter]").sees("Step 2 · Profile").press("[enter][enter]");
+    walker.sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
     walker.world.checkup = Checkup::default();
     walker.press("[enter]").sees("Overview").sees("This computer can use CodeCommit as new-developer.");
 }
@@ -149,6 +150,49 @@ fn a_wrong_that_no_step_mends_is_explained() {
     let mut walker = opened(wrong("clock-off"));
     walker.sees("C-36").sees("No step mends this.").press("[enter]").sees("Every check").sees("timedatectl");
     walker.press("[esc]").sees("Overview").press("n").sees("Step 5 · Repositories");
+}
+
+#[test]
+fn where_the_helper_of_another_profile_answers_the_one_set_up_later_is_proposed() {
+    let mut world = wrong("other-profile");
+    let of = |profile: &str| {
+        format!("[credential \"https://git-codecommit.us-east-2.amazonaws.com\"]\n\thelper = !aws --profile {profile} codecommit credential-helper $@\n\tUseHttpPath = true\n")
+    };
+    world.put(".gitconfig", &(of("default") + &of("admin")));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 2 · Profile").sees("[Enter] use admin").press("[enter][enter]");
+    walker.sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    let written = walker.world.text(".gitconfig");
+    assert!(written.contains("--profile admin") && !written.contains("--profile default"), "{written}");
+}
+
+#[test]
+fn what_works_and_is_marked_all_the_same_is_mended_at_a_key() {
+    let warned = |fix: &str| {
+        let found = "aws is at /opt/aws, where the desktop does not look";
+        let fix = vec![fix.to_owned()];
+        let check = Check { cause: Some("helper-poor-path"), fix, ..check("helper-program", Status::Warn, found) };
+        let mut world = World::set_up();
+        world.checkup.checks = vec![check];
+        world
+    };
+    opened(warned("Do it by hand.")).press("m").sees("Overview").sees("Nothing has been changed.");
+    let mut walker = opened(warned("codecommit-setup"));
+    walker.sees("It works all the same; m opens “Git configuration”").press("m").sees("Step 4 · Git configuration");
+    walker.press("[enter]").sees("Git can log in");
+    assert!(walker.world.text(".gitconfig").contains("!/usr/bin/aws"), "{}", walker.world.text(".gitconfig"));
+}
+
+#[test]
+fn where_all_is_well_nothing_is_said_to_have_failed() {
+    let mut world = World::set_up();
+    world.checkup.verdict = known().iter().find(|verdict| verdict.id == "healthy").cloned();
+    world.checkup.checks = vec![check("git", Status::Pass, "2.47.3")];
+    let mut walker = opened(world);
+    walker.sees("This computer can use CodeCommit as new-developer.").sees("Nothing has been changed.");
+    let shown = walker.text();
+    assert!(!shown.contains("No step mends") && !shown.contains("failed"), "{shown}");
+    walker.press("[enter]").sees("Step 5 · Repositories");
 }
 
 #[test]

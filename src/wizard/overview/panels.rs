@@ -77,7 +77,13 @@ impl Overview {
             None if facts.profile.is_none() && matches!(self.identity, Asked::Failed(_)) => {
                 Status::marked(Mark::Look, "AWS did not say who this is; p chooses a profile.")
             }
-            None => Status::plain("Nothing has been changed."),
+            None => match self.exam.warning() {
+                Some(Verdict { step: Some(step), .. }) => {
+                    let text = format!("It works all the same; m opens “{step}”, which mends what is marked.");
+                    Status::marked(Mark::Look, text)
+                }
+                _ => Status::plain("Nothing has been changed."),
+            },
         }
     }
 
@@ -89,6 +95,9 @@ impl Overview {
             Some(_) => keys.push(Hint::new(Key::Enter, "see why")),
             None if can_clone => keys.push(Hint::new(Key::Enter, "clone more")),
             None => {}
+        }
+        if self.exam.warning().is_some() {
+            keys.push(Hint::new(Key::Char('m'), "mend"));
         }
         if self.can_switch_region() {
             keys.push(Hint::new(Key::Char('g'), "region"));
