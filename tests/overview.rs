@@ -156,7 +156,9 @@ fn a_wrong_that_no_step_mends_is_explained() {
 fn where_the_helper_of_another_profile_answers_the_one_set_up_later_is_proposed() {
     let mut world = wrong("other-profile");
     let of = |profile: &str| {
-        format!("[credential \"https://git-codecommit.us-east-2.amazonaws.com\"]\n\thelper = !aws --profile {profile} codecommit credential-helper $@\n\tUseHttpPath = true\n")
+        format!(
+            "[credential \"https://git-codecommit.us-east-2.amazonaws.com\"]\n\thelper = !aws --profile {profile} codecommit credential-helper $@\n\tUseHttpPath = true\n"
+        )
     };
     world.put(".gitconfig", &(of("default") + &of("admin")));
     let mut walker = opened(world);
@@ -193,6 +195,58 @@ fn where_all_is_well_nothing_is_said_to_have_failed() {
     let shown = walker.text();
     assert!(!shown.contains("No step mends") && !shown.contains("failed"), "{shown}");
     walker.press("[enter]").sees("Step 5 · Repositories");
+}
+
+#[test]
+fn a_remote_at_another_host_of_codecommit_gets_a_section_of_its_own() {
+    let mut world = wrong("host-not-covered");
+    let host = "https://git-codecommit-fips.us-east-2.amazonaws.com";
+    world.put("src/a/.git/config", &format!("[remote \"origin\"]\n\turl = {host}/v1/repos/MyDemoRepo\n"));
+    world.stands_in = Some("src/a");
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    let written = walker.world.text(".gitconfig");
+    assert!(written.contains("[credential \"https://git-codecommit-fips.*.amazonaws.com\"]"), "{written}");
+}
+
+#[test]
+fn what_a_policy_forbids_opens_the_card_for_an_administrator() {
+    let mut walker = opened(wrong("denied"));
+    walker.sees("which writes to an administrator what is to be done").press("[enter]");
+    walker.sees("Step 3 · Permissions").sees("For an administrator of account");
+    assert_eq!(walker.world.changes, [""; 0]);
+}
+
+#[test]
+fn a_remote_that_is_not_https_opens_on_moving_it() {
+    let mut world = wrong("remote-not-https");
+    let ssh = "ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo";
+    world.put("src/old/.git/config", &format!("[remote \"origin\"]\n\turl = {ssh}\n"));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 5 · Repositories").press("[enter]").sees("src/old").press("[enter][enter]");
+    let written = walker.world.text("src/old/.git/config");
+    assert!(written.contains("https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo"), "{written}");
+    walker.world.checkup = Checkup::default();
+    walker.press("[enter]").sees("Overview");
+}
+
+#[test]
+fn a_store_that_is_asked_first_hides_neither_the_profile_nor_the_region() {
+    let mut world = wrong("helper-replays");
+    world.put(
+        ".gitconfig",
+        &format!("[credential]\n\thelper = store\n{}", world.text(".gitconfig")).replace("\thelper =\n", ""),
+    );
+    let mut walker = opened(world);
+    walker.sees("ok: Region us-east-2 (Ohio)").press("[enter]").sees("Step 4 · Git configuration");
+}
+
+#[test]
+fn a_helper_of_the_companys_is_a_set_up_too() {
+    let mut world = World::ready();
+    let section = "[credential \"https://git-codecommit.*.amazonaws.com\"]\n\thelper = !office-login\n";
+    world.put(".gitconfig", section);
+    opened(world).sees("Overview");
 }
 
 #[test]

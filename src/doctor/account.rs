@@ -216,12 +216,10 @@ fn permissions(rights: &Rights, seen: &Seen, subject: &Subject) -> Check {
     match known.as_slice() {
         [] => Check::skip("permissions", "AWS does not say"),
         words => {
-            let unknown = |deed: &(Deed, &'static str)| {
-                matches!(rights.answer(deed.0), Answer::Unknown) && !tried(deed.0)
-            };
+            let unknown =
+                |deed: &(Deed, &'static str)| matches!(rights.answer(deed.0), Answer::Unknown) && !tried(deed.0);
             let unknown: Vec<&str> = deeds.iter().filter(|deed| unknown(deed)).map(|(_, word)| *word).collect();
-            let rest =
-                if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
+            let rest = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
             Check::pass("permissions", format!("may {}{rest}", words.join(", ")))
         }
     }

@@ -66,8 +66,13 @@ impl Overview {
             return remark.clone();
         }
         match self.exam.verdict() {
-            Some(Verdict { step: Some(step), .. }) => {
-                Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it."))
+            Some(Verdict { step: Some(step), id, .. }) => {
+                let does = match id.as_str() {
+                    "boundary" | "denied" | "kms-denied" => "which writes to an administrator what is to be done",
+                    _ if step == "Tools" => "which says how that is installed",
+                    _ => "which mends it",
+                };
+                Status::marked(Mark::Failed, format!("Enter opens “{step}”, {does}."))
             }
             Some(verdict) => {
                 let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
