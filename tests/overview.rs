@@ -138,8 +138,9 @@ fn who_has_pressed_a_key_is_not_taken_elsewhere() {
 #[test]
 fn what_is_wrong_stands_on_top_with_its_code_and_enter_opens_the_step_that_mends_it() {
     let mut walker = opened(wrong("other-profile"));
-    walker.sees("H-73: Git logs in as somebody else").sees("Enter opens “Git configuration”, which mends it.");
-    walker.press("[enter]").sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    walker.sees("H-73: Git logs in as another profile").sees("Enter opens “Profile”, which mends it.");
+    walker.press("[enter]").sees("Step 2 · Profile").press("[enter][enter]");
+    walker.sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
     walker.world.checkup = Checkup::default();
     walker.press("[enter]").sees("Overview").sees("This computer can use CodeCommit as new-developer.");
 }
@@ -149,6 +150,103 @@ fn a_wrong_that_no_step_mends_is_explained() {
     let mut walker = opened(wrong("clock-off"));
     walker.sees("C-36").sees("No step mends this.").press("[enter]").sees("Every check").sees("timedatectl");
     walker.press("[esc]").sees("Overview").press("n").sees("Step 5 · Repositories");
+}
+
+#[test]
+fn where_the_helper_of_another_profile_answers_the_one_set_up_later_is_proposed() {
+    let mut world = wrong("other-profile");
+    let of = |profile: &str| {
+        format!(
+            "[credential \"https://git-codecommit.us-east-2.amazonaws.com\"]\n\thelper = !aws --profile {profile} codecommit credential-helper $@\n\tUseHttpPath = true\n"
+        )
+    };
+    world.put(".gitconfig", &(of("default") + &of("admin")));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 2 · Profile").sees("[Enter] use admin").press("[enter][enter]");
+    walker.sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    let written = walker.world.text(".gitconfig");
+    assert!(written.contains("--profile admin") && !written.contains("--profile default"), "{written}");
+}
+
+#[test]
+fn what_works_and_is_marked_all_the_same_is_mended_at_a_key() {
+    let warned = |fix: &str| {
+        let found = "aws is at /opt/aws, where the desktop does not look";
+        let fix = vec![fix.to_owned()];
+        let check = Check { cause: Some("helper-poor-path"), fix, ..check("helper-program", Status::Warn, found) };
+        let mut world = World::set_up();
+        world.checkup.checks = vec![check];
+        world
+    };
+    opened(warned("Do it by hand.")).press("m").sees("Overview").sees("Nothing has been changed.");
+    let mut walker = opened(warned("codecommit-setup"));
+    walker.sees("It works all the same; m opens “Git configuration”").press("m").sees("Step 4 · Git configuration");
+    walker.press("[enter]").sees("Git can log in");
+    assert!(walker.world.text(".gitconfig").contains("!/usr/bin/aws"), "{}", walker.world.text(".gitconfig"));
+}
+
+#[test]
+fn where_all_is_well_nothing_is_said_to_have_failed() {
+    let mut world = World::set_up();
+    world.checkup.verdict = known().iter().find(|verdict| verdict.id == "healthy").cloned();
+    world.checkup.checks = vec![check("git", Status::Pass, "2.47.3")];
+    let mut walker = opened(world);
+    walker.sees("This computer can use CodeCommit as new-developer.").sees("Nothing has been changed.");
+    let shown = walker.text();
+    assert!(!shown.contains("No step mends") && !shown.contains("failed"), "{shown}");
+    walker.press("[enter]").sees("Step 5 · Repositories");
+}
+
+#[test]
+fn a_remote_at_another_host_of_codecommit_gets_a_section_of_its_own() {
+    let mut world = wrong("host-not-covered");
+    let host = "https://git-codecommit-fips.us-east-2.amazonaws.com";
+    world.put("src/a/.git/config", &format!("[remote \"origin\"]\n\turl = {host}/v1/repos/MyDemoRepo\n"));
+    world.stands_in = Some("src/a");
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 4 · Git configuration").press("[enter]").sees("Git can log in");
+    let written = walker.world.text(".gitconfig");
+    assert!(written.contains("[credential \"https://git-codecommit-fips.*.amazonaws.com\"]"), "{written}");
+}
+
+#[test]
+fn what_a_policy_forbids_opens_the_card_for_an_administrator() {
+    let mut walker = opened(wrong("denied"));
+    walker.sees("which writes to an administrator what is to be done").press("[enter]");
+    walker.sees("Step 3 · Permissions").sees("For an administrator of account");
+    assert_eq!(walker.world.changes, [""; 0]);
+}
+
+#[test]
+fn a_remote_that_is_not_https_opens_on_moving_it() {
+    let mut world = wrong("remote-not-https");
+    let ssh = "ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo";
+    world.put("src/old/.git/config", &format!("[remote \"origin\"]\n\turl = {ssh}\n"));
+    let mut walker = opened(world);
+    walker.press("[enter]").sees("Step 5 · Repositories").press("[enter]").sees("src/old").press("[enter][enter]");
+    let written = walker.world.text("src/old/.git/config");
+    assert!(written.contains("https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo"), "{written}");
+    walker.world.checkup = Checkup::default();
+    walker.press("[enter]").sees("Overview");
+}
+
+#[test]
+fn a_store_that_is_asked_first_hides_neither_the_profile_nor_the_region() {
+    let mut world = wrong("helper-replays");
+    world.put(
+        ".gitconfig",
+        &format!("[credential]\n\thelper = store\n{}", world.text(".gitconfig")).replace("\thelper =\n", ""),
+    );
+    let mut walker = opened(world);
+    walker.sees("ok: Region us-east-2 (Ohio)").press("[enter]").sees("Step 4 · Git configuration");
+}
+
+#[test]
+fn a_helper_of_the_companys_is_a_set_up_too() {
+    let mut world = World::ready();
+    let section = "[credential \"https://git-codecommit.*.amazonaws.com\"]\n\thelper = !office-login\n";
+    world.put(".gitconfig", section);
+    opened(world).sees("Overview");
 }
 
 #[test]

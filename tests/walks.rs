@@ -62,7 +62,7 @@ fn the_overview_of_a_machine_that_was_set_up() {
     world.checkup.checks = vec![
         Check::pass("git", "2.47.3 at /usr/bin/git"),
         Check::warn("kms", Some("kms-denied"), "a policy denies the encryption keys"),
-        Check::pass("permissions", "clone, push: yes"),
+        Check::pass("permissions", "may clone, push, list"),
         Check::pass("git-identity", "new-developer"),
     ];
     let mut walker = opened(world);

@@ -16,7 +16,7 @@ const fn known(id: &'static str, title: &'static str, rests_on: &'static [&'stat
 /// Every check, none before one that it rests on.
 const TABLE: [Known; 27] = [
     known("aws-files", "AWS files", &[]),
-    known("aws-files-mode", "who may read them", &["aws-files"]),
+    known("aws-files-mode", "who may read AWS files", &["aws-files"]),
     known("gitconfig", "git's configuration", &[]),
     known("git", "git", &["gitconfig"]),
     known("git-curl", "git's curl", &["git"]),

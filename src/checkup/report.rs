@@ -16,9 +16,9 @@ pub fn report(checkup: &Checkup, hide_accounts: bool) -> String {
     about(checkup, &mut lines);
     heading("Checks", &mut lines);
     for check in &checkup.checks {
-        let head = format!("{:<5}{:<24}", check.status.word(), check.title);
+        let head = format!("{:<5}{:<26}", check.status.word(), check.title);
         let text = if check.why.is_empty() { check.found.clone() } else { format!("{} | {}", check.found, check.why) };
-        lines.extend(wrapped(&format!("{text} [{} ms]", check.milliseconds), &head, &" ".repeat(29), WIDTH));
+        lines.extend(wrapped(&format!("{text} [{} ms]", check.milliseconds), &head, &" ".repeat(31), WIDTH));
     }
     grounds(&checkup.evidence, &mut lines);
     let mut text = String::new();

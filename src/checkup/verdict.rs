@@ -40,16 +40,24 @@ pub fn known() -> &'static [Verdict] {
     &TABLE.verdict
 }
 
-/// The verdict with this id, or this code in upper or lower case.
+/// The verdict with this id, or this code in upper or lower case, with or without its dash, or its number alone.
 pub fn find(name: &str) -> Option<&'static Verdict> {
-    known().iter().find(|verdict| verdict.id == name || verdict.code.eq_ignore_ascii_case(name))
+    let is_called = |verdict: &&Verdict| {
+        let Some((letter, number)) = verdict.code.split_once('-') else {
+            return verdict.code.eq_ignore_ascii_case(name);
+        };
+        let has_letter = name.get(..letter.len()).is_some_and(|start| start.eq_ignore_ascii_case(letter));
+        let rest = if has_letter { &name[letter.len()..] } else { name };
+        rest.trim_start_matches(['-', ' ']) == number
+    };
+    known().iter().find(|verdict| verdict.id == name).or_else(|| known().iter().find(is_called))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::known;
+    use super::{find, known};
 
     #[test]
     fn every_verdict_has_an_id_and_a_number_of_its_own() {
@@ -58,6 +66,17 @@ mod tests {
         let numbers: BTreeSet<&str> = known().iter().filter_map(|verdict| verdict.code.rsplit('-').next()).collect();
         assert!(known().len() > 50);
         assert_eq!((ids.len(), numbers.len()), (known().len(), known().len()));
+    }
+
+    #[test]
+    fn a_code_is_found_however_it_was_heard() {
+        for name in ["H-71", "h-71", "H71", "h 71", "71", "helper-missing"] {
+            assert_eq!(find(name).map(|verdict| verdict.code.as_str()), Some("H-71"), "{name}");
+        }
+        for name in ["", "H", "X-71", "7", "-", "é71"] {
+            assert!(find(name).is_none(), "{name}");
+        }
+        assert_eq!(find("ok").map(|verdict| verdict.id.as_str()), Some("healthy"));
     }
 
     #[test]

@@ -191,8 +191,8 @@ fn permissions(rights: &Rights, seen: &Seen, subject: &Subject) -> Check {
     }
     match denial(Deed::Push) {
         Some(Denial::Unmentioned) => {
-            return Check::warn("permissions", Some("read-only"), "clone: yes, push: no")
-                .why("No policy allows codecommit:GitPush.");
+            return Check::warn("permissions", Some("read-only"), "may clone and pull, but not push")
+                .why("No policy allows codecommit:GitPush. Reading works all the same.");
         }
         Some(denial) => return denied(denial, Deed::Push, rights),
         None => {}
@@ -215,7 +215,13 @@ fn permissions(rights: &Rights, seen: &Seen, subject: &Subject) -> Check {
     }
     match known.as_slice() {
         [] => Check::skip("permissions", "AWS does not say"),
-        words => Check::pass("permissions", format!("{}: yes", words.join(", "))),
+        words => {
+            let unknown =
+                |deed: &(Deed, &'static str)| matches!(rights.answer(deed.0), Answer::Unknown) && !tried(deed.0);
+            let unknown: Vec<&str> = deeds.iter().filter(|deed| unknown(deed)).map(|(_, word)| *word).collect();
+            let rest = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
+            Check::pass("permissions", format!("may {}{rest}", words.join(", ")))
+        }
     }
 }
 

@@ -181,8 +181,9 @@ fn program(ours: Option<&Link>, config: Config<'_>, computer: &Computer) -> Chec
         Some(None) if name == "aws" => Check::fail(id, "aws-cli-missing", "aws is not on PATH"),
         Some(None) => Check::fail(id, "helper-missing", format!("{name} is not there")),
         Some(Some(path)) if computer.on_the_desktop.get(&link.helper) == Some(&false) => {
-            Check::warn(id, Some("helper-poor-path"), printable(&path.to_string_lossy()))
-                .why(format!("A program that the desktop starts does not find {name}: its PATH is a shorter one."))
+            let path = printable(&path.to_string_lossy());
+            Check::warn(id, Some("helper-poor-path"), format!("{name} is at {path}, where the desktop does not look"))
+                .why("It works in this terminal. An editor that the desktop starts has a shorter PATH, and could not log in.")
         }
         Some(Some(path)) => Check::pass(id, printable(&path.to_string_lossy())),
         None => Check::skip(id, "it is a command of the shell"),
@@ -229,7 +230,8 @@ fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject) 
     }
     let answer = match tried.age {
         Some(age) if age.abs() > FRESH => {
-            let ago = if age < 3600 { format!("{} minutes", age / 60) } else { format!("{} hours", age / 3600) };
+            let (count, unit) = if age < 3600 { (age / 60, "minute") } else { (age / 3600, "hour") };
+            let ago = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
             Check::fail("helper-answer", "helper-replays", format!("a password that was made {ago} ago"))
                 .why("The helper makes a new one for each question; this one was kept somewhere and answered first.")
         }

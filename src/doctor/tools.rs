@@ -15,6 +15,8 @@ use crate::wizard::versions::{self, AWS_1_SOUND, AWS_2_SOUND, AWS_MINIMUM, GIT_M
 
 /// The version of curl that is known to be bad (CodeCommit user guide, troubleshooting).
 const BAD_CURL: &str = "7.41.0";
+/// What is to be done about a git that works and is old.
+const UPGRADE: &str = "Install a newer git when you can.";
 
 /// Git, and what it is built with; whether it is silent, though a helper is configured for a host with `*`.
 pub(super) fn git((found, time): &Copies, config: Option<&Problem>, build: &GitBuild, is_silent: bool) -> Vec<Check> {
@@ -42,7 +44,8 @@ pub(super) fn git((found, time): &Copies, config: Option<&Problem>, build: &GitB
                 Check::fail("git", "git-too-old", format!("{version}, and CodeCommit needs {GIT_MINIMUM}"))
             }
             Some(version) if version < GIT_RESET => Check::warn("git", Some("git-too-old"), format!("{version}"))
-                .why(format!("Below {GIT_RESET} it cannot keep other helpers away from CodeCommit.")),
+                .why(format!("Below {GIT_RESET} it cannot keep other helpers away from CodeCommit."))
+                .fix(UPGRADE),
             Some(version) if version < GIT_WILDCARDS && is_silent => {
                 Check::fail("git", "git-too-old", format!("{version} passes over a section with * in its host")).why(
                     format!(
@@ -51,7 +54,8 @@ pub(super) fn git((found, time): &Copies, config: Option<&Problem>, build: &GitB
                 )
             }
             Some(version) if version < GIT_WILDCARDS => Check::warn("git", Some("git-too-old"), format!("{version}"))
-                .why(format!("Below {GIT_WILDCARDS} each region needs a section of its own.")),
+                .why(format!("Below {GIT_WILDCARDS} each region needs a section of its own."))
+                .fix(UPGRADE),
             Some(version) => Check::pass("git", format!("{version} at {}", shown(&copy.path))),
         },
     };

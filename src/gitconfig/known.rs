@@ -11,10 +11,13 @@ use super::recognise::{is_codecommit_helper, profile_of};
 use super::splice::Splices;
 use crate::wizard::names::ProfileName;
 
-/// Whether a helper for CodeCommit stands anywhere in git's configuration, asked or not.
+/// Whether a helper for CodeCommit, or any helper for hosts of CodeCommit, stands anywhere in git's configuration, asked or not.
 pub fn has_helper(entries: &[Entry]) -> bool {
     let mut helpers = entries.iter().filter_map(Setting::of).filter(|setting| setting.variable == b"helper");
-    helpers.any(|setting| is_codecommit_helper(&setting.entry.text()))
+    helpers.any(|setting| {
+        let of_host = setting.pattern.is_some_and(|url| String::from_utf8_lossy(url).contains("git-codecommit"));
+        is_codecommit_helper(&setting.entry.text()) || of_host
+    })
 }
 
 /// What a clone's own configuration says.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Unreadable;
 use super::conflict::Repair;
 use super::edit::{apply, apply_at};
-use super::layout::{Layout, Section, Variable};
+use super::layout::{Layout, Variable};
 use super::sources::{Sources, UnreadableFile};
 use super::splice::Splices;
 use super::wanted::Wanted;
@@ -64,15 +64,27 @@ fn without_lines(before: &[u8], lines: &[usize]) -> Result<Vec<u8>, Unreadable> 
     Ok(splices.finish())
 }
 
-/// Computes the file with another text in place of the variable that begins on a line, from its name to the end of its value.
+/// Computes the file with another text in place of the variable that begins on a line, from its name to the end of its value;
+/// without that variable when its section says the same already.
 fn with_line(before: &[u8], line: usize, text: &str) -> Result<Vec<u8>, Unreadable> {
     let layout = Layout::read(before)?;
     let mut splices = Splices::of(&layout);
-    let mut variables = layout.sections.iter().flat_map(|section: &Section| &section.variables);
-    if let Some(variable) = variables.find(|variable| variable.line == line) {
-        splices.replace(variable, text);
+    let mut variables =
+        layout.sections.iter().flat_map(|section| section.variables.iter().map(move |variable| (section, variable)));
+    if let Some((section, variable)) = variables.find(|(_, variable)| variable.line == line) {
+        if section.variables.iter().any(|other| other.line != line && says(other, text)) {
+            splices.remove_variable(variable);
+        } else {
+            splices.replace(variable, text);
+        }
     }
     Ok(splices.finish())
+}
+
+/// Whether a variable stands in the file as this text.
+fn says(variable: &Variable, text: &str) -> bool {
+    let Some((name, value)) = text.split_once('=') else { return false };
+    variable.key.eq_ignore_ascii_case(name.trim()) && variable.value.as_deref() == Some(value.trim())
 }
 
 #[cfg(test)]
@@ -89,6 +101,13 @@ mod tests {
         assert_eq!(without(&[4]), FILE.replace("\tUserHttpPath = true\n", ""));
         assert_eq!(without(&[9]), FILE);
         assert_eq!(without(&[6]), FILE.replace("[user]\n\tname = x\n", ""));
+    }
+
+    #[test]
+    fn a_line_goes_when_its_section_has_what_it_would_become() {
+        let file = "[credential]\n\tUserHttpPath = true\n\tUseHttpPath = true\n";
+        let with = with_line(file.as_bytes(), 2, "UseHttpPath = true").expect("readable");
+        assert_eq!(String::from_utf8(with).expect("UTF-8"), "[credential]\n\tUseHttpPath = true\n");
     }
 
     #[test]

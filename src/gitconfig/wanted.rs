@@ -58,6 +58,15 @@ impl Families {
         };
         Self { fips: of("git-codecommit-fips."), vpc: of(".vpce.") }
     }
+
+    /// The families that remotes of the repository stood in are of.
+    pub fn of_remotes(entries: &[Entry]) -> Self {
+        let of = |part: &str| {
+            let urls = entries.iter().filter(|entry| entry.key.starts_with(b"remote.") && entry.key.ends_with(b".url"));
+            urls.map(Entry::text).any(|url| url.contains("git-codecommit") && url.contains(part))
+        };
+        Self { fips: of("git-codecommit-fips."), vpc: of(".vpce.") }
+    }
 }
 
 /// A credential helper to be written.

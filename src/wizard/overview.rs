@@ -320,6 +320,7 @@ impl Overview {
         self.remark = None;
         match key {
             Key::Enter => return self.propose(context),
+            Key::Char('m') => return self.mend_warning(context),
             Key::Char('n') if context.facts.profile.is_some() => return self.begin(Mission::Clone, context),
             Key::Char('p') => {
                 let of_git = self.used.as_ref().is_none_or(|used| used.of_git);
@@ -350,6 +351,12 @@ impl Overview {
             None => {}
         }
         Flow::Stay
+    }
+
+    /// Mends what works and is marked all the same.
+    fn mend_warning(&mut self, context: &mut Context<'_>) -> Flow {
+        let Some(Verdict { id, step: Some(step), .. }) = self.exam.warning() else { return Flow::Stay };
+        self.begin(Mission::Repair { verdict: id.clone(), step: step.clone() }, context)
     }
 
     fn begin(&mut self, mission: Mission, context: &mut Context<'_>) -> Flow {

@@ -54,6 +54,8 @@ pub struct World {
     /// Repositories that were made: name, description.
     pub created: Vec<(RepositoryName, String)>,
     pub folders: BTreeMap<PathBuf, String>,
+    /// The settings that clones were made with, by their folders.
+    pub pins: BTreeMap<PathBuf, Vec<(String, String)>>,
     /// How many passwords the keychain holds, by host.
     pub stored: BTreeMap<String, usize>,
     /// The folder below the home folder that the program stands in, when it is a repository.
@@ -114,6 +116,7 @@ impl World {
             elsewhere: BTreeMap::new(),
             created: Vec::new(),
             folders: BTreeMap::new(),
+            pins: BTreeMap::new(),
             stored: BTreeMap::new(),
             stands_in: None,
             disk: Disk::TellsCapitals,
@@ -254,7 +257,9 @@ impl World {
             }
             Request::FillCredential { url, place, .. } => self.fill(url, place),
             Request::ListRemote { url, place } => {
-                self.fill(url, place)?;
+                let of_folder = place.folder.as_ref().and_then(|folder| self.pins.get(folder));
+                let settings = [of_folder.cloned().unwrap_or_default(), place.settings.clone()].concat();
+                self.fill(url, &GitPlace { settings, ..place.clone() })?;
                 let name = url.rsplit('/').next().unwrap_or_default();
                 let elsewhere = self.elsewhere.values().flatten().flatten().any(|known| *known == name);
                 let created = self.created.iter().any(|(known, _)| known.as_str() == name);
@@ -324,6 +329,7 @@ impl World {
             Request::FoldsCase(_) => Ok(Reply::FoldsCase(self.disk == Disk::FoldsCapitals)),
             Request::Clone { url, directory, settings } => {
                 // What stands on the command line comes after the clone's own configuration.
+                let settings_of_its_own = settings.pin.clone();
                 let settings = [settings.pin.clone(), settings.now.clone()].concat();
                 self.fill(url, &GitPlace { folder: None, settings })?;
                 let was_there = match self.folders.get(directory) {
@@ -335,7 +341,8 @@ impl World {
                 if !was_there {
                     self.changes.push(format!("clone {url}"));
                 }
-                let directory = directory.to_str().unwrap().replacen('~', HOME, 1).into();
+                let directory: PathBuf = directory.to_str().unwrap().replacen('~', HOME, 1).into();
+                self.pins.insert(directory.clone(), settings_of_its_own);
                 let empty = self.created.iter().any(|(name, _)| url.ends_with(&format!("/{name}")));
                 Ok(Reply::Cloned(Cloned {
                     directory,

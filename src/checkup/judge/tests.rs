@@ -12,7 +12,7 @@ fn when_nothing_failed_all_is_well_and_warnings_are_named() {
     assert_eq!(verdict(&[Check::pass("git", "2.47"), Check::skip("kms", "")]), "healthy");
     let warned = judge(&[Check::warn("aws-files-mode", Some("aws-files-open"), "0644")], &Names::default());
     assert_eq!((warned.id.as_str(), warned.code.as_str()), ("healthy", "OK"));
-    assert!(warned.why.contains("who may read them"), "{}", warned.why);
+    assert!(warned.why.contains("who may read AWS files"), "{}", warned.why);
 }
 
 #[test]

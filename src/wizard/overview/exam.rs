@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what its checks come to on the screen (`rows`).
 
-use crate::checkup::{Check, Checkup, Examination, Status, Verdict};
+use crate::checkup::{Check, Checkup, Examination, Status, Verdict, find};
 use crate::wizard::effect::{Progress, Reply, Request, RequestId};
 use crate::wizard::problem::Problem;
 use crate::wizard::step::Context;
@@ -84,6 +84,15 @@ impl Exam {
     /// Whether something works, with something to know.
     pub(super) fn warns(&self) -> bool {
         self.checks().iter().any(|check| check.status == Status::Warn)
+    }
+
+    /// What works and is worth mending all the same, once it has ended: the first of which a step is known that can.
+    pub(super) fn warning(&self) -> Option<&'static Verdict> {
+        let checkup = self.checkup.as_ref().filter(|checkup| checkup.is_ok())?;
+        // Others say what a person has to do.
+        let ours = |check: &&Check| check.fix.iter().any(|fix| fix == "codecommit-setup");
+        let mut warned = checkup.checks.iter().filter(|check| check.status == Status::Warn).filter(ours);
+        warned.find_map(|check| find(check.cause?).filter(|verdict| verdict.step.is_some()))
     }
 
     /// What it came to, once it has ended.

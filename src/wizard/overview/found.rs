@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::gitconfig::{self, Entry, Families, Helper, Link, OfClone, Scope, Wanted};
+use crate::gitconfig::{self, Entry, Families, Fate, Helper, Link, OfClone, Scope, Wanted};
 use crate::profiles::{self, Kind};
 use crate::wizard::answers::{Answers, repository_url};
 use crate::wizard::effect::{Caller, Credentials, FileText, KnownClone};
@@ -95,7 +95,9 @@ pub(super) fn used(
     }
     let first = |region: &Region| {
         let chain = gitconfig::chain(entries, &format!("https://{}/v1/repos/-", region.git_host()));
-        chain.first().filter(|link| gitconfig::is_codecommit_helper(&link.helper)).cloned()
+        // A store of passwords may be asked before it.
+        let mut live = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
+        live.find(|link| gitconfig::is_codecommit_helper(&link.helper)).cloned()
     };
     let named = |link: &Link| gitconfig::profile_of(&link.helper).unwrap_or_else(|| "default".to_owned());
     let mut asked: Vec<(Region, Link)> =

@@ -66,8 +66,13 @@ impl Overview {
             return remark.clone();
         }
         match self.exam.verdict() {
-            Some(Verdict { step: Some(step), .. }) => {
-                Status::marked(Mark::Failed, format!("Enter opens “{step}”, which mends it."))
+            Some(Verdict { step: Some(step), id, .. }) => {
+                let does = match id.as_str() {
+                    "boundary" | "denied" | "kms-denied" => "which writes to an administrator what is to be done",
+                    _ if step == "Tools" => "which says how that is installed",
+                    _ => "which mends it",
+                };
+                Status::marked(Mark::Failed, format!("Enter opens “{step}”, {does}."))
             }
             Some(verdict) => {
                 let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
@@ -77,7 +82,13 @@ impl Overview {
             None if facts.profile.is_none() && matches!(self.identity, Asked::Failed(_)) => {
                 Status::marked(Mark::Look, "AWS did not say who this is; p chooses a profile.")
             }
-            None => Status::plain("Nothing has been changed."),
+            None => match self.exam.warning() {
+                Some(Verdict { step: Some(step), .. }) => {
+                    let text = format!("It works all the same; m opens “{step}”, which mends what is marked.");
+                    Status::marked(Mark::Look, text)
+                }
+                _ => Status::plain("Nothing has been changed."),
+            },
         }
     }
 
@@ -89,6 +100,9 @@ impl Overview {
             Some(_) => keys.push(Hint::new(Key::Enter, "see why")),
             None if can_clone => keys.push(Hint::new(Key::Enter, "clone more")),
             None => {}
+        }
+        if self.exam.warning().is_some() {
+            keys.push(Hint::new(Key::Char('m'), "mend"));
         }
         if self.can_switch_region() {
             keys.push(Hint::new(Key::Char('g'), "region"));

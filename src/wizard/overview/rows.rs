@@ -56,6 +56,11 @@ fn mark(status: Status) -> Mark {
     }
 }
 
+/// Whether a check tells most of what it is about, when all is well.
+fn tells_most(id: &str) -> bool {
+    matches!(id, "identity" | "api-host" | "permissions" | "helper-chain" | "git-endpoint")
+}
+
 /// How bad it is, the worst first.
 fn badness(status: Status) -> u8 {
     match status {
@@ -78,7 +83,7 @@ impl Overview {
             .checks()
             .iter()
             .filter(|check| subject(check.id) == what)
-            .min_by_key(|check| badness(check.status));
+            .min_by_key(|check| (badness(check.status), check.status == Status::Pass && !tells_most(check.id)));
         let known = self.known(what, facts);
         let (mark, found) = match (worst, known) {
             // What is wrong is worth more than what is there.

@@ -199,6 +199,9 @@ impl GitConfiguration {
                 self.repairs.clear();
                 self.choices.keep(families(&self.sources, context.facts));
                 let now = self.sources.entries().unwrap_or_default();
+                if context.facts.mission.repairs() == Some("host-not-covered") {
+                    self.choices.keep(Families::of_remotes(&now));
+                }
                 let url = self.subject.as_ref().map(|profile| self.url(profile).0).unwrap_or_default();
                 if let Some(present) = gitconfig::present(&now, &url) {
                     self.choices.start_from(&present);

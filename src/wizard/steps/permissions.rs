@@ -249,7 +249,7 @@ impl Permissions {
 
     fn found(&mut self, rights: Rights, context: &mut Context<'_>) {
         self.rights = rights;
-        if !self.another && self.is_enough(context) {
+        if !self.another && !self.is_forbidden(context) && self.is_enough(context) {
             self.satisfied(context);
         } else if !self.is_user() {
             self.hand_off(false);
@@ -257,7 +257,7 @@ impl Permissions {
             // Whoever lacks the policy can seldom attach it; another profile on this computer may be an administrator's.
             self.state = State::ReadingProfiles(context.ask(Request::ReadAwsFiles));
         } else {
-            self.choose(context);
+            self.choose_or_hand_off(context);
         }
     }
 
@@ -276,10 +276,10 @@ impl Permissions {
 
     /// What is left when everybody was asked: to choose, unless what could be tried is allowed.
     fn settle(&mut self, context: &mut Context<'_>) {
-        if !self.another && self.problem.is_none() && self.is_enough(context) {
+        if !self.another && !self.is_forbidden(context) && self.problem.is_none() && self.is_enough(context) {
             self.satisfied(context);
         } else {
-            self.choose(context);
+            self.choose_or_hand_off(context);
         }
     }
 

@@ -113,6 +113,9 @@ impl Step for Repositories {
                 self.list.mark(name);
             }
             self.look(context);
+            if repairs_remote(context) {
+                self.open_moving();
+            }
         }
     }
 
@@ -161,6 +164,7 @@ impl Step for Repositories {
                 }
             }
             State::Results => return self.results(event, context),
+            State::Moving if self.moving.is_left_by(event) && repairs_remote(context) => return Flow::Next,
             State::Moving => self.moving(event, context),
         }
         Flow::Stay
@@ -296,6 +300,11 @@ impl Repositories {
             self.finish_if_ended(context);
         }
     }
+}
+
+/// Whether somebody came for a remote that is to be one of HTTPS.
+fn repairs_remote(context: &Context<'_>) -> bool {
+    context.facts.mission.repairs() == Some("remote-not-https")
 }
 
 /// What a region refuses to somebody who is known in another.

@@ -21,6 +21,20 @@ impl Permissions {
         self.state = State::HandOff;
     }
 
+    /// Offers policies, but for what a policy forbids: that only an administrator can take away.
+    pub(super) fn choose_or_hand_off(&mut self, context: &Context<'_>) {
+        if self.is_forbidden(context) {
+            self.hand_off(false);
+        } else {
+            self.choose(context);
+        }
+    }
+
+    /// Whether somebody came for what a policy forbids.
+    pub(super) fn is_forbidden(&self, context: &Context<'_>) -> bool {
+        !self.another && matches!(context.facts.mission.repairs(), Some("boundary" | "denied" | "kms-denied"))
+    }
+
     pub(super) fn handing_off(&mut self, key: Key, context: &mut Context<'_>) -> Flow {
         match key {
             Key::Enter => {

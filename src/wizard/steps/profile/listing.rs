@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::candidate::{self, Files};
 use super::{Entry, ProfileStep, State};
-use crate::gitconfig;
+use crate::gitconfig::{self, Fate};
 use crate::profiles::{self, Keys, Profile};
 use crate::wizard::effect::{AccessKey, GitPlace, Reply, Request, RequestId};
 use crate::wizard::names::{ProfileName, Region};
@@ -72,7 +72,7 @@ impl ProfileStep {
     /// Where a profile is to be mended, AWS is asked about it at once: what is missing comes of that, a sign-in or a region.
     fn open_repair(&mut self, context: &mut Context<'_>) {
         let Some(verdict) = context.facts.mission.repairs() else { return };
-        let asks = !matches!(verdict, "profile-missing" | "other-account" | "region-unknown");
+        let asks = !matches!(verdict, "profile-missing" | "other-account" | "other-profile" | "region-unknown");
         if asks && self.candidate.is_none() && matches!(self.state, State::Choosing) {
             self.choose_profile(context);
         }
@@ -98,7 +98,7 @@ impl ProfileStep {
         let kept = kept.as_ref().and_then(at);
         let unknown = decided.filter(|name| kept.is_none() && at(name).is_none());
         let decided = decided.map(|name| at(name).map_or(Entry::NewKey, Entry::Profile));
-        let of_git = self.git_uses.map(Entry::Profile);
+        let of_git = self.place_never_asked(context).or(self.git_uses).map(Entry::Profile);
         let alone = self.profiles.is_empty();
         let first = if alone { Entry::Environment } else { Entry::Profile(0) };
         self.list.select(kept.map(Entry::Profile).or(decided).or(of_git).unwrap_or(first));
@@ -165,6 +165,20 @@ impl ProfileStep {
 
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.profiles.iter().position(|profile| profile.name.as_str() == name)
+    }
+
+    /// Where git asks a helper for another profile than the one set up after it: the profile of that one, which is likely meant.
+    fn place_never_asked(&self, context: &Context<'_>) -> Option<usize> {
+        if context.facts.mission.repairs() != Some("other-profile") {
+            return None;
+        }
+        let region = context.facts.profile.as_ref().map(|profile| profile.region.clone());
+        let region = context.answers.region.clone().or(region)?;
+        let chain = gitconfig::chain(&self.of_git, &format!("https://{}/v1/repos/-", region.git_host()));
+        let live = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
+        let named: Vec<String> = live.filter_map(|link| gitconfig::profile_of(&link.helper)).collect();
+        let meant = named.iter().rfind(|name| Some(*name) != named.first())?;
+        self.place(meant)
     }
 
     /// The first profile that git would ask for in the profile's own region, or in the one that was decided.

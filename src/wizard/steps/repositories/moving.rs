@@ -63,6 +63,11 @@ impl Moving {
         }
     }
 
+    /// Whether remotes were moved and an event goes on from there.
+    pub(super) fn is_left_by(&self, event: &Event) -> bool {
+        matches!((&self.stage, event), (Stage::Moved, Event::Key(Key::Enter)))
+    }
+
     /// Takes in how far the search is.
     pub(super) fn progress(&mut self, id: RequestId, progress: &Progress) {
         if let (Stage::Looking(asked, looked), Progress::Looked(count)) = (&mut self.stage, progress)
