@@ -2,6 +2,7 @@
 
 #[path = "../../src"]
 mod rooms {
+    pub mod checkup;
     pub mod credential_helper {
         pub mod request;
     }
@@ -11,4 +12,4 @@ mod rooms {
     pub mod wizard;
 }
 
-pub use rooms::{credential_helper, gitconfig, profiles, signature, wizard};
+pub use rooms::{checkup, credential_helper, gitconfig, profiles, signature, wizard};

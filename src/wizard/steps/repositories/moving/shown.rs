@@ -15,7 +15,7 @@ use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
 
 impl Repositories {
-    pub(in crate::wizard::steps::repositories) fn moving_panel(&self, facts: &Facts) -> Panel<'_> {
+    pub(in super::super) fn moving_panel(&self, facts: &Facts) -> Panel<'_> {
         match &self.moving.stage {
             Stage::Folder => super::super::panels::line_panel(
                 "Clones that use SSH or git-remote-codecommit can be moved to HTTPS. Where are they?",
