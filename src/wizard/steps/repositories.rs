@@ -183,9 +183,9 @@ impl Step for Repositories {
                 self.typed.view("Name or URL", ""),
                 "clone it",
             ),
-            State::Folder => panels::line_panel(
+            State::Folder => panels::folder_panel(
                 "Into which folder? Each repository gets a folder of its own in it.",
-                self.into.view("Folder", ""),
+                &self.into,
                 "take it",
             ),
             State::Cloning => self.cloning_panel(),

@@ -6,6 +6,7 @@ use super::list::Sort;
 use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
+use crate::wizard::field::Field;
 use crate::wizard::filtered::grouped;
 use crate::wizard::names::printable;
 use crate::wizard::problem::ProblemKind;
@@ -228,6 +229,12 @@ fn beginning(description: &str) -> String {
         Some((end, _)) => format!("{}…", &description[..end]),
         None => description.to_owned(),
     }
+}
+
+/// A panel with a folder to type; an empty line names none.
+pub(super) fn folder_panel(purpose: &str, folder: &Field, does: &str) -> Panel<'static> {
+    let panel = line_panel(purpose, folder.view("Folder", ""), does);
+    if folder.is_empty() { Panel { keys: Vec::new(), ..panel } } else { panel }
 }
 
 /// A panel with one line to type.

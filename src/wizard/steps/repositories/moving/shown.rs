@@ -17,9 +17,9 @@ use crate::wizard::working;
 impl Repositories {
     pub(in super::super) fn moving_panel(&self, facts: &Facts) -> Panel<'_> {
         match &self.moving.stage {
-            Stage::Folder => super::super::panels::line_panel(
+            Stage::Folder => super::super::panels::folder_panel(
                 "Clones that use SSH or git-remote-codecommit can be moved to HTTPS. Where are they?",
-                self.moving.folder.view("Folder", ""),
+                &self.moving.folder,
                 "look for them",
             ),
             Stage::Looking(_, looked) => Panel {
