@@ -119,7 +119,7 @@ pub(super) fn used(
     Some(Used {
         region: answers.region.clone().or_else(|| profile.and_then(of_profile)).or(region),
         access_key: profile.is_some_and(|profile| matches!(profile.kind, Kind::AccessKey | Kind::TemporaryKey)),
-        built_in: profile.is_none_or(|profile| !matches!(profile.kind, Kind::Role { mfa: true, .. })),
+        built_in: profile.is_none_or(|profile| !profile.needs_code(profiles)),
         of_git: link.is_some(),
         profile: name,
         link,
