@@ -70,7 +70,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => prop_oneof![
             (0..9_usize).prop_map(Event::Pick),
             prop::collection::vec(0..9_usize, 0..3).prop_map(Event::Mark),
-            ((0..7_usize), select(vec![SPARE_KEY, SECRET, "x"])).prop_map(|(place, text)| Event::Fill(place, text.to_owned())),
+            ((0..7_usize), select(vec![SPARE_KEY, SECRET, "x"])).prop_map(|(place, text)| Event::Fill(place, text.into())),
             ((0..3_usize), (0..3_usize)).prop_map(|(choice, option)| Event::Turn(choice, option)),
         ]
         .prop_map(Happening::Direct),
@@ -138,7 +138,7 @@ impl Run {
     fn take(&mut self, happening: &Happening) {
         match happening {
             Happening::Key(key) => self.walker.event(Event::Key(*key)),
-            Happening::Paste(text) => self.walker.event(Event::Paste(text.clone())),
+            Happening::Paste(text) => self.walker.event(Event::Paste(text.as_str().into())),
             Happening::Direct(event) => self.walker.event(event.clone()),
             Happening::Answer => {
                 if let Some((id, request)) = self.walker.open.pop_front() {
@@ -233,7 +233,7 @@ proptest! {
             let revealing = matches!(happening, Happening::Key(Key::Ctrl('r')))
                 // A secret put into a field that is not meant for it is shown as typed.
                 || matches!(happening, Happening::Paste(text) if text == SECRET)
-                || matches!(happening, Happening::Direct(Event::Fill(_, text)) if text == SECRET);
+                || matches!(happening, Happening::Direct(Event::Fill(_, text)) if text.expose() == SECRET);
             if !revealing {
                 run.take(happening);
             }

@@ -151,8 +151,13 @@ async fn a_remote_is_moved_as_git_would_and_undo_brings_the_file_back_byte_for_b
     let changes: Vec<(RemoteUrl, String)> = urls.into_iter().map(|url| (url, HTTPS.to_owned())).collect();
     let after = gitconfig::with_urls(&before, &changes).unwrap();
     assert_eq!(String::from_utf8(after.clone()).unwrap(), fs::read_to_string(home.path("by-git")).unwrap());
-    let change =
-        FileChange { path: config.clone(), before: Some(before.clone()), after, private: false, ours: Ours::Whole };
+    let change = FileChange {
+        path: config.clone(),
+        before: Some(before.clone().into()),
+        after: after.into(),
+        private: false,
+        ours: Ours::Whole,
+    };
     Files::new(home.environment()).write(vec![change]).await.unwrap();
     assert_eq!(home.git("src/site", &["remote", "get-url", "--push", "origin"]), HTTPS);
     assert_eq!(home.git("src/site", &["remote", "get-url", "origin"]), HTTPS);

@@ -426,7 +426,7 @@ mod profile {
     fn the_console_s_csv_line_is_put_into_its_fields() {
         for line in [format!("{SPARE_KEY},{SECRET}"), format!("ann,{SPARE_KEY},{SECRET}\n")] {
             let mut walker = at_profile(World::ready());
-            walker.press("n").event(Event::Paste(line.clone()));
+            walker.press("n").event(Event::Paste(line.clone().into()));
             walker.sees(&format!("Access key ID: {SPARE_KEY} \n")).sees(if line.starts_with("ann") {
                 "Name: ann"
             } else {
@@ -444,7 +444,7 @@ mod profile {
     fn fields_filled_by_their_places_mean_the_form_that_was_shown() {
         let mut walker = at_profile(World::bare());
         for (place, text) in [(1, TEMPORARY_KEY), (2, SECRET), (3, "eu-west-1")] {
-            walker.event(Event::Fill(place, text.to_owned()));
+            walker.event(Event::Fill(place, text.into()));
         }
         walker.press("[enter]").sees("The session token is still missing.").sees("Region: eu-west-1");
         let text = walker.text();
@@ -576,15 +576,15 @@ mod profile {
     #[test]
     fn keys_pasted_the_wrong_way_round_with_quotes_and_line_ends_are_put_right() {
         let mut walker = at_profile(World::bare());
-        walker.event(Event::Paste(format!(" \"{SECRET}\"\r\n")));
-        walker.press("[tab]").event(Event::Paste(format!("'{SPARE_KEY}'\n")));
+        walker.event(Event::Paste(format!(" \"{SECRET}\"\r\n").into()));
+        walker.press("[tab]").event(Event::Paste(format!("'{SPARE_KEY}'\n").into()));
         assert!(!walker.text().contains(SECRET));
         walker.press("[enter]").sees("This is IAM user second-developer");
         let mut walker = at_profile(World::bare());
         let json = format!(
             "{{\"Credentials\": {{\n\"AccessKeyId\": \"{TEMPORARY_KEY}\",\n\"SecretAccessKey\": \"{SECRET}\",\n\"SessionToken\": \"tok\"}}}}"
         );
-        walker.event(Event::Paste(json));
+        walker.event(Event::Paste(json.into()));
         walker.press("[enter]").sees("role Developers, session ann");
     }
 
@@ -1383,7 +1383,7 @@ mod repositories {
         ] {
             let mut walker = at_repositories(World::ready());
             walker.press("t");
-            walker.event(Event::Paste(text.to_owned()));
+            walker.event(Event::Paste(text.into()));
             walker.press("[enter]").sees("Done.");
             let cloned = &walker.world.folders[&std::path::PathBuf::from("~/src/MyDemoRepo")];
             assert_eq!(cloned, "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo");

@@ -68,7 +68,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 fn change(path: PathBuf, after: &str, ours: Ours) -> FileChange {
     let private = matches!(ours, Ours::Profile(_));
-    FileChange { before: fs::read(&path).ok(), path, after: after.into(), private, ours }
+    FileChange { before: fs::read(&path).ok().map(Into::into), path, after: after.into(), private, ours }
 }
 
 /// The changes of a whole walk: both AWS files, one of them new, and the gitconfig.
@@ -159,7 +159,7 @@ fn add_many(home: &Path, name: &str, file: &str) {
         let added = (0..TRIES).any(|_| {
             let text = fs::read_to_string(&path).unwrap();
             let change = FileChange {
-                before: Some(text.clone().into()),
+                before: Some(text.as_str().into()),
                 ..change(path.clone(), &format!("{text}[{name}-{number}]\n\tx = y\n"), ours.clone())
             };
             match runtime().block_on(files.write(vec![change])) {

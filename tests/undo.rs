@@ -72,7 +72,7 @@ impl Home {
     fn change(&self, name: &str, after: &str, ours: Ours) -> FileChange {
         let path = self.path(name);
         let private = matches!(ours, Ours::Profile(_));
-        FileChange { before: fs::read(&path).ok(), path, after: after.into(), private, ours }
+        FileChange { before: fs::read(&path).ok().map(Into::into), path, after: after.into(), private, ours }
     }
 
     /// One run of the program, which makes changes one after the other.
@@ -518,7 +518,7 @@ proptest! {
         let tree = home.tree();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            home.run(vec![FileChange { path, before, after, private, ours: Ours::Whole }]).await;
+            home.run(vec![FileChange { path, before: before.map(Into::into), after: after.into(), private, ours: Ours::Whole }]).await;
             assert_eq!(home.undo(last()).await.code, 0);
         });
         prop_assert_eq!(home.tree(), tree);

@@ -23,7 +23,7 @@ use super::journal::{Book, Journal};
 use crate::journal::{self, Deed, FileRecord};
 use crate::ports::{self, Task};
 use crate::profiles::{self, AwsFile};
-use crate::wizard::effect::{AccessKey, FileChange, FileText, Ours};
+use crate::wizard::effect::{AccessKey, FileBytes, FileChange, FileText, Ours};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
 pub(crate) use staged::Replacement;
@@ -207,9 +207,9 @@ pub(crate) fn read(path: PathBuf) -> Result<FileText, Problem> {
     Ok(FileText { path, bytes })
 }
 
-fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
+fn content(path: &Path) -> io::Result<Option<FileBytes>> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+        Ok(bytes) => Ok(Some(bytes.into())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -108,7 +108,7 @@ impl Tui {
                 None => None,
             },
             TerminalEvent::Paste(_) if self.too_small => None,
-            TerminalEvent::Paste(text) => Some(Happened::Event(Event::Paste(text))),
+            TerminalEvent::Paste(text) => Some(Happened::Event(Event::Paste(text.into()))),
             TerminalEvent::Resize(..) => Some(Happened::Again),
             TerminalEvent::FocusGained | TerminalEvent::FocusLost | TerminalEvent::Mouse(_) => None,
         })

@@ -111,7 +111,7 @@ impl Sources {
 
     /// The file that `git config --global` writes, as it is.
     pub fn global_file(&self) -> FileText {
-        FileText { path: self.global.clone(), bytes: self.content(&self.global).map(<[u8]>::to_vec) }
+        FileText { path: self.global.clone(), bytes: self.content(&self.global).map(Into::into) }
     }
 
     /// Where a path really leads.

@@ -12,7 +12,7 @@ use crate::adapters::journal::Book;
 use crate::frontend::text;
 use crate::journal::{FileRecord, Left, Ours, Outcome, Planned, Run, plan};
 use crate::wizard::change::{diff, tilde};
-use crate::wizard::effect::{self, FileChange};
+use crate::wizard::effect::{self, FileBytes, FileChange};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -45,7 +45,7 @@ impl Undoing {
                 Ok((now, planned)) => {
                     let path = tilde(&first.path, &self.home);
                     writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;
-                    if dry_run && planned.bytes != now {
+                    if dry_run && planned.bytes.as_deref() != now.as_deref() {
                         self.show(first, now, &planned, out)?;
                     }
                 }
@@ -64,18 +64,18 @@ impl Undoing {
         first: &FileRecord,
         records: &[&FileRecord],
         book: Option<&Book>,
-    ) -> Result<(Option<Vec<u8>>, Planned), Problem> {
+    ) -> Result<(Option<FileBytes>, Planned), Problem> {
         let now = files::read(first.target.clone())?.bytes;
         let planned = plan(records, now.as_deref(), &|name| self.journal.backup(name));
         if let Outcome::Left(left) = &planned.outcome {
             return Err(self.left(&first.path, left));
         }
         let Some(book) = book else { return Ok((now, planned)) };
-        if planned.bytes != now {
+        if planned.bytes.as_deref() != now.as_deref() {
             let replacement = Replacement {
                 path: first.target.clone(),
                 before: now.clone(),
-                after: planned.bytes.clone(),
+                after: planned.bytes.clone().map(Into::into),
                 mode: planned.mode,
                 private: false,
                 of_git: !matches!(first.ours, Ours::Profile { .. }),
@@ -102,11 +102,11 @@ impl Undoing {
         Problem::new(ProblemKind::Conflict, what, "", hint)
     }
 
-    fn show(&self, record: &FileRecord, now: Option<Vec<u8>>, planned: &Planned, out: Out<'_>) -> io::Result<()> {
+    fn show(&self, record: &FileRecord, now: Option<FileBytes>, planned: &Planned, out: Out<'_>) -> io::Result<()> {
         let change = FileChange {
             path: record.path.clone(),
             before: now,
-            after: planned.bytes.clone().unwrap_or_default(),
+            after: planned.bytes.clone().unwrap_or_default().into(),
             private: false,
             ours: effect::Ours::Whole,
         };

@@ -13,7 +13,7 @@ mod repositories;
 use std::path::PathBuf;
 
 pub use clone::{CloneSettings, Cloned};
-pub use files::{FileChange, FileText, Ours};
+pub use files::{FileBytes, FileChange, FileText, Ours};
 pub use history::{History, KnownClone, TakenBack};
 pub use remotes::FoundClones;
 pub use reply::{Deletion, Installed, Progress, Reply};

@@ -6,20 +6,21 @@ use std::fmt;
 
 use super::effect::{Progress, Reply, RequestId};
 use super::problem::Problem;
+use super::secret::Secret;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// A key was pressed.
     Key(Key),
-    /// A text was pasted.
-    Paste(String),
+    /// A text was pasted; it may be a secret.
+    Paste(Secret),
     /// The row of the screen's list was chosen by its number, counted from 0; Enter is not implied.
     Pick(usize),
     /// Rows of the screen's list were marked by number: exactly these.
     Mark(Vec<usize>),
-    /// A field of the screen's form was filled, by its place in the form.
-    Fill(usize, String),
+    /// A field of the screen's form was filled, by its place in the form; the text may be a secret.
+    Fill(usize, Secret),
     /// An option of one of the screen's choices was taken: choice, option.
     Turn(usize, usize),
     /// A request was answered.

@@ -105,7 +105,7 @@ impl Filtered {
         match event {
             Event::Key(key) => self.key(*key),
             Event::Paste(text) if self.filtering => {
-                self.filter.insert(text);
+                self.filter.insert(text.expose());
                 Heard::Narrowed
             }
             Event::Pick(row) => {

@@ -51,8 +51,8 @@ impl Saving {
             }
             (None, Event::Key(Key::Enter)) => {}
             (None, Event::Key(key)) => _ = self.field.key(*key),
-            (None, Event::Paste(text)) => self.field.insert(text.trim()),
-            (None, Event::Fill(_, text)) => self.field.set(text),
+            (None, Event::Paste(text)) => self.field.insert(text.expose().trim()),
+            (None, Event::Fill(_, text)) => self.field.set(text.expose()),
             (Some(asked), Event::Reply(id, reply)) if asked == *id => {
                 self.asked = None;
                 match reply {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret access key, a session token or a password.
+/// A secret access key, a session token, a password, or a text that may hold one.
 ///
 /// `Debug` shows its length class only; [`Secret::expose`] is the one way to the text.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -36,6 +36,19 @@ impl Secret {
         }
         let tail: String = self.0.chars().skip(count - 4).collect();
         format!("••••{tail}")
+    }
+}
+
+impl From<String> for Secret {
+    /// Takes the text over; it is not copied.
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
     }
 }
 

@@ -228,8 +228,12 @@ impl World {
             }
             Request::WriteFiles(changes) => {
                 for FileChange { path, before, after, .. } in changes {
-                    assert_eq!(self.files.get(path), before.as_ref(), "the file was shown as it is");
-                    self.files.insert(path.clone(), after.clone());
+                    assert_eq!(
+                        self.files.get(path).map(Vec::as_slice),
+                        before.as_deref(),
+                        "the file was shown as it is"
+                    );
+                    self.files.insert(path.clone(), after.to_vec());
                     self.changes.push(format!("write {}", path.display()));
                 }
                 Ok(Reply::Written)
@@ -288,7 +292,7 @@ impl World {
             Request::ReadHistory => {
                 let mut history = self.history.clone();
                 for clone in &mut history.clones {
-                    clone.config.bytes = self.files.get(&clone.config.path).cloned();
+                    clone.config.bytes = self.files.get(&clone.config.path).cloned().map(Into::into);
                 }
                 Ok(Reply::History(Box::new(history)))
             }
@@ -320,7 +324,10 @@ impl World {
             Request::FindClones(folder) => {
                 let folder = PathBuf::from(folder.to_str().unwrap().replacen('~', HOME, 1));
                 let own = |path: &&PathBuf| path.starts_with(&folder) && path.ends_with(".git/config");
-                let config = |path: &PathBuf| FileText { path: path.clone(), bytes: self.files.get(path).cloned() };
+                let config = |path: &PathBuf| FileText {
+                    path: path.clone(),
+                    bytes: self.files.get(path).cloned().map(Into::into),
+                };
                 let configs = self.files.keys().filter(own).map(config).collect();
                 let entries = self.git_sources().entries().map_err(|error| broken(&error.to_string()))?;
                 let unread = vec![(folder.join("locked"), "Permission denied".to_owned())];
@@ -376,7 +383,7 @@ impl World {
 
     fn file(&self, path: &str) -> FileText {
         let path = PathBuf::from(format!("{HOME}/{path}"));
-        let bytes = self.files.get(&path).cloned();
+        let bytes = self.files.get(&path).cloned().map(Into::into);
         FileText { path, bytes }
     }
 

@@ -12,7 +12,7 @@ use super::super::journal::Book;
 use super::lock::Lock;
 use super::sheet::Sheet;
 use super::{cannot_write, content};
-use crate::wizard::effect::FileChange;
+use crate::wizard::effect::{FileBytes, FileChange};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How many links in a row are followed.
@@ -23,9 +23,9 @@ pub(crate) struct Replacement {
     /// Where it is.
     pub(crate) path: PathBuf,
     /// The bytes that are there; `None` for no file.
-    pub(crate) before: Option<Vec<u8>>,
+    pub(crate) before: Option<FileBytes>,
     /// The bytes that will be there; `None` removes it.
-    pub(crate) after: Option<Vec<u8>>,
+    pub(crate) after: Option<FileBytes>,
     /// The permissions that it will have; `None` keeps them.
     pub(crate) mode: Option<u32>,
     /// Whether folders that have to be made are for their owner alone.

@@ -98,7 +98,7 @@ fn read(config: &Path) -> io::Result<crate::wizard::effect::FileText> {
         return Err(io::Error::other("it is too large for a configuration"));
     }
     let bytes = fs::read(config)?;
-    Ok(crate::wizard::effect::FileText { path: config.to_owned(), bytes: Some(bytes) })
+    Ok(crate::wizard::effect::FileText { path: config.to_owned(), bytes: Some(bytes.into()) })
 }
 
 /// The folders in a folder, links and what programs keep for themselves left out.

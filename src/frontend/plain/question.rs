@@ -167,7 +167,7 @@ impl Question {
         if let Some(wanted) = line.strip_prefix('/').filter(|_| self.filters()) {
             let keys = [Key::Char('/'), Key::Ctrl('u')].map(Event::Key);
             let mut events = keys.to_vec();
-            events.extend([Event::Paste(wanted.to_owned()), Event::Key(Key::Tab)]);
+            events.extend([Event::Paste(wanted.into()), Event::Key(Key::Tab)]);
             return Answer::Events(events);
         }
         match (letters.next(), letters.next()) {
@@ -191,7 +191,7 @@ impl Question {
         }
         let filled = std::mem::take(&mut self.filled);
         let mut events: Vec<Event> =
-            filled.into_iter().map(|(place, text)| Event::Fill(place, text.as_str().to_owned())).collect();
+            filled.into_iter().map(|(place, text)| Event::Fill(place, text.as_str().into())).collect();
         events.push(Event::Key(Key::Enter));
         Answer::Events(events)
     }

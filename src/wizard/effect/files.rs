@@ -3,9 +3,16 @@
 //! Deliberately absent: reading and writing them.
 
 use std::fmt;
+use std::ops::Deref;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use crate::wizard::names::ProfileName;
+
+/// The bytes of a file, which may hold secrets: not seen when printed, wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct FileBytes(Zeroizing<Vec<u8>>);
 
 /// A file of the user's as it was read.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -13,7 +20,7 @@ pub struct FileText {
     /// Where it is, links not followed.
     pub path: PathBuf,
     /// Its bytes; `None` when there is no such file.
-    pub bytes: Option<Vec<u8>>,
+    pub bytes: Option<FileBytes>,
 }
 
 /// A change of one file, made only when the file still is what `before` says.
@@ -22,9 +29,9 @@ pub struct FileChange {
     /// Where it is.
     pub path: PathBuf,
     /// The bytes that were read and shown; `None` when there was no such file.
-    pub before: Option<Vec<u8>>,
+    pub before: Option<FileBytes>,
     /// The bytes that will be there.
-    pub after: Vec<u8>,
+    pub after: FileBytes,
     /// Whether only its owner may read it: mode 0600 (its folder, when it has to be made, 0700).
     pub private: bool,
     /// What of it is ours.
@@ -47,17 +54,48 @@ pub enum Ours {
     Profile(ProfileName),
 }
 
+impl Deref for FileBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for FileBytes {
+    /// Takes the bytes over; they are not copied.
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl From<&[u8]> for FileBytes {
+    fn from(bytes: &[u8]) -> Self {
+        Self(Zeroizing::new(bytes.to_vec()))
+    }
+}
+
+impl From<&str> for FileBytes {
+    fn from(text: &str) -> Self {
+        text.as_bytes().into()
+    }
+}
+
+impl fmt::Debug for FileBytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} bytes", self.len())
+    }
+}
+
 impl fmt::Debug for FileText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The bytes may hold secrets.
-        write!(formatter, "FileText({}, {:?} bytes)", self.path.display(), self.bytes.as_ref().map(Vec::len))
+        write!(formatter, "FileText({}, {:?})", self.path.display(), self.bytes)
     }
 }
 
 impl fmt::Debug for FileChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let before = self.before.as_ref().map(Vec::len);
-        write!(formatter, "FileChange({}, {before:?} → {} bytes)", self.path.display(), self.after.len())
+        write!(formatter, "FileChange({}, {:?} → {:?})", self.path.display(), self.before, self.after)
     }
 }
 

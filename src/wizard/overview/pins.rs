@@ -63,7 +63,7 @@ impl Pins {
                 path: clone.config.path.clone(),
                 before: clone.config.bytes.clone(),
                 ours: Ours::GitSections { sections: says.sections, helper: says.helper? },
-                after,
+                after: after.into(),
                 private: false,
             })
         };

@@ -71,7 +71,7 @@ impl Overview {
             (Phase::Choosing, Event::Key(Key::Esc)) => self.state = State::Shown,
             (Phase::Choosing, Event::Key(Key::Enter)) => self.review_region(context),
             (Phase::Choosing, Event::Key(key)) => _ = switch.field.key(*key),
-            (Phase::Choosing, Event::Paste(text) | Event::Fill(_, text)) => switch.field.set(text),
+            (Phase::Choosing, Event::Paste(text) | Event::Fill(_, text)) => switch.field.set(text.expose()),
             (Phase::Choosing, Event::Pick(row)) => {
                 switch.field.cursor = *row;
                 switch.field.take();
@@ -102,14 +102,14 @@ impl Overview {
             let change = |file: &super::FileText, after: Vec<u8>| FileChange {
                 path: file.path.clone(),
                 before: file.bytes.clone(),
-                after,
+                after: after.into(),
                 private: true,
                 ours: Ours::Profile(switch.profile.clone()),
             };
             let changes = [change(&files.config, after.config), change(&files.credentials, after.credentials)];
             let changes: Vec<FileChange> = changes
                 .into_iter()
-                .filter(|change| change.before.as_deref().unwrap_or_default() != change.after)
+                .filter(|change| change.before.as_deref().unwrap_or_default() != &*change.after)
                 .collect();
             if changes.is_empty() {
                 let what = format!("The region is {to} already.");

@@ -109,7 +109,7 @@ impl Step for GitConfiguration {
                 if matches!(event, Event::Fill(..)) {
                     field.set("");
                 }
-                field.insert(text);
+                field.insert(text.expose());
             }
             (State::Naming(_), Event::Key(key)) => self.naming(*key, context.facts),
             (State::Obstacles(cursor), Event::Pick(row)) => *cursor = *row,

@@ -128,7 +128,7 @@ impl Step for ProfileStep {
                 Event::Key(Key::Enter) => self.take_region(context),
                 Event::Key(Key::Esc) => self.to(State::Choosing),
                 Event::Key(key) => _ = self.region.key(*key),
-                Event::Paste(text) | Event::Fill(_, text) => self.region.set(text),
+                Event::Paste(text) | Event::Fill(_, text) => self.region.set(text.expose()),
                 Event::Pick(row) => {
                     self.region.cursor = *row;
                     self.region.take();
@@ -158,8 +158,8 @@ impl Step for ProfileStep {
                 Event::Key(Key::Enter) => self.make_with_sso(context),
                 Event::Key(Key::Esc) => self.to(State::Choosing),
                 Event::Key(key) => _ = self.sso_name.key(*key),
-                Event::Paste(text) => self.sso_name.insert(text),
-                Event::Fill(_, text) => self.sso_name.set(text),
+                Event::Paste(text) => self.sso_name.insert(text.expose()),
+                Event::Fill(_, text) => self.sso_name.set(text.expose()),
                 _ => {}
             },
             State::SignedOut(_) => match event {

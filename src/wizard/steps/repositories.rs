@@ -321,8 +321,8 @@ fn not_switched_on(region: &Region, problem: Problem) -> Problem {
 fn hear(field: &mut Field, event: &Event) {
     match event {
         Event::Key(key) => _ = field.key(*key),
-        Event::Paste(text) => field.insert(text.trim()),
-        Event::Fill(_, text) => field.set(text),
+        Event::Paste(text) => field.insert(text.expose().trim()),
+        Event::Fill(_, text) => field.set(text.expose()),
         Event::Pick(_) | Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => {}
     }
 }

@@ -79,8 +79,8 @@ fn changes(now: &Sources, future: &Sources, target: Option<&Path>, wanted: &Want
     let changed = future.contents.iter().filter(|(path, bytes)| now.content(path) != bytes.as_deref());
     let change = |(path, bytes): (&PathBuf, &Option<Vec<u8>>)| FileChange {
         path: path.clone(),
-        before: now.content(path).map(<[u8]>::to_vec),
-        after: bytes.clone().unwrap_or_default(),
+        before: now.content(path).map(Into::into),
+        after: bytes.clone().unwrap_or_default().into(),
         private: false,
         ours: if Some(path.as_path()) == target {
             Ours::GitSections { sections: wanted.sections(), helper: wanted.helper_value() }

@@ -90,8 +90,8 @@ impl Permissions {
                 self.state = State::HandOff;
             }
             Event::Key(key) => _ = self.typed.key(*key),
-            Event::Paste(text) => self.typed.insert(text.trim()),
-            Event::Fill(_, text) => self.typed.set(text),
+            Event::Paste(text) => self.typed.insert(text.expose().trim()),
+            Event::Fill(_, text) => self.typed.set(text.expose()),
             _ => {}
         }
     }

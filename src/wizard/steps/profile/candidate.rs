@@ -143,7 +143,7 @@ impl Candidate {
             .map(|(file, after)| FileChange {
                 path: file.path.clone(),
                 before: file.bytes.clone(),
-                after,
+                after: after.into(),
                 private: true,
                 ours: Ours::Profile(new.name.clone()),
             })

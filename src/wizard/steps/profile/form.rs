@@ -91,8 +91,9 @@ impl KeyForm {
         match event {
             Event::Key(key) if !self.key(*key) => return false,
             Event::Key(_) => {}
-            Event::Paste(text) if self.focus == Part::Region => self.region.set(text),
+            Event::Paste(text) if self.focus == Part::Region => self.region.set(text.expose()),
             Event::Paste(text) => {
+                let text = text.expose();
                 let clean = pasted::clean(text);
                 let part = match self.focus {
                     // What was copied in the other order goes where it belongs, a secret at once: it must not stand in the open.
@@ -108,6 +109,7 @@ impl KeyForm {
                 }
             }
             Event::Fill(place, text) => {
+                let text = text.expose();
                 let part = self.parts().get(*place).copied();
                 if part == Some(Part::Region) {
                     self.region.set(text);

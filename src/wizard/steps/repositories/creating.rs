@@ -58,8 +58,8 @@ impl Creating {
             Event::Key(Key::Tab | Key::Down) => self.focus = (focus + 1) % 3,
             Event::Key(Key::BackTab | Key::Up) => self.focus = (focus + 2) % 3,
             Event::Key(key) => _ = self.fields()[focus].key(*key),
-            Event::Paste(text) => self.fields()[focus].insert(text.trim()),
-            Event::Fill(place, text) if *place < 3 => self.fields()[*place].set(text),
+            Event::Paste(text) => self.fields()[focus].insert(text.expose().trim()),
+            Event::Fill(place, text) if *place < 3 => self.fields()[*place].set(text.expose()),
             _ => {}
         }
     }

@@ -154,7 +154,7 @@ impl OldClones {
         let change = |(place, config): (usize, &FileText)| {
             let urls: Vec<(RemoteUrl, String)> =
                 self.marked().filter(|old| old.config == place).map(|old| (old.remote.clone(), old.url())).collect();
-            let after = gitconfig::with_urls(config.content(), &urls).ok()?;
+            let after = gitconfig::with_urls(config.content(), &urls).ok()?.into();
             let before = config.bytes.clone();
             let changed = before.as_ref() != Some(&after);
             changed.then(|| FileChange { path: config.path.clone(), before, after, private: false, ours: Ours::Whole })
