@@ -53,6 +53,7 @@ async fn walk(
                     effects.extend(wizard.update(&Event::Reply(id, reply)));
                 }
                 Effect::Ask(id, request) => runner.ask(id, request),
+                Effect::Refuse(id, problem) => effects.extend(wizard.update(&Event::Reply(id, Err(problem)))),
                 Effect::Cancel(id) => runner.cancel(id),
                 Effect::Copy(text) => face.copy(&text)?,
                 Effect::Leave(ending) => return Ok((exit_code(ending), ending)),

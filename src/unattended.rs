@@ -15,7 +15,7 @@ use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
 use crate::wizard::Wizard;
 use crate::wizard::answers::{Answers, SecretSource};
-use crate::wizard::deeds::Deed;
+use crate::wizard::effect::Change;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
@@ -65,29 +65,35 @@ fn answers(options: &Options, apply: &cli::Apply, environment: &Environment) -> 
 fn steps(wizard: &Wizard) -> Vec<Value> {
     let all = wizard.outcomes().into_iter().enumerate();
     all.filter_map(|(place, (name, outcome))| {
-        let changes: Vec<Value> = wizard.deeds(place).filter_map(change).collect();
+        let changes: Vec<Value> = wizard.changes(place).flat_map(told).collect();
         let outcome = outcome?;
         Some(json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text, "changes": changes }))
     })
     .collect()
 }
 
-fn change(deed: &Deed) -> Option<Value> {
-    Some(match deed {
-        Deed::File(path) => json!({ "kind": "file", "path": path.to_string_lossy() }),
-        Deed::Policy { arn, kind, holder, account, .. } => {
+fn told(change: &Change) -> Vec<Value> {
+    vec![match change {
+        Change::Files(paths) => {
+            return paths.iter().map(|path| json!({ "kind": "file", "path": path.to_string_lossy() })).collect();
+        }
+        Change::Policy { arn, kind, holder, account, .. } => {
             let mut policy = json!({ "kind": "policy", "arn": arn, "account": account });
             policy[*kind] = json!(holder);
             policy
         }
-        Deed::Clone { was_there: true, .. } => return None,
-        Deed::Clone { url, folder, .. } => json!({ "kind": "clone", "url": url, "folder": folder.to_string_lossy() }),
-        Deed::Repository { name, region, account } => {
+        Change::Clone { was_there: false, url, folder, .. } => {
+            json!({ "kind": "clone", "url": url, "folder": folder.to_string_lossy() })
+        }
+        Change::Repository { name, region, account } => {
             json!({ "kind": "repository", "name": name, "region": region, "account": account })
         }
-        Deed::Password { host } => json!({ "kind": "password", "host": host }),
-        Deed::Undone => return None,
-    })
+        Change::Password { host } => json!({ "kind": "password", "host": host }),
+        // None of these happens with nobody there.
+        Change::Clone { was_there: true, .. } | Change::Program(_) | Change::NewFile(_) | Change::Undo => {
+            return Vec::new();
+        }
+    }]
 }
 
 /// The result as JSON: `{"version", "ok", "steps": […], "problem": {"what", "why", "hint"}}`.

@@ -10,9 +10,9 @@
 
 pub mod answers;
 pub mod change;
+mod changes;
 pub mod clone_url;
 pub mod cloning;
-pub mod deeds;
 pub mod effect;
 pub mod event;
 pub mod facts;
@@ -37,8 +37,7 @@ pub mod versions;
 pub mod words;
 
 use answers::Answers;
-use deeds::{Deed, Deeds};
-use effect::{Effect, Ending};
+use effect::{Change, Effect, Ending};
 use event::{Event, Key};
 use facts::{Facts, Outcome, Surroundings};
 use overview::Overview;
@@ -60,7 +59,6 @@ pub struct Wizard {
     facts: Facts,
     answers: Answers,
     outbox: Outbox,
-    deeds: Deeds,
     /// How much of that the overview has seen.
     seen: usize,
     page: Option<Page>,
@@ -90,7 +88,6 @@ impl Wizard {
             facts,
             answers,
             outbox: Outbox::default(),
-            deeds: Deeds::default(),
             seen: 0,
             page: None,
             scroll: 0,
@@ -116,8 +113,7 @@ impl Wizard {
 
     /// Takes in what happened and returns what has to happen because of it.
     pub fn update(&mut self, event: &Event) -> Vec<Effect> {
-        let done = self.deeds.hear(event);
-        self.facts.deeds.extend(done);
+        self.facts.changes.extend(self.outbox.changes.end(event));
         match event {
             Event::Key(key) => self.key(*key),
             Event::Paste(_)
@@ -194,8 +190,8 @@ impl Wizard {
     }
 
     /// What was changed, by the order of the steps.
-    pub fn deeds(&self, step: usize) -> impl Iterator<Item = &Deed> {
-        self.facts.deeds.iter().filter(move |(place, _)| *place == step).map(|(_, deed)| deed)
+    pub fn changes(&self, step: usize) -> impl Iterator<Item = &Change> {
+        self.facts.changes.iter().filter(move |(place, _)| *place == step).map(|(_, change)| change)
     }
 
     /// The answers file that makes the same choices, for the next computer; `None` before anything was chosen.
@@ -292,10 +288,7 @@ impl Wizard {
             Place::Step(at) => (self.steps[at].as_mut(), at),
         };
         let mut context = Context { facts: &mut self.facts, answers: &self.answers, place, outbox: &mut self.outbox };
-        let asked = context.outbox.effects.len();
-        let done = act(step, &mut context);
-        self.deeds.asked(place, &self.outbox.effects[asked..]);
-        done
+        act(step, &mut context)
     }
 
     fn step(&self) -> &dyn Step {

@@ -6,7 +6,7 @@ mod support;
 
 use codecommit_setup::checkup::{Check, Checkup, known};
 use codecommit_setup::wizard::answers::Answers;
-use codecommit_setup::wizard::effect::{AccessKey, Effect, Request};
+use codecommit_setup::wizard::effect::{AccessKey, Change, Effect, Request};
 use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::names::printable;
 use codecommit_setup::wizard::screen::Block;
@@ -127,7 +127,12 @@ struct Run {
 impl Run {
     /// A walk from the first step, or from the overview of a machine that was set up.
     fn new(set_up: bool) -> Self {
+        Self::with(set_up, false)
+    }
+
+    fn with(set_up: bool, dry_run: bool) -> Self {
         let mut around = surroundings();
+        around.dry_run = dry_run;
         around.aws_variables = vec![("AWS_ACCESS_KEY_ID".into(), None), ("AWS_SESSION_TOKEN".into(), None)];
         let world = if set_up { world_to_come_back_to() } else { world() };
         let mut walker = Walker::opened(world, around, Answers::default());
@@ -198,30 +203,34 @@ proptest! {
                 if known.contains(id) {
                     continue;
                 }
-                let is_change = matches!(
-                    request,
-                    Request::WriteFiles(_)
-                        | Request::AttachPolicy { .. }
-                        | Request::DeleteStoredPassword(_)
-                        | Request::TakeBack { dry_run: false }
-                        | Request::CreateRepository { .. }
-                );
-                prop_assert!(changes || !is_change, "{accepted}");
-                if let Request::WriteFiles(_) = request {
-                    prop_assert!(has_diff && matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
+                let Some(change) = request.change() else { continue };
+                let entered = matches!(happening, Happening::Key(Key::Enter));
+                let fine = match &change {
+                    Change::Files(_) => changes && entered && has_diff,
+                    Change::Policy { arn, holder, .. } => {
+                        changes && entered && accepted.contains(holder) && accepted.contains(arn)
+                    }
+                    Change::Repository { name, .. } => changes && entered && accepted.contains(name),
+                    Change::Password { .. } | Change::Undo => changes && entered,
+                    Change::Program(command) => entered && !command.contains(SECRET),
+                    // Made anew, under a name that was typed or chosen: nothing that was there is changed.
+                    Change::Clone { .. } | Change::NewFile(_) => true,
+                };
+                prop_assert!(fine, "{change:?} on {happening:?}\n{accepted}");
+                if let Request::CreateRepository { description, .. } = request {
+                    prop_assert!(accepted.contains(&printable(description)));
                 }
-                if let Request::RunInTerminal { .. } = request {
-                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)), "{accepted}");
-                    prop_assert!(!request.command().unwrap().contains(SECRET));
-                }
-                if let Request::CreateRepository { name, description, .. } = request {
-                    prop_assert!(accepted.contains(name.as_str()) && accepted.contains(&printable(description)));
-                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
-                }
-                if let Request::AttachPolicy { holder, policy_arn, .. } = request {
-                    prop_assert!(accepted.contains(holder.name()) && accepted.contains(policy_arn));
-                    prop_assert!(matches!(happening, Happening::Key(Key::Enter)));
-                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_dry_run_asks_for_nothing_that_changes_anything(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..120)) {
+        let mut run = Run::with(set_up, true);
+        for happening in &happenings {
+            run.take(happening);
+            for (_, request) in &run.walker.open {
+                prop_assert!(request.change().is_none(), "{request:?} on {happening:?}");
             }
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: how anything is carried out. `runner` does that; nothing here touches a file or the network.
 
+mod change;
 mod clone;
 mod command;
 mod files;
@@ -12,6 +13,7 @@ mod repositories;
 
 use std::path::PathBuf;
 
+pub use change::Change;
 pub use clone::{CloneSettings, Cloned};
 pub use files::{FileBytes, FileChange, FileText, Ours};
 pub use history::{History, KnownClone, TakenBack};
@@ -21,6 +23,7 @@ pub use repositories::{Catalogue, Repository, RepositoryDetails};
 
 use super::facts::Profile;
 use super::names::{ProfileName, Region, RepositoryName};
+use super::problem::Problem;
 use super::rights::Holder;
 use super::secret::Secret;
 use crate::checkup::Examination;
@@ -34,6 +37,8 @@ pub struct RequestId(pub u64);
 pub enum Effect {
     /// Carry out a request and send its reply back as an event.
     Ask(RequestId, Request),
+    /// Answer a request at once that the gate held back, with why.
+    Refuse(RequestId, Problem),
     /// Stop a request; its reply is not wanted any more.
     Cancel(RequestId),
     /// Hand a text to the clipboard of the terminal.

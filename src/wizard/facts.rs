@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use semver::Version;
 
 use super::answers::Answers;
-use super::deeds::Deed;
+use super::effect::Change;
 use super::effect::{Caller, Credentials};
 use super::mission::Mission;
 use super::names::{Partition, ProfileName, Region};
@@ -32,7 +32,7 @@ pub struct Facts {
     /// What the person came for.
     pub mission: Mission,
     /// What was changed so far, each with the place of the step that did it.
-    pub deeds: Vec<(usize, Deed)>,
+    pub changes: Vec<(usize, Change)>,
     /// What was chosen, as an answers file would say it.
     pub chosen: Answers,
     /// Whether this walk wrote a file or attached a policy.

@@ -48,7 +48,7 @@ impl Wizard {
         self.at = Place::Overview;
         (self.scroll, self.fit) = (0, Fit::default());
         let before = self.before.take();
-        let changed = self.facts.profile != before || self.facts.deeds.len() != self.seen;
+        let changed = self.facts.profile != before || self.facts.changes.len() != self.seen;
         let mut switched = None;
         if ended && matches!(self.facts.mission, Mission::SwitchProfile { .. }) {
             let name = |profile: Option<&Profile>| profile.map(|profile| profile.name.clone());
@@ -58,7 +58,7 @@ impl Wizard {
         }
         self.facts.mission = Mission::Whole;
         if ended || changed {
-            self.seen = self.facts.deeds.len();
+            self.seen = self.facts.changes.len();
             self.overview.has_switched(switched);
             self.with_step(|overview, context| overview.enter(context));
         }

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use super::answers::{Answers, HelperAnswer, PolicyAnswer, ScopeAnswer, repository_url};
 use super::change::tilde;
-use super::deeds::Deed;
-use super::effect::AccessKey;
+use super::effect::{AccessKey, Change};
 use super::facts::Facts;
 use super::screen::Mark;
 use super::secret::Secret;
@@ -34,14 +33,14 @@ fn chosen(facts: &Facts) -> Answers {
         (answers.profile, answers.region) = (Some(profile.name.clone()), Some(profile.region.clone()));
     }
     let (mut clones, mut into) = (Vec::new(), None);
-    for (_, deed) in &facts.deeds {
-        match deed {
-            Deed::Policy { arn, with, .. } => {
+    for (_, change) in &facts.changes {
+        match change {
+            Change::Policy { arn, with, .. } => {
                 answers.policy = policy(arn.rsplit('/').next().unwrap_or_default());
                 // Whoever attaches for somebody else is named; with the profile itself that is the default.
                 answers.with_profile = with.clone().filter(|with| answers.profile.as_ref() != Some(with));
             }
-            Deed::Clone { url, folder, .. } => {
+            Change::Clone { url, folder, .. } => {
                 let region = answers.region.as_ref();
                 let own = region.and_then(|region| {
                     let (name, _) = repository_url(url, region).ok()?;
@@ -53,7 +52,12 @@ fn chosen(facts: &Facts) -> Answers {
                 }
                 into = folder.parent().map(|parent| home_path(parent, &facts.surroundings.home));
             }
-            Deed::File(_) | Deed::Repository { .. } | Deed::Password { .. } | Deed::Undone => {}
+            Change::Files(_)
+            | Change::Repository { .. }
+            | Change::Password { .. }
+            | Change::Program(_)
+            | Change::NewFile(_)
+            | Change::Undo => {}
         }
     }
     let left =

@@ -3,10 +3,11 @@
 //! Deliberately absent: the order of the steps (`steps`), and any way to act; a step can only ask.
 
 use super::answers::Answers;
+use super::changes::Changes;
 use super::effect::{Effect, Ending, Request, RequestId};
 use super::event::Event;
 use super::facts::{Facts, Outcome};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::screen::{Block, Hint, Mark, Status};
 
 /// One step of the walk.
@@ -129,15 +130,26 @@ pub struct Context<'a> {
 #[derive(Debug, Default)]
 pub struct Outbox {
     pub(super) effects: Vec<Effect>,
+    pub(super) changes: Changes,
     last: u64,
 }
 
 impl Context<'_> {
     /// Asks something of the world; the reply will carry this number.
+    ///
+    /// This is the one gate for whatever changes something: it is noted for the summary, and held back in a dry run.
     pub fn ask(&mut self, request: Request) -> RequestId {
         self.outbox.last += 1;
         let id = RequestId(self.outbox.last);
-        self.outbox.effects.push(Effect::Ask(id, request));
+        self.outbox.effects.push(match request.change() {
+            Some(_) if self.facts.surroundings.dry_run => Effect::Refuse(id, dry_run()),
+            change => {
+                if let Some(change) = change {
+                    self.outbox.changes.begin(id, self.place, change);
+                }
+                Effect::Ask(id, request)
+            }
+        });
         id
     }
 
@@ -162,4 +174,10 @@ impl Context<'_> {
             *place = outcome;
         }
     }
+}
+
+/// Why the gate held a request back.
+fn dry_run() -> Problem {
+    let what = "This is a dry run, so nothing was changed.";
+    Problem::new(ProblemKind::Other, what, "", "Run it without --dry-run to make the change.")
 }

@@ -101,6 +101,10 @@ impl Walker {
         for effect in effects {
             match effect {
                 Effect::Ask(id, request) => self.open.push_back((id, request)),
+                Effect::Refuse(id, problem) => {
+                    let effects = self.wizard.update(&Event::Reply(id, Err(problem)));
+                    self.carry_out(effects);
+                }
                 Effect::Cancel(id) => {
                     self.open.retain(|(open, _)| *open != id);
                     self.cancelled.push(id);

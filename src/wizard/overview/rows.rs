@@ -8,7 +8,7 @@ use super::found::{Clone, file_of};
 use super::{Asked, Overview};
 use crate::checkup::{self, Status};
 use crate::wizard::change::tilde;
-use crate::wizard::deeds::Deed;
+use crate::wizard::effect::Change;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::regions;
@@ -191,16 +191,22 @@ pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
         Some(verdict) => lines.push(format!("{}: {}", verdict.code, printable(&verdict.what))),
         None => lines.extend(overview.exam.checkup().map(|_| headline(facts))),
     }
-    for (_, deed) in &facts.deeds {
-        lines.push(printable(&match deed {
-            Deed::File(path) => format!("  changed   {}", tilde(path, home)),
-            Deed::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
-            Deed::Clone { was_there: true, .. } => continue,
-            Deed::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
-            Deed::Repository { name, region, .. } => format!("  created   repository {name} in {region}"),
-            Deed::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
-            Deed::Undone => "  undone    the last run".to_owned(),
-        }));
+    for (_, change) in &facts.changes {
+        let told = match change {
+            Change::Files(paths) => {
+                lines.extend(paths.iter().map(|path| format!("  changed   {}", tilde(path, home))));
+                continue;
+            }
+            Change::Policy { arn, holder, .. } => format!("  attached  {} to {holder}", name_of(arn)),
+            Change::Clone { was_there: true, .. } => continue,
+            Change::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
+            Change::Repository { name, region, .. } => format!("  created   repository {name} in {region}"),
+            Change::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
+            Change::Program(command) => format!("  ran       {command}"),
+            Change::NewFile(path) => format!("  saved     {}", tilde(path, home)),
+            Change::Undo => "  undone    the last run".to_owned(),
+        };
+        lines.push(printable(&told));
     }
     lines
 }
