@@ -348,13 +348,53 @@ mod profile {
     }
 
     #[test]
-    fn a_file_changed_meanwhile_is_read_again_and_not_overwritten() {
+    fn a_file_that_changes_before_it_is_written_is_planned_again_by_itself_and_told_from_the_second_time_on() {
+        let mut walker = at_profile(World::ready());
+        walker.press(&format!("n{SPARE_KEY}[tab]{SECRET}[enter]")).sees("written");
+        for (times, told) in [(1, false), (2, true)] {
+            let credentials = walker.world.text(".aws/credentials") + &format!("[other{times}]\nregion = eu-west-1\n");
+            walker.world.put(".aws/credentials", &credentials);
+            walker.press("[enter]").sees("The file changed meanwhile.").sees("Kept region = eu-west-1");
+            assert_eq!(walker.text().contains("was changed by something else."), told, "{}", walker.text());
+            assert_eq!(walker.world.changes, [] as [&str; 0]);
+        }
+        walker.press("[enter]").sees("Git will use profile CodeCommitProfile.");
+        let written = walker.world.text(".aws/credentials");
+        assert!(
+            written.contains("[other1]") && written.contains("[other2]") && written.contains(SPARE_KEY),
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn where_the_profile_cannot_be_written_the_review_stays_to_try_again() {
         let mut walker = at_profile(World::ready());
         walker.press(&format!("n{SPARE_KEY}[tab]{SECRET}[enter]"));
-        let conflict = Problem::new(ProblemKind::Conflict, "Somebody changed the file.", "", "Look again.");
-        walker.world.refuse.insert("write", conflict);
-        walker.press("[enter]").sees("Somebody changed the file.");
-        assert_eq!(walker.world.changes, [] as [&str; 0]);
+        let full =
+            Problem::new(ProblemKind::Other, "The file could not be written.", "There is no room.", "Make room.");
+        walker.world.refuse.insert("write", full);
+        walker
+            .press("[enter]")
+            .sees("Make room.")
+            .sees("write")
+            .sees(&format!("Added aws_access_key_id = {SPARE_KEY}"));
+        walker.press("[enter]").sees("Make room.");
+        walker.world.refuse.clear();
+        walker.press("[enter]").sees("Git will use profile CodeCommitProfile.");
+    }
+
+    #[test]
+    fn the_key_of_an_existing_profile_that_changes_before_its_region_is_written_is_asked_about_anew() {
+        let mut world = World::ready();
+        world.put(".aws/config", "[profile admin]\nregion = us-east-2\n");
+        let mut walker = at_profile(world);
+        walker.press("[enter][ctrl-u]us-east-2[enter]").sees("Added region = us-east-2");
+        let credentials = walker.world.text(".aws/credentials").replace(DEVELOPER_KEY, SPARE_KEY);
+        walker.world.put(".aws/credentials", &credentials);
+        walker.world.put(".aws/config", "[profile admin]\nregion = us-east-2\noutput = text\n");
+        walker.press("[enter]").sees("The file changed meanwhile.").press("[enter]");
+        walker.sees("Git will use profile default.");
+        assert!(walker.world.text(".aws/credentials").contains(SPARE_KEY));
     }
 
     const GIT_USES_ADMIN: &str = "[credential]\n\thelper = !aws --profile admin codecommit credential-helper $@\n";

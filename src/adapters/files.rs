@@ -8,6 +8,7 @@ mod key_file;
 mod lock;
 mod sheet;
 mod staged;
+mod unwritable;
 mod whose;
 
 use std::fmt;
@@ -28,6 +29,7 @@ use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
 pub(crate) use staged::Replacement;
 use staged::{Staged, Undo};
+use unwritable::cannot_write;
 
 /// How many names are tried for a text that is saved.
 const NAMES: u32 = 1000;
@@ -200,10 +202,7 @@ pub(crate) fn in_background<T: Send + 'static>(
 
 /// Reads a file; one that is not there is no failure.
 pub(crate) fn read(path: PathBuf) -> Result<FileText, Problem> {
-    let bytes = content(&path).map_err(|error| {
-        let what = format!("{} cannot be read.", path.display());
-        Problem::new(ProblemKind::BrokenFile, what, error.to_string(), "Check what it is and who may read it.")
-    })?;
+    let bytes = content(&path).map_err(|error| unwritable::cannot_read(&path, &error))?;
     Ok(FileText { path, bytes })
 }
 
@@ -280,10 +279,4 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
         name.push(extension);
     }
     path.with_file_name(name)
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Problem {
-    let what = format!("{} could not be written.", path.display());
-    let hint = "Nothing was changed. Check who may write there and whether there is room, then try again.";
-    Problem::new(ProblemKind::Other, what, error.to_string(), hint)
 }

@@ -17,7 +17,10 @@ pub struct Unattended<W> {
     out: W,
     step: usize,
     at_the_end: bool,
-    written: Vec<String>,
+    /// The screen shown last.
+    shown: Vec<String>,
+    /// What was printed last: a screen that only waits is not.
+    printed: Vec<String>,
     /// What the screen shown last leads to.
     then: Then,
     /// Whether Enter was pressed on the screen shown last: another event may come in between.
@@ -36,7 +39,16 @@ enum Then {
 impl<W: Write> Unattended<W> {
     /// A face that reports to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, step: 0, at_the_end: false, written: Vec::new(), then: Then::Wait, pressed: false, problem: None }
+        Self {
+            out,
+            step: 0,
+            at_the_end: false,
+            shown: Vec::new(),
+            printed: Vec::new(),
+            then: Then::Wait,
+            pressed: false,
+            problem: None,
+        }
     }
 
     /// Whether a screen is the same as the one on which Enter was pressed.
@@ -47,17 +59,16 @@ impl<W: Write> Unattended<W> {
             writeln!(self.out, "Step {} of {}: {}", screen.number, screen.rail.len(), screen.name)?;
         }
         let lines = text::lines(screen);
-        if lines == self.written {
-            return Ok(true);
-        }
-        if !screen.busy {
-            // What stood on the screen before is not repeated.
-            for line in lines.iter().filter(|line| !line.is_empty() && !self.written.contains(line)) {
+        let same = lines == self.shown;
+        if !screen.busy && lines != self.printed {
+            // What was printed a moment ago is not repeated.
+            for line in lines.iter().filter(|line| !line.is_empty() && !self.printed.contains(line)) {
                 writeln!(self.out, "  {line}")?;
             }
+            self.printed.clone_from(&lines);
         }
-        self.written = lines;
-        Ok(false)
+        self.shown = lines;
+        Ok(same)
     }
 }
 
@@ -122,11 +133,27 @@ impl<W: Write> Frontend for Unattended<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Then, Unattended};
+    use super::{Block, Problem, Then, Unattended};
     use crate::frontend::{Frontend, Happened};
     use crate::wizard::Wizard;
     use crate::wizard::answers::Answers;
     use crate::wizard::facts::Surroundings;
+
+    #[test]
+    fn a_problem_that_was_on_a_screen_that_only_waits_is_printed_all_the_same() {
+        let wizard = Wizard::new(Surroundings::default(), Answers::default());
+        let problem = Problem::input("The file could not be written.", "Make room.");
+        let mut face = Unattended::new(Vec::new());
+        for busy in [true, true, false] {
+            let mut screen = wizard.screen();
+            (screen.busy, screen.body) = (busy, vec![Block::Problem(&problem)]);
+            face.show(&screen).unwrap();
+        }
+        assert!(face.then == Then::End(1) || face.then == Then::End(2));
+        let printed = String::from_utf8(face.out).unwrap();
+        assert_eq!(printed.matches("could not be written").count(), 1, "{printed}");
+        assert!(printed.contains("Make room."), "{printed}");
+    }
 
     #[tokio::test]
     async fn a_screen_that_is_drawn_again_before_enter_was_pressed_does_not_end_the_run() {

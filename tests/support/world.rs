@@ -227,12 +227,13 @@ impl World {
                 Ok(Reply::Ran)
             }
             Request::WriteFiles(changes) => {
-                for FileChange { path, before, after, .. } in changes {
-                    assert_eq!(
-                        self.files.get(path).map(Vec::as_slice),
-                        before.as_deref(),
-                        "the file was shown as it is"
-                    );
+                let as_shown =
+                    |change: &&FileChange| self.files.get(&change.path).map(Vec::as_slice) == change.before.as_deref();
+                if let Some(other) = changes.iter().find(|change| !as_shown(change)) {
+                    let what = format!("{} was changed by something else.", other.path.display());
+                    return Err(Problem::new(ProblemKind::Conflict, what, "", "Look at the change again."));
+                }
+                for FileChange { path, after, .. } in changes {
                     self.files.insert(path.clone(), after.to_vec());
                     self.changes.push(format!("write {}", path.display()));
                 }
@@ -391,7 +392,9 @@ impl World {
     fn git_sources(&self) -> Sources {
         let global = self.file(".gitconfig").path;
         let source = |scope: &str, path: PathBuf| Source { scope: scope.to_owned(), path };
-        let mut files = vec![source("system", "/etc/gitconfig".into()), source("global", global.clone())];
+        let other = self.file(".config/git/config").path;
+        let mut files =
+            vec![source("system", "/etc/gitconfig".into()), source("global", other), source("global", global.clone())];
         let repository = self.stands_in.map(|folder| {
             let git_dir = PathBuf::from(format!("{HOME}/{folder}/.git"));
             files.push(source("local", git_dir.join("config")));

@@ -43,8 +43,9 @@ fn made(path: &Path) -> String {
     format!("It was made by {} {age}.", owner(&metadata))
 }
 
+/// The name of a file's owner, or its number.
 #[cfg(unix)]
-fn owner(metadata: &fs::Metadata) -> String {
+pub(super) fn owner(metadata: &fs::Metadata) -> String {
     let id = std::os::unix::fs::MetadataExt::uid(metadata);
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = users.lines().find_map(|line| {
@@ -56,7 +57,7 @@ fn owner(metadata: &fs::Metadata) -> String {
 }
 
 #[cfg(not(unix))]
-fn owner(_: &fs::Metadata) -> String {
+pub(super) fn owner(_: &fs::Metadata) -> String {
     "somebody".to_owned()
 }
 

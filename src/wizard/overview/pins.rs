@@ -14,7 +14,7 @@ use crate::wizard::effect::{FileChange, FileText, Ours, Reply, Request, RequestI
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::Facts;
 use crate::wizard::names::{ProfileName, printable};
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, Column, FileDiff, Hint, List, Mark, Row, Rows, Status};
 use crate::wizard::step::{Back, Context, Flow, Panel};
 
@@ -25,6 +25,7 @@ pub(super) struct Pins {
     clones: Vec<Pinned>,
     cursor: usize,
     phase: Phase,
+    problem: Option<Problem>,
 }
 
 struct Pinned {
@@ -36,15 +37,22 @@ struct Pinned {
 
 enum Phase {
     Choosing,
-    Reviewing { changes: Vec<FileChange>, diffs: Vec<FileDiff> },
-    Writing(RequestId),
+    Reviewing(Review),
+    Writing(RequestId, Review),
+}
+
+/// What will be written.
+#[derive(Clone)]
+struct Review {
+    changes: Vec<FileChange>,
+    diffs: Vec<FileDiff>,
 }
 
 impl Pins {
     pub(super) fn open(&self) -> Option<RequestId> {
         match &self.phase {
-            Phase::Writing(id) => Some(*id),
-            Phase::Choosing | Phase::Reviewing { .. } => None,
+            Phase::Writing(id, _) => Some(*id),
+            Phase::Choosing | Phase::Reviewing(_) => None,
         }
     }
 
@@ -96,7 +104,8 @@ impl Overview {
             })
             .collect();
         if !clones.is_empty() {
-            self.state = State::Pins(Box::new(Pins { from, to, clones, cursor: 0, phase: Phase::Choosing }));
+            self.state =
+                State::Pins(Box::new(Pins { from, to, clones, cursor: 0, phase: Phase::Choosing, problem: None }));
         }
     }
 
@@ -126,7 +135,7 @@ impl Overview {
                     } else {
                         let home = &context.facts.surroundings.home;
                         let diffs = changes.iter().map(|file| change::diff(file, home)).collect();
-                        pins.phase = Phase::Reviewing { changes, diffs };
+                        pins.phase = Phase::Reviewing(Review { changes, diffs });
                     }
                 }
                 _ => {}
@@ -137,9 +146,10 @@ impl Overview {
                     clone.marked = rows.contains(&place);
                 }
             }
-            (Phase::Reviewing { .. }, Event::Key(Key::Esc)) => pins.phase = Phase::Choosing,
-            (Phase::Reviewing { changes, .. }, Event::Key(Key::Enter)) => {
-                pins.phase = Phase::Writing(context.ask(Request::WriteFiles(changes.clone())));
+            (Phase::Reviewing(_), Event::Key(Key::Esc)) => (pins.phase, pins.problem) = (Phase::Choosing, None),
+            (Phase::Reviewing(review), Event::Key(Key::Enter)) => {
+                let id = context.ask(Request::WriteFiles(review.changes.clone()));
+                (pins.phase, pins.problem) = (Phase::Writing(id, review.clone()), None);
             }
             _ => {}
         }
@@ -147,6 +157,14 @@ impl Overview {
     }
 
     pub(super) fn pins_reply(&mut self, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
+        // To try again; where a file changed meanwhile, what is there now is looked at first.
+        if let (State::Pins(pins), Err(problem)) = (&mut self.state, reply)
+            && problem.kind != ProblemKind::Conflict
+            && let Phase::Writing(_, review) = &pins.phase
+        {
+            (pins.phase, pins.problem) = (Phase::Reviewing(review.clone()), Some(problem.clone()));
+            return Flow::Stay;
+        }
         let flow = self.back_to_shown(context);
         match reply {
             Ok(_) => {
@@ -187,7 +205,7 @@ impl Overview {
                     ..Panel::default()
                 }
             }
-            Phase::Reviewing { diffs, .. } => Panel {
+            Phase::Reviewing(Review { diffs, .. }) => Panel {
                 purpose: format!("{from} → {to} in the clones that are marked. This will be written:"),
                 body: diffs.iter().cloned().map(Block::Diff).collect(),
                 status: Some(Status::plain("Nothing has been written yet.")),
@@ -195,8 +213,9 @@ impl Overview {
                 changes: true,
                 back: Back::Within,
                 ..Panel::default()
-            },
-            Phase::Writing(_) => Panel { back: Back::No, ..Panel::waiting("Telling the clones.", "Writing.") },
+            }
+            .with_problem(pins.problem.as_ref()),
+            Phase::Writing(..) => Panel { back: Back::No, ..Panel::waiting("Telling the clones.", "Writing.") },
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::wizard::effect::{Caller, Credentials, FileChange, Ours, Reply, Reques
 use crate::wizard::event::{Event, Key};
 use crate::wizard::mission::Mission;
 use crate::wizard::names::{ProfileName, Region, printable};
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::regions::{self, RegionField};
 use crate::wizard::screen::{Block, Column, FileDiff, Form, Hint, List, Mark, Status};
 use crate::wizard::step::{Back, Context, Flow, Panel};
@@ -26,21 +26,25 @@ pub(super) struct RegionSwitch {
 
 enum Phase {
     Choosing,
-    Reviewing {
-        to: Region,
-        changes: Vec<FileChange>,
-        diffs: Vec<FileDiff>,
-    },
-    Writing(RequestId, Region),
+    Reviewing(Review),
+    Writing(RequestId, Review),
     /// AWS is asked in the new region.
     Asking(RequestId, Region),
+}
+
+/// What will be written.
+#[derive(Clone)]
+struct Review {
+    to: Region,
+    changes: Vec<FileChange>,
+    diffs: Vec<FileDiff>,
 }
 
 impl RegionSwitch {
     pub(super) fn open(&self) -> Option<RequestId> {
         match &self.phase {
             Phase::Writing(id, _) | Phase::Asking(id, _) => Some(*id),
-            Phase::Choosing | Phase::Reviewing { .. } => None,
+            Phase::Choosing | Phase::Reviewing(_) => None,
         }
     }
 
@@ -76,10 +80,12 @@ impl Overview {
                 switch.field.cursor = *row;
                 switch.field.take();
             }
-            (Phase::Reviewing { .. }, Event::Key(Key::Esc)) => switch.phase = Phase::Choosing,
-            (Phase::Reviewing { to, changes, .. }, Event::Key(Key::Enter)) => {
-                let id = context.ask(Request::WriteFiles(changes.clone()));
-                switch.phase = Phase::Writing(id, to.clone());
+            (Phase::Reviewing(_), Event::Key(Key::Esc)) => {
+                (switch.phase, switch.problem) = (Phase::Choosing, None);
+            }
+            (Phase::Reviewing(review), Event::Key(Key::Enter)) => {
+                let id = context.ask(Request::WriteFiles(review.changes.clone()));
+                (switch.phase, switch.problem) = (Phase::Writing(id, review.clone()), None);
             }
             (Phase::Asking(id, _), Event::Key(Key::Esc)) => {
                 context.cancel(*id);
@@ -120,7 +126,7 @@ impl Overview {
         match planned {
             Ok((to, changes)) => {
                 let diffs = changes.iter().map(|file| change::diff(file, home)).collect();
-                switch.phase = Phase::Reviewing { to, changes, diffs };
+                switch.phase = Phase::Reviewing(Review { to, changes, diffs });
             }
             Err(problem) => switch.problem = Some(problem),
         }
@@ -129,10 +135,11 @@ impl Overview {
     pub(super) fn region_reply(&mut self, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
         let State::Region(switch) = &mut self.state else { return Flow::Stay };
         match (&switch.phase, reply) {
-            (Phase::Writing(_, to), Ok(_)) => {
+            (Phase::Writing(_, Review { to, .. }), Ok(_)) => {
                 context.facts.changed = true;
+                let to = to.clone();
                 let caller = Caller { credentials: Credentials::Profile(switch.profile.clone()), region: to.clone() };
-                switch.phase = Phase::Asking(context.ask(Request::Identify(caller)), to.clone());
+                switch.phase = Phase::Asking(context.ask(Request::Identify(caller)), to);
                 Flow::Stay
             }
             (Phase::Asking(_, to), Ok(_)) => {
@@ -151,13 +158,18 @@ impl Overview {
                 self.state = State::Shown;
                 self.begin(Mission::Helper, context)
             }
+            // To try again; where the file changed meanwhile, what is there now is looked at first.
+            (Phase::Writing(_, review), Err(problem)) if problem.kind != ProblemKind::Conflict => {
+                (switch.phase, switch.problem) = (Phase::Reviewing(review.clone()), Some(problem.clone()));
+                Flow::Stay
+            }
             (_, Err(problem)) => {
                 let problem = problem.clone();
                 let flow = self.back_to_shown(context);
                 self.problem = Some(problem);
                 flow
             }
-            (Phase::Choosing | Phase::Reviewing { .. }, Ok(_)) => Flow::Stay,
+            (Phase::Choosing | Phase::Reviewing(_), Ok(_)) => Flow::Stay,
         }
     }
 
@@ -213,7 +225,7 @@ impl Overview {
                 }
                 .with_problem(switch.problem.as_ref())
             }
-            Phase::Reviewing { to, diffs, .. } => {
+            Phase::Reviewing(Review { to, diffs, .. }) => {
                 let before = switch.before.as_ref().map_or("none".to_owned(), ToString::to_string);
                 Panel {
                     purpose: format!("Profile {name}: {before} → {}. This will be written:", regions::described(to)),
@@ -232,6 +244,7 @@ impl Overview {
                     back: Back::Within,
                     ..Panel::default()
                 }
+                .with_problem(switch.problem.as_ref())
             }
             Phase::Writing(..) => Panel { back: Back::No, ..Panel::waiting("Writing the region.", "Writing.") },
             Phase::Asking(_, to) => {

@@ -20,12 +20,13 @@ use std::path::PathBuf;
 
 use crate::gitconfig::{self, Families, Repair, Sources};
 use crate::wizard::answers::{Answers, ScopeAnswer, repository_url};
+use crate::wizard::change;
 use crate::wizard::effect::{GitPlace, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Facts, Outcome, Profile};
 use crate::wizard::field::Field;
 use crate::wizard::names::RepositoryName;
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Hint, Mark};
 use crate::wizard::step::{Back, Context, Flow, Panel, Step, View};
 use choices::{Choices, Pick, Reach};
@@ -49,6 +50,8 @@ pub struct GitConfiguration {
     keychain: Keychain,
     proof: Proof,
     wrote: bool,
+    /// How often a file changed before it was written.
+    conflicts: usize,
     problem: Option<Problem>,
 }
 
@@ -75,7 +78,7 @@ impl Step for GitConfiguration {
     fn enter(&mut self, context: &mut Context<'_>) {
         if self.subject != context.facts.profile || matches!(self.state, State::Start) {
             self.subject = context.facts.profile.clone();
-            (self.plan, self.wrote) = (None, false);
+            (self.plan, self.wrote, self.conflicts) = (None, false, 0);
             self.proof = Proof::default();
             self.repairs.clear();
             context.outcome(None);
@@ -177,6 +180,7 @@ impl GitConfiguration {
             keychain: Keychain::default(),
             proof: Proof::default(),
             wrote: false,
+            conflicts: 0,
             problem: None,
         }
     }
@@ -221,14 +225,11 @@ impl GitConfiguration {
                 self.problem = Some(problem.clone());
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
-                self.wrote = true;
+                (self.wrote, self.conflicts) = (true, 0);
                 context.facts.changed = true;
                 self.ask_git(context);
             }
-            (State::Writing(asked), Err(problem)) if *asked == id => {
-                self.read(context);
-                self.problem = Some(problem.clone());
-            }
+            (State::Writing(asked), Err(problem)) if *asked == id => self.write_failed(problem, context),
             (State::Asking, reply) => {
                 if let Some(profile) = &self.subject {
                     self.proof.reply(id, reply, profile);
@@ -327,6 +328,30 @@ impl GitConfiguration {
             self.ask_git(context);
         } else {
             self.state = State::Writing(context.ask(Request::WriteFiles(plan.changes.clone())));
+        }
+    }
+
+    /// Where a file changed meanwhile, the change is planned again; where it can never be written, for another file that git reads.
+    fn write_failed(&mut self, problem: &Problem, context: &mut Context<'_>) {
+        let again = problem.kind == ProblemKind::Conflict;
+        self.conflicts += usize::from(again);
+        let mut told = problem.clone();
+        if again {
+            self.read(context);
+        } else {
+            // With repairs in several files it is not known which of them it is.
+            let elsewhere = (problem.kind == ProblemKind::NotWritable && self.repairs.is_empty())
+                .then(|| self.choices.move_elsewhere(&self.sources))
+                .flatten();
+            self.state = State::Choosing;
+            if let Some(other) = elsewhere {
+                self.make_plan(context.facts);
+                let other = change::tilde(&other, &context.facts.surroundings.home);
+                told.hint = format!("{} Git reads {other} as well: the change shown here is for that file.", told.hint);
+            }
+        }
+        if !again || self.conflicts > 1 {
+            self.problem = Some(told);
         }
     }
 

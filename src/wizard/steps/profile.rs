@@ -2,7 +2,7 @@
 //! who it is before anything is written.
 //!
 //! - `list`, `kinds`, `panels`: what is shown; `choosing`, `listing`, `replies`: what comes in; `form` with `pasted`: a new access key;
-//! - `candidate`: the profile that is looked at; `signing`: signing in; `known`: who it is, and what else is worth knowing.
+//! - `candidate`: the profile that is looked at; `replanning`: a write that failed; `signing`: signing in; `known`: who it is, and what else is worth knowing.
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
 
@@ -20,6 +20,7 @@ mod list;
 mod listing;
 mod panels;
 mod pasted;
+mod replanning;
 mod replies;
 mod signing;
 
@@ -84,7 +85,9 @@ enum State {
     /// Asking whose key would be replaced.
     Comparing(RequestId, Identity),
     Reviewing(Identity),
-    Writing(RequestId),
+    Writing(RequestId, Identity),
+    /// A file changed before it was written.
+    Rereading(RequestId),
     /// The written profile is asked once more, as git's helper will read it.
     Confirming(RequestId),
     Proven,
@@ -117,7 +120,7 @@ impl Step for ProfileStep {
                 context.cancel(id);
                 self.read(context);
             }
-            State::Reading(_) | State::Writing(_) | State::Confirming(_) | State::SigningIn(..) => {}
+            State::Reading(_) | State::Writing(..) | State::Confirming(_) | State::SigningIn(..) => {}
             State::Unreadable => match event {
                 Event::Key(Key::Enter | Key::Char('r')) => self.read(context),
                 Event::Key(Key::Esc) => return Flow::Back,
@@ -168,7 +171,7 @@ impl Step for ProfileStep {
                 Event::Key(Key::Esc) => self.to(State::Choosing),
                 _ => {}
             },
-            State::Checking(id) | State::Comparing(id, _) => {
+            State::Checking(id) | State::Comparing(id, _) | State::Rereading(id) => {
                 if *event == Event::Key(Key::Esc) {
                     context.cancel(id);
                     self.return_to_origin();
@@ -215,7 +218,10 @@ impl Step for ProfileStep {
             }
             State::Checking(_) | State::Comparing(..) | State::Confirming(_) => self.checking_panel(),
             State::Reviewing(identity) => self.review_panel(identity),
-            State::Writing(_) => Panel { back: Back::No, ..Panel::waiting("Writing the profile.", "Writing.") },
+            State::Rereading(_) => {
+                Panel { back: Back::Within, ..Panel::waiting("The file changed meanwhile.", "Reading it again.") }
+            }
+            State::Writing(..) => Panel { back: Back::No, ..Panel::waiting("Writing the profile.", "Writing.") },
             State::Proven => self.proven_panel(view.facts),
         };
         panel.with_problem(self.problem.as_ref())
@@ -226,7 +232,7 @@ impl Step for ProfileStep {
     }
 
     fn under_way(&self) -> Option<&'static str> {
-        matches!(self.state, State::Writing(_))
+        matches!(self.state, State::Writing(..))
             .then_some("The profile is being written. That takes a moment, and is done whole or not at all.")
     }
 
@@ -312,19 +318,20 @@ impl ProfileStep {
             Some(caller) => State::Comparing(context.ask(Request::Identify(caller)), identity),
             None => State::Reviewing(identity),
         };
+        // The first time the change is simply planned again.
+        self.problem = self.candidate.as_ref().and_then(|candidate| candidate.conflicts.get(1..)?.last().cloned());
     }
 
     fn write(&mut self, context: &mut Context<'_>) {
         let Some(candidate) = &self.candidate else { return };
+        let State::Reviewing(identity) = &self.state else { return };
+        let identity = identity.clone();
         if context.facts.surroundings.dry_run {
-            if let State::Reviewing(identity) = &self.state {
-                let identity = identity.clone();
-                self.prove(identity, context);
-            }
-            return;
+            self.prove(identity, context);
+        } else {
+            let id = context.ask(Request::WriteFiles(candidate.changes.clone()));
+            self.to(State::Writing(id, identity));
         }
-        let id = context.ask(Request::WriteFiles(candidate.changes.clone()));
-        self.to(State::Writing(id));
     }
 
     fn prove(&mut self, identity: Identity, context: &mut Context<'_>) {

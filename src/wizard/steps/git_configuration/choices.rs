@@ -20,6 +20,8 @@ pub(super) struct Choices {
     /// The helper's program by its path instead of its name.
     by_path: bool,
     pub(super) reach: Reach,
+    /// The global file that is written in the place of git's own, which cannot be.
+    elsewhere: Option<PathBuf>,
     families: Families,
     /// The repository of [`Reach::OneRepository`].
     pub(super) repository: Option<RepositoryName>,
@@ -86,6 +88,7 @@ impl Choices {
             by_path: answers.program_by_path == Some(true),
             open: Open { reach: answers.scope.is_none(), by_path: answers.program_by_path.is_none() },
             reach,
+            elsewhere: None,
             families: answers.families,
             repository,
             more: false,
@@ -229,10 +232,27 @@ impl Choices {
     /// The file that is written; `None` where each clone gets its own.
     pub(super) fn target(&self, sources: &Sources) -> Option<PathBuf> {
         match self.reach {
-            Reach::CodeCommit | Reach::EveryHost | Reach::OneRepository => Some(sources.global.clone()),
+            Reach::CodeCommit | Reach::EveryHost | Reach::OneRepository => {
+                Some(self.elsewhere.as_ref().unwrap_or(&sources.global).clone())
+            }
             Reach::Here => sources.repository.as_ref().map(|repository| repository.common_dir.join("config")),
             Reach::EachClone => None,
         }
+    }
+
+    /// Turns to another global file that git reads, when the one that was to be written cannot be; `None` where there is none.
+    pub(super) fn move_elsewhere(&mut self, sources: &Sources) -> Option<PathBuf> {
+        let failed = self.target(sources).filter(|_| !matches!(self.reach, Reach::Here | Reach::EachClone))?;
+        let mut others = sources.files.iter().filter(|source| source.scope == "global" && source.path != failed);
+        // Where the second fails as well, the first is not offered once more.
+        let other = others.next().filter(|_| self.elsewhere.is_none())?.path.clone();
+        self.elsewhere = Some(other.clone());
+        Some(other)
+    }
+
+    /// The global file that is written in the place of git's own.
+    pub(super) fn elsewhere(&self) -> Option<&Path> {
+        self.elsewhere.as_deref()
     }
 
     fn taken(&self, line: &Line, facts: &Facts) -> usize {

@@ -84,7 +84,7 @@ impl GitConfiguration {
             status: Some(self.choosing_status(facts)),
             keys,
             changes: !plan.changes.is_empty(),
-            commands: self.commands(),
+            commands: self.commands(home),
             ..Panel::default()
         }
     }
@@ -97,6 +97,8 @@ impl GitConfiguration {
         };
         if self.is_blocked() || (self.choices.reach != Reach::EachClone && !plan.answers()) {
             Status::marked(Mark::Look, "Git would not come to this helper; x shows why.")
+        } else if self.conflicts > 0 {
+            Status::marked(Mark::Look, "The file changed meanwhile. This is the change to what is there now.")
         } else if self.obstacles() > 0 {
             Status::marked(Mark::Look, format!("{things} in the way, or could later; x shows what."))
         } else if plan.changes.is_empty() {
@@ -109,9 +111,12 @@ impl GitConfiguration {
     }
 
     /// The commands of the guide that would do the same.
-    fn commands(&self) -> Vec<String> {
+    fn commands(&self, home: &Path) -> Vec<String> {
         let Some(plan) = &self.plan else { return Vec::new() };
         match self.choices.reach {
+            Reach::CodeCommit | Reach::EveryHost | Reach::OneRepository if self.choices.elsewhere().is_some() => {
+                plan.wanted.commands_in(&format!("--file {}", change::shell_path(&plan.target_shown(home))))
+            }
             Reach::CodeCommit | Reach::EveryHost | Reach::OneRepository => plan.wanted.commands(),
             Reach::Here => plan.wanted.commands_in("--local"),
             Reach::EachClone => Vec::new(),

@@ -36,6 +36,8 @@ pub(super) struct Candidate {
     pub(super) diffs: Vec<FileDiff>,
     /// The key of the files that it takes the place of.
     pub(super) replaced: Option<Replaced>,
+    /// What came in between each time that it was to be written.
+    pub(super) conflicts: Vec<Problem>,
 }
 
 /// An access key that would be gone.
@@ -75,6 +77,7 @@ impl Candidate {
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced: None,
+            conflicts: Vec::new(),
         };
         match (&profile.keys, &profile.region) {
             (Some(keys), None) if access_key => candidate.planned(
@@ -112,6 +115,7 @@ impl Candidate {
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced,
+            conflicts: Vec::new(),
         }
         .planned(new, files, home)
     }

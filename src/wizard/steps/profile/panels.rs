@@ -152,7 +152,11 @@ impl super::ProfileStep {
         Panel {
             purpose,
             body,
-            status: Some(Status::plain("Nothing has been written yet. Undo brings back what is there now.")),
+            status: Some(if self.candidate.as_ref().is_some_and(|candidate| !candidate.conflicts.is_empty()) {
+                Status::marked(Mark::Look, "The file changed meanwhile. This is the change to what is there now.")
+            } else {
+                Status::plain("Nothing has been written yet. Undo brings back what is there now.")
+            }),
             keys: vec![Hint::new(Key::Enter, if replaced.is_some() { "replace the key" } else { "write" })],
             changes: true,
             commands: self.candidate.iter().map(|c| format!("aws configure {}", profile_option(&c.name))).collect(),

@@ -66,7 +66,7 @@ impl ProfileStep {
                 }
                 self.state = State::Reviewing(identity);
             }
-            (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
+            (State::Writing(asked, _), Ok(Reply::Written)) if *asked == id => {
                 context.facts.changed = true;
                 if let Some(candidate) = &mut self.candidate {
                     candidate.credentials = Credentials::Profile(candidate.name.clone());
@@ -74,7 +74,12 @@ impl ProfileStep {
                 }
             }
             (State::Confirming(asked), Ok(Reply::Identity(identity))) if *asked == id => self.prove(identity, context),
-            (State::Writing(asked) | State::Confirming(asked), Err(problem)) if *asked == id => {
+            (State::Writing(asked, identity), Err(problem)) if *asked == id => {
+                let identity = identity.clone();
+                self.write_failed(identity, problem, context);
+            }
+            (State::Rereading(asked), reply) if *asked == id => self.reread(reply, context),
+            (State::Confirming(asked), Err(problem)) if *asked == id => {
                 // The files may be others than those that were shown: they are read again.
                 self.read(context);
                 self.problem = Some(problem);
@@ -92,7 +97,8 @@ impl ProfileStep {
                 | State::Checking(_)
                 | State::Comparing(..)
                 | State::Reviewing(_)
-                | State::Writing(_)
+                | State::Writing(..)
+                | State::Rereading(_)
                 | State::Confirming(_)
                 | State::Proven,
                 _,

@@ -16,7 +16,7 @@ use super::{Repositories, State, hear};
 use crate::wizard::effect::{GitPlace, Progress, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::field::Field;
-use crate::wizard::problem::Problem;
+use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::step::Context;
 use found::{Old, OldClones};
 
@@ -101,8 +101,7 @@ impl Repositories {
     pub(super) fn moving(&mut self, event: &Event, context: &mut Context<'_>) {
         match (&self.moving.stage, event) {
             (Stage::Folder, Event::Key(Key::Enter)) if !self.moving.folder.is_empty() => {
-                let id = context.ask(Request::FindClones(PathBuf::from(self.moving.folder.text())));
-                self.moving.stage = Stage::Looking(id, 0);
+                self.moving.stage = self.find_clones(context);
                 self.problem = None;
             }
             (Stage::Folder, Event::Key(Key::Esc)) => self.to(State::Choosing),
@@ -131,6 +130,10 @@ impl Repositories {
             (Stage::Moved, Event::Key(Key::Enter | Key::Esc)) => self.to(State::Choosing),
             _ => {}
         }
+    }
+
+    fn find_clones(&self, context: &mut Context<'_>) -> Stage {
+        Stage::Looking(context.ask(Request::FindClones(PathBuf::from(self.moving.folder.text()))), 0)
     }
 
     fn write_moved(&mut self, context: &mut Context<'_>) {
@@ -170,8 +173,10 @@ impl Repositories {
                 }
             }
             (Stage::Writing(_), Err(problem)) => {
+                // What was shown does not fit any more: what is there now is looked at first.
+                let again = problem.kind == ProblemKind::Conflict;
                 self.problem = Some(problem);
-                self.moving.stage = Stage::Confirming;
+                self.moving.stage = if again { self.find_clones(context) } else { Stage::Confirming };
             }
             (Stage::Proving(_, shown), reply) => {
                 let proof = reply.map(|reply| match reply {
