@@ -1051,6 +1051,43 @@ mod git_configuration {
     }
 
     #[test]
+    fn a_gitconfig_that_changes_before_it_is_written_is_planned_again_by_itself_and_told_from_the_second_time_on() {
+        let mut walker = at_git(World::ready());
+        for (name, told) in [("One", false), ("Two", true)] {
+            walker.world.put(".gitconfig", &format!("[user]\n\tname = {name}\n"));
+            walker.press("[enter]").sees("The file changed meanwhile.").sees(&format!("Kept     name = {name}"));
+            assert_eq!(walker.text().contains("was changed by something else."), told, "{}", walker.text());
+        }
+        walker.press("[enter]").sees("Git can log in to CodeCommit.");
+        assert!(walker.world.text(".gitconfig").starts_with("[user]\n\tname = Two\n[credential"));
+    }
+
+    #[test]
+    fn where_gits_own_file_can_never_be_written_the_other_one_that_git_reads_is_offered_once() {
+        let mut walker = at_git(World::ready());
+        let mounted = Problem::new(ProblemKind::NotWritable, "It could not be written.", "It is mounted.", "Move it.");
+        walker.world.refuse.insert("write", mounted);
+        walker.sees("~/.gitconfig").press("[enter]").sees("It is mounted.").sees("~/.config/git/config new");
+        walker.sees("Git reads ~/.config/git/config as well").press("e").sees("git config --file ~/.config/git/config");
+        walker.press("[esc][enter]").sees("It is mounted.").sees("~/.config/git/config new");
+        assert!(!walker.text().contains("~/.gitconfig as well"), "{}", walker.text());
+        walker.world.refuse.clear();
+        walker.press("[enter]").sees("Git can log in to CodeCommit.");
+        assert!(walker.world.text(".config/git/config").contains("codecommit credential-helper"));
+        assert!(!walker.world.text(".gitconfig").contains("credential"));
+    }
+
+    #[test]
+    fn a_full_disk_keeps_the_git_configuration_in_view_to_try_again() {
+        let mut walker = at_git(World::ready());
+        let full = Problem::new(ProblemKind::Other, "It could not be written.", "There is no room.", "Make room.");
+        walker.world.refuse.insert("write", full);
+        walker.press("[enter]").sees("Make room.").sees("Added [credential");
+        walker.world.refuse.clear();
+        walker.press("[enter]").sees("Git can log in to CodeCommit.");
+    }
+
+    #[test]
     fn a_file_that_git_refuses_is_named_and_not_touched() {
         let mut world = World::ready();
         world.put(".gitconfig", "[user\nname = x\n");
