@@ -28,7 +28,7 @@ async fn prepared(inside: &Inside, script: &str, arguments: &str) -> Said {
 
 /// What `apply` does where a script has prepared the disk, checked in what it says as text and as JSON.
 async fn apply(inside: &Inside, answers: &str, script: &str, words: &[&str]) {
-    let home = inside.sandbox.home().to_owned();
+    let home = inside.sandbox.home().clone();
     fs::write(home.join("answers.toml"), answers).unwrap();
     let before = files(&home);
     let said = prepared(inside, script, "apply --answers answers.toml --json").await;
@@ -85,7 +85,7 @@ async fn another_global_file_is_written_when_that_is_accepted_and_git_logs_in() 
 #[tokio::test]
 async fn aws_files_on_a_full_or_closed_disk_or_of_somebody_else_are_told_as_that() {
     let inside = Inside::start(&[]).await;
-    let home = inside.sandbox.home().to_owned();
+    let home = inside.sandbox.home().clone();
     let keys = inside.credentials("default");
     let answers = ANSWERS.replace("name = \"default\"", &format!(
         "name = \"fresh\"\naccess_key_id = \"{}\"\nsecret_access_key = {{ file = \"~/secret\" }}\nregion = \"us-east-2\"",
@@ -102,7 +102,7 @@ async fn aws_files_on_a_full_or_closed_disk_or_of_somebody_else_are_told_as_that
     if is_root() {
         // Another user runs the program, in a home of its own, but for a folder that root left behind.
         let owned = |who: &str, path: &Path| {
-            assert!(Command::new("chown").args(["-R", who]).arg(path).status().unwrap().success())
+            assert!(Command::new("chown").args(["-R", who]).arg(path).status().unwrap().success());
         };
         let parent = home.parent().unwrap();
         owned("65534:65534", parent);

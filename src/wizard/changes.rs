@@ -2,8 +2,6 @@
 //!
 //! Deliberately absent: the journal; that is for undo, this is for the summary.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "only a clone's reply says more than that it is done")]
-
 use super::effect::{Change, Deletion, Reply, RequestId};
 use super::event::Event;
 

@@ -23,8 +23,7 @@ struct Reason {
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
     let target = real(path).unwrap_or_else(|_| path.to_owned());
     let reason = if error.kind() == io::ErrorKind::PermissionDenied {
-        let owned = if is_immutable(&target) { immutable(&target) } else { owner_of_place(&target) };
-        owned.unwrap_or_else(|| generic(error))
+        if is_immutable(&target) { immutable(&target) } else { not_allowed(&target) }
     } else {
         reason(&target, error)
     };
@@ -36,15 +35,19 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
 /// What to say of a file that could not be read.
 pub(super) fn cannot_read(path: &Path, error: &io::Error) -> Problem {
     let what = format!("{} cannot be read.", printable(&path.display().to_string()));
-    let owned = (error.kind() == io::ErrorKind::PermissionDenied).then(|| owner_of(path)).flatten();
-    let Reason { why, hint, .. } = owned.unwrap_or_else(|| Reason {
-        kind: ProblemKind::BrokenFile,
-        why: error.to_string(),
-        hint: "Check what it is and who may read it.".to_owned(),
-    });
+    let Reason { why, hint, .. } = if error.kind() == io::ErrorKind::PermissionDenied {
+        not_readable(path)
+    } else {
+        Reason {
+            kind: ProblemKind::BrokenFile,
+            why: error.to_string(),
+            hint: "Check what it is and who may read it.".to_owned(),
+        }
+    };
     Problem::new(ProblemKind::BrokenFile, what, why, hint)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other error says itself what it is")]
 fn reason(target: &Path, error: &io::Error) -> Reason {
     let folder = existing_folder(target);
     match error.kind() {
@@ -78,30 +81,24 @@ fn generic(error: &io::Error) -> Reason {
 }
 
 /// The folder is somebody else's, or the file in a folder where only owners may replace theirs.
-fn owner_of_place(target: &Path) -> Option<Reason> {
+fn not_allowed(target: &Path) -> Reason {
     let folder = existing_folder(target);
     let other = [folder.as_path(), target].into_iter().find(|path| is_of_another(path));
-    match other {
-        Some(path) => owned(path),
-        // The folder is the user's own, and closed.
-        None => Some(Reason {
-            kind: ProblemKind::NotWritable,
-            why: format!("You may not write in {}.", shown(&folder)),
-            hint: format!("Type `chmod u+rwx {}`, then try again.", quoted(&folder)),
-        }),
-    }
+    other.and_then(owned).unwrap_or_else(|| Reason {
+        kind: ProblemKind::NotWritable,
+        why: format!("You may not write in {}.", shown(&folder)),
+        hint: format!("Type `chmod u+rwx {}`, then try again.", quoted(&folder)),
+    })
 }
 
-fn owner_of(path: &Path) -> Option<Reason> {
+fn not_readable(path: &Path) -> Reason {
     let target = real(path).unwrap_or_else(|_| path.to_owned());
     let folder = existing_folder(&target);
     let other = [target.as_path(), folder.as_path()].into_iter().find(|path| is_of_another(path));
-    other.and_then(owned).or_else(|| {
-        Some(Reason {
-            kind: ProblemKind::BrokenFile,
-            why: format!("It is yours, but you may not read it ({}).", mode(&target)),
-            hint: format!("Type `chmod u+rw {}`, then try again.", quoted(&target)),
-        })
+    other.and_then(owned).unwrap_or_else(|| Reason {
+        kind: ProblemKind::BrokenFile,
+        why: format!("It is yours, but you may not read it ({}).", mode(&target)),
+        hint: format!("Type `chmod u+rw {}`, then try again.", quoted(&target)),
     })
 }
 
@@ -114,12 +111,12 @@ fn owned(path: &Path) -> Option<Reason> {
     })
 }
 
-fn immutable(target: &Path) -> Option<Reason> {
-    Some(Reason {
+fn immutable(target: &Path) -> Reason {
+    Reason {
         kind: ProblemKind::NotWritable,
         why: format!("{} is marked as immutable: nobody can change it.", shown(target)),
         hint: format!("Type `sudo chattr -i {}`, then try again.", quoted(target)),
-    })
+    }
 }
 
 #[cfg(target_os = "linux")]
