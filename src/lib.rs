@@ -122,7 +122,7 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
     if options.sandbox.sandbox {
         return in_sandbox(options, process);
     }
-    let environment = Environment::of(process.environment.iter().cloned()).standing_in(process.folder.clone());
+    let environment = Environment::of(process.environment).standing_in(process.folder.clone());
     let environment = Arc::new(environment);
     match &options.command {
         Some(Command::CredentialHelper(helper)) => {

@@ -2,7 +2,10 @@
 //!
 //! Deliberately absent: steps of its own; the walk is the one of every face.
 
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,16 +26,21 @@ use crate::{Failure, decided, drive_with};
 
 /// The most that an answers file or a file with a secret may hold, in bytes.
 const LIMIT: u64 = 1024 * 1024;
+/// Room for a secret that comes through a pipe, which does not say how long it is, in bytes.
+const ROOM: u64 = 16 * 1024;
 
 /// Goes through the steps; returns the exit code.
 pub(crate) async fn apply(
     options: &Options,
     apply: &cli::Apply,
-    environment: Arc<Environment>,
+    mut environment: Arc<Environment>,
     program: &Path,
 ) -> Result<u8, Failure> {
     let answers = match answers(options, apply, &environment) {
-        Ok(answers) => answers,
+        Ok((answers, left)) => {
+            environment = left;
+            answers
+        }
         Err(Failure::Told(problem, code)) if apply.json => {
             writeln!(io::stdout(), "{}", result(&[], Some(&problem), code)).map_err(Failure::Io)?;
             return Err(Failure::Told(problem, code));
@@ -49,16 +57,31 @@ pub(crate) async fn apply(
     Ok(code)
 }
 
-/// What the file says, and what stands on the command line, which has the last word.
-fn answers(options: &Options, apply: &cli::Apply, environment: &Environment) -> Result<Answers, Failure> {
+/// What the file says, and what stands on the command line, which has the last word; and the environment without the secrets that
+/// were taken from it, which no other program needs.
+fn answers(
+    options: &Options,
+    apply: &cli::Apply,
+    environment: &Environment,
+) -> Result<(Answers, Arc<Environment>), Failure> {
     let usage = |problem| Failure::Told(problem, 2);
     let text = read(&apply.answers, "The answers file").map_err(usage)?;
-    let mut answers = Answers::from_toml(&text, &mut |source| fetch(source, environment)).map_err(usage)?;
+    let mut taken = BTreeSet::new();
+    let mut fetch = |source: &SecretSource| {
+        // Those of AWS stay: half a key in the environment would stop other programs.
+        if let SecretSource::Env(name) = source
+            && !name.starts_with("AWS_")
+        {
+            taken.insert(name.clone());
+        }
+        fetch(source, environment)
+    };
+    let mut answers = Answers::from_toml(&text, &mut fetch).map_err(usage)?;
     let Answers { profile, region, jobs, .. } = decided(options)?;
     answers.jobs = jobs.or(answers.jobs);
     answers.profile = profile.or(answers.profile);
     answers.region = region.or(answers.region);
-    Ok(answers)
+    Ok((answers, Arc::new(environment.without(&taken))))
 }
 
 /// What each step came to, and what it changed: `{"name", "status", "text", "changes": [{"kind", …}]}`.
@@ -123,9 +146,11 @@ fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Pro
             read(&path, "The file with the secret").map(|text| Secret::new(text.trim()))
         }
         SecretSource::Stdin(true) => {
-            let mut text = Zeroizing::new(String::new());
-            let read = io::stdin().lock().take(LIMIT).read_to_string(&mut text);
-            read.map_err(|error| missing(format!("The secret could not be read from standard input: {error}."), ""))?;
+            // Not by `Stdin`, whose buffer would keep what it read.
+            let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+            let text = stdin.and_then(whole);
+            let text = text
+                .map_err(|error| missing(format!("The secret could not be read from standard input: {error}."), ""))?;
             Ok(Secret::new(text.trim()))
         }
         SecretSource::Stdin(false) => Err(missing(
@@ -136,16 +161,19 @@ fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Pro
 }
 
 fn read(path: &Path, what: &str) -> Result<Zeroizing<String>, Problem> {
-    let mut text = Zeroizing::new(String::new());
-    let read = std::fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
-    match read {
-        Ok(_) => Ok(text),
-        Err(error) => Err(Problem {
-            why: error.to_string(),
-            ..Problem::input(
-                format!("{what} {} cannot be read.", printable(&path.to_string_lossy())),
-                "Look at its name and who may read it.",
-            )
-        }),
-    }
+    File::open(path).and_then(whole).map_err(|error| Problem {
+        why: error.to_string(),
+        ..Problem::input(
+            format!("{what} {} cannot be read.", printable(&path.to_string_lossy())),
+            "Look at its name and who may read it.",
+        )
+    })
+}
+
+/// Reads a file to its end, into one place: a text that grows leaves copies behind.
+fn whole(file: File) -> io::Result<Zeroizing<String>> {
+    let length = file.metadata().map_or(0, |metadata| metadata.len()).clamp(ROOM, LIMIT);
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
+    file.take(LIMIT).read_to_string(&mut text)?;
+    Ok(text)
 }

@@ -277,7 +277,13 @@ impl Wizard {
         match flow {
             Flow::Stay => {}
             Flow::Begin => self.begin(),
-            Flow::Next => self.go_on(),
+            Flow::Next => {
+                if self.facts.profile.is_some() {
+                    // It was made of the key; nothing asks for that again.
+                    self.answers.key = None;
+                }
+                self.go_on();
+            }
             Flow::Back => self.go_back(),
         }
     }

@@ -2,29 +2,50 @@
 //!
 //! Deliberately absent: the environment of the process itself, which tests share and which can change underfoot.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// A snapshot of environment variables, and of the working folder.
+use zeroize::Zeroize;
+
+/// A snapshot of environment variables, and of the working folder; a clone shares its variables.
 #[derive(Clone, Default)]
 pub struct Environment {
-    variables: HashMap<OsString, OsString>,
+    variables: Arc<Variables>,
     folder: Option<PathBuf>,
+}
+
+/// Variables whose values are wiped from memory when they are not needed any more.
+#[derive(Default)]
+struct Variables(HashMap<OsString, OsString>);
+
+impl Drop for Variables {
+    fn drop(&mut self) {
+        self.0.drain().for_each(|(_, value)| value.into_encoded_bytes().zeroize());
+    }
 }
 
 impl fmt::Debug for Environment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values may be secrets.
-        write!(formatter, "Environment({} variables)", self.variables.len())
+        write!(formatter, "Environment({} variables)", self.variables.0.len())
     }
 }
 
 impl Environment {
     /// Takes a snapshot; of two values of one name the last counts.
     pub fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self { variables: variables.into_iter().collect(), folder: None }
+        Self { variables: Arc::new(Variables(variables.into_iter().collect())), folder: None }
+    }
+
+    /// The same without some variables.
+    #[must_use]
+    pub fn without(&self, names: &BTreeSet<String>) -> Self {
+        let left = self.all().filter(|(name, _)| name.to_str().is_none_or(|name| !names.contains(name)));
+        let left = left.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { folder: self.folder.clone(), ..Self::of(left) }
     }
 
     /// The same with the folder in which programs are run.
@@ -55,7 +76,7 @@ impl Environment {
 
     /// Every variable, to be handed to a program.
     pub fn all(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        self.variables.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The home folder; empty when it is not known.
@@ -80,7 +101,7 @@ impl Environment {
     }
 
     fn value(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        self.variables.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 }
 

@@ -43,9 +43,9 @@ pub fn shell_path(path: &str) -> String {
 
 /// What a person is shown of a change.
 pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
-    let before = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default()).into_owned();
-    let after = String::from_utf8_lossy(&change.after).into_owned();
-    let text = TextDiff::from_lines(&before, &after);
+    let before = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default());
+    let after = String::from_utf8_lossy(&change.after);
+    let text = TextDiff::from_lines(&*before, &*after);
     let mut lines = Vec::new();
     for (index, group) in text.grouped_ops(AROUND).iter().enumerate() {
         if index > 0 {

@@ -56,11 +56,9 @@ pub struct Overview {
     remark: Option<Status>,
 }
 
-/// Both AWS files, and the profiles in them.
+/// What the AWS files say, without a secret: this is kept as long as the program runs.
 #[derive(Default)]
 struct Files {
-    config: FileText,
-    credentials: FileText,
     profiles: Vec<profiles::Profile>,
 }
 
@@ -376,8 +374,9 @@ impl Overview {
 impl Files {
     fn read(config: &FileText, credentials: &FileText) -> Self {
         // What cannot be read is told by the doctor, with its line.
-        let profiles = profiles::read(config.content(), credentials.content()).unwrap_or_default();
-        Self { config: config.clone(), credentials: credentials.clone(), profiles }
+        let mut profiles = profiles::read(config.content(), credentials.content()).unwrap_or_default();
+        profiles.iter_mut().for_each(|profile| profile.keys = None);
+        Self { profiles }
     }
 
     /// The region of a profile, where it has one that can be used.

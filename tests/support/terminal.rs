@@ -92,8 +92,13 @@ impl Terminal {
         }
     }
 
+    /// The number of the process that was started.
+    pub fn process(&self) -> String {
+        self.child.process_id().unwrap().to_string()
+    }
+
     /// The number of the process in the sandbox.
-    fn inner(&self) -> String {
+    pub fn inner(&self) -> String {
         let pid = self.child.process_id().unwrap();
         let inner = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
         let inner = inner.ok().filter(|text| !text.trim().is_empty()).unwrap_or_else(|| {

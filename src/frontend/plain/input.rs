@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: reading ahead, so that nothing typed is lost to a program that runs in between.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Read};
+use std::os::fd::AsFd;
 use std::sync::mpsc;
 
 use rustix::termios::{self, LocalModes, OptionalActions, Termios};
@@ -24,9 +26,12 @@ impl Input {
     pub(super) fn start() -> Self {
         let (asks, asked) = mpsc::channel::<()>();
         let (found, lines) = unbounded_channel();
+        // Not by `Stdin`, whose buffer would keep what it read.
+        let mut stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
         std::thread::spawn(move || {
             while asked.recv().is_ok() {
-                if found.send(read_line()).is_err() {
+                let line = stdin.as_mut().map_err(|error| io::Error::other(error.to_string())).and_then(read_line);
+                if found.send(line).is_err() {
                     return;
                 }
             }
@@ -78,10 +83,9 @@ impl Drop for Input {
     }
 }
 
-/// Byte by byte, since a buffered reader would keep a copy of what it read.
-fn read_line() -> io::Result<Option<Zeroizing<String>>> {
+/// Byte by byte: what comes after the line is not for this program, or not yet.
+fn read_line(stdin: &mut File) -> io::Result<Option<Zeroizing<String>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(256));
-    let mut stdin = io::stdin().lock();
     let mut byte = [0_u8];
     loop {
         match stdin.read(&mut byte)? {

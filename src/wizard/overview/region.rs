@@ -6,7 +6,7 @@ use super::{Overview, State};
 use crate::gitconfig;
 use crate::profiles;
 use crate::wizard::change;
-use crate::wizard::effect::{Caller, Credentials, FileChange, Ours, Reply, Request, RequestId};
+use crate::wizard::effect::{Caller, Credentials, FileChange, FileText, Ours, Reply, Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::mission::Mission;
 use crate::wizard::names::{ProfileName, Region, printable};
@@ -26,6 +26,8 @@ pub(super) struct RegionSwitch {
 
 enum Phase {
     Choosing,
+    /// The files are read anew, so that what is shown is what is there.
+    Reading(RequestId, Region),
     Reviewing(Review),
     Writing(RequestId, Review),
     /// AWS is asked in the new region.
@@ -43,7 +45,7 @@ struct Review {
 impl RegionSwitch {
     pub(super) fn open(&self) -> Option<RequestId> {
         match &self.phase {
-            Phase::Writing(id, _) | Phase::Asking(id, _) => Some(*id),
+            Phase::Reading(id, _) | Phase::Writing(id, _) | Phase::Asking(id, _) => Some(*id),
             Phase::Choosing | Phase::Reviewing(_) => None,
         }
     }
@@ -73,12 +75,16 @@ impl Overview {
         let State::Region(switch) = &mut self.state else { return Flow::Stay };
         match (&switch.phase, event) {
             (Phase::Choosing, Event::Key(Key::Esc)) => self.state = State::Shown,
-            (Phase::Choosing, Event::Key(Key::Enter)) => self.review_region(context),
+            (Phase::Choosing, Event::Key(Key::Enter)) => self.read_for_region(context),
             (Phase::Choosing, Event::Key(key)) => _ = switch.field.key(*key),
             (Phase::Choosing, Event::Paste(text) | Event::Fill(_, text)) => switch.field.set(text.expose()),
             (Phase::Choosing, Event::Pick(row)) => {
                 switch.field.cursor = *row;
                 switch.field.take();
+            }
+            (Phase::Reading(id, _), Event::Key(Key::Esc)) => {
+                context.cancel(*id);
+                switch.phase = Phase::Choosing;
             }
             (Phase::Reviewing(_), Event::Key(Key::Esc)) => {
                 (switch.phase, switch.problem) = (Phase::Choosing, None);
@@ -96,38 +102,12 @@ impl Overview {
         Flow::Stay
     }
 
-    fn review_region(&mut self, context: &Context<'_>) {
-        let (State::Region(switch), Some(files)) = (&mut self.state, self.files.known()) else { return };
+    fn read_for_region(&mut self, context: &mut Context<'_>) {
+        let State::Region(switch) = &mut self.state else { return };
         switch.problem = None;
         switch.field.take();
-        let home = &context.facts.surroundings.home;
-        let planned = switch.field.region().and_then(|to| {
-            let (config, credentials) = (files.config.content(), files.credentials.content());
-            let after = profiles::with_region(config, credentials, &switch.profile, &to)
-                .map_err(|broken| broken.problem(&broken.file.to_string()))?;
-            let change = |file: &super::FileText, after: Vec<u8>| FileChange {
-                path: file.path.clone(),
-                before: file.bytes.clone(),
-                after: after.into(),
-                private: true,
-                ours: Ours::Profile(switch.profile.clone()),
-            };
-            let changes = [change(&files.config, after.config), change(&files.credentials, after.credentials)];
-            let changes: Vec<FileChange> = changes
-                .into_iter()
-                .filter(|change| change.before.as_deref().unwrap_or_default() != &*change.after)
-                .collect();
-            if changes.is_empty() {
-                let what = format!("The region is {to} already.");
-                return Err(Problem::input(what, "Choose another one, or go back."));
-            }
-            Ok((to, changes))
-        });
-        match planned {
-            Ok((to, changes)) => {
-                let diffs = changes.iter().map(|file| change::diff(file, home)).collect();
-                switch.phase = Phase::Reviewing(Review { to, changes, diffs });
-            }
+        match switch.field.region() {
+            Ok(to) => switch.phase = Phase::Reading(context.ask(Request::ReadAwsFiles), to),
             Err(problem) => switch.problem = Some(problem),
         }
     }
@@ -135,6 +115,20 @@ impl Overview {
     pub(super) fn region_reply(&mut self, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
         let State::Region(switch) = &mut self.state else { return Flow::Stay };
         match (&switch.phase, reply) {
+            (Phase::Reading(_, to), Ok(Reply::AwsFiles { config, credentials })) => {
+                match changes(config, credentials, &switch.profile, to) {
+                    Ok(changes) => {
+                        let home = &context.facts.surroundings.home;
+                        let diffs = changes.iter().map(|file| change::diff(file, home)).collect();
+                        switch.phase = Phase::Reviewing(Review { to: to.clone(), changes, diffs });
+                    }
+                    Err(problem) => {
+                        switch.phase = Phase::Choosing;
+                        switch.problem = Some(problem);
+                    }
+                }
+                Flow::Stay
+            }
             (Phase::Writing(_, Review { to, .. }), Ok(_)) => {
                 context.facts.changed = true;
                 let to = to.clone();
@@ -169,7 +163,7 @@ impl Overview {
                 self.problem = Some(problem);
                 flow
             }
-            (Phase::Choosing | Phase::Reviewing(_), Ok(_)) => Flow::Stay,
+            (Phase::Choosing | Phase::Reading(..) | Phase::Reviewing(_), Ok(_)) => Flow::Stay,
         }
     }
 
@@ -246,10 +240,40 @@ impl Overview {
                 }
                 .with_problem(switch.problem.as_ref())
             }
+            Phase::Reading(..) => {
+                Panel { back: Back::Within, ..Panel::waiting("Reading the AWS files.", "Reading the AWS files.") }
+            }
             Phase::Writing(..) => Panel { back: Back::No, ..Panel::waiting("Writing the region.", "Writing.") },
             Phase::Asking(_, to) => {
                 Panel { back: Back::Within, ..Panel::waiting("Written.", format!("Asking AWS in {to}.")) }
             }
         }
     }
+}
+
+/// What the files would be with the new region; a problem when they are that already.
+fn changes(
+    config: &FileText,
+    credentials: &FileText,
+    profile: &ProfileName,
+    to: &Region,
+) -> Result<Vec<FileChange>, Problem> {
+    let after = profiles::with_region(config.content(), credentials.content(), profile, to)
+        .map_err(|broken| broken.problem(&broken.file.to_string()))?;
+    let changes: Vec<FileChange> = [(config, after.config), (credentials, after.credentials)]
+        .into_iter()
+        .filter(|(file, after)| file.content() != after.as_slice())
+        .map(|(file, after)| FileChange {
+            path: file.path.clone(),
+            before: file.bytes.clone(),
+            after: after.into(),
+            private: true,
+            ours: Ours::Profile(profile.clone()),
+        })
+        .collect();
+    if changes.is_empty() {
+        let what = format!("The region is {to} already.");
+        return Err(Problem::input(what, "Choose another one, or go back."));
+    }
+    Ok(changes)
 }

@@ -27,7 +27,7 @@ mod signing;
 use crate::gitconfig;
 use crate::profiles;
 use crate::wizard::answers::Answers;
-use crate::wizard::effect::{Request, RequestId};
+use crate::wizard::effect::{Credentials, Request, RequestId};
 use crate::wizard::event::{Event, Key};
 use crate::wizard::facts::{Description, Facts, Identity, Outcome, Profile};
 use crate::wizard::field::Field;
@@ -188,9 +188,8 @@ impl Step for ProfileStep {
                     self.describing.take().into_iter().for_each(|id| context.cancel(id));
                     return Flow::Next;
                 }
-                // What was written is read again, so that the list and the next change start from it.
-                Event::Key(Key::Esc | Key::Char('o')) if self.wrote() => self.read(context),
-                Event::Key(Key::Esc | Key::Char('o')) => self.to(State::Choosing),
+                // The list and the next change start from what is there then.
+                Event::Key(Key::Esc | Key::Char('o')) => self.read(context),
                 _ => {}
             },
         }
@@ -281,7 +280,7 @@ impl ProfileStep {
     }
 
     fn wrote(&self) -> bool {
-        self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty())
+        self.candidate.as_ref().is_some_and(|candidate| candidate.writes)
     }
 
     /// Reads the file that stands in the place of the access key ID, where one does.
@@ -335,7 +334,7 @@ impl ProfileStep {
     }
 
     fn prove(&mut self, identity: Identity, context: &mut Context<'_>) {
-        let Some(candidate) = &self.candidate else { return };
+        let Some(candidate) = &mut self.candidate else { return };
         let who = identity.described();
         let name = &candidate.name;
         let chosen = &mut context.facts.chosen;
@@ -344,22 +343,36 @@ impl ProfileStep {
             (chosen.key, chosen.output) =
                 (Some(saved::placeholder(&identity.access_key_id)), Some(self.form.output().to_owned()));
         }
-        let text = match (candidate.changes.is_empty(), context.facts.surroundings.dry_run) {
-            (true, _) => format!("{name} is {who}"),
-            (false, true) => format!("{name} would be written; its key is {who}"),
-            (false, false) => format!("{name} written to the AWS files; it is {who}"),
+        let text = match (candidate.writes, context.facts.surroundings.dry_run) {
+            (false, _) => format!("{name} is {who}"),
+            (true, true) => format!("{name} would be written; its key is {who}"),
+            (true, false) => format!("{name} written to the AWS files; it is {who}"),
         };
         context.outcome(Some(Outcome { mark: Mark::Ok, about: "profile", text: printable(&text) }));
-        context.facts.profile = Some(Profile {
+        let name = candidate.name.clone();
+        let credentials = std::mem::replace(&mut candidate.credentials, Credentials::Profile(name));
+        let profile = Profile {
             name: candidate.name.clone(),
             region: candidate.region.clone(),
-            credentials: candidate.credentials.clone(),
+            credentials,
             access_key: candidate.access_key,
             built_in: candidate.built_in,
             identity,
-        });
+        };
         self.description = Description::default();
-        self.describing = Some(context.ask(Request::Describe(candidate.caller())));
+        self.describing = Some(context.ask(Request::Describe(profile.caller())));
+        context.facts.profile = Some(profile);
+        self.forget();
         self.state = State::Proven;
+    }
+
+    /// Lets go of all that holds a secret; the files are read again when another profile is wanted.
+    fn forget(&mut self) {
+        self.form.forget();
+        self.files = Files::default();
+        self.profiles.iter_mut().for_each(|profile| profile.keys = None);
+        if let Some(candidate) = &mut self.candidate {
+            candidate.changes = Vec::new();
+        }
     }
 }

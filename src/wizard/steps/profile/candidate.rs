@@ -32,6 +32,9 @@ pub(super) struct Candidate {
     pub(super) built_in: bool,
     /// Whether it comes from the form; else it stood in the files.
     pub(super) from_form: bool,
+    /// Whether files have to be changed for it.
+    pub(super) writes: bool,
+    /// These changes, until they are made.
     pub(super) changes: Vec<FileChange>,
     pub(super) diffs: Vec<FileDiff>,
     /// The key of the files that it takes the place of.
@@ -74,6 +77,7 @@ impl Candidate {
             access_key,
             built_in: true,
             from_form: false,
+            writes: false,
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced: None,
@@ -112,6 +116,7 @@ impl Candidate {
             access_key: true,
             built_in: true,
             from_form: true,
+            writes: false,
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced,
@@ -152,6 +157,7 @@ impl Candidate {
                 ours: Ours::Profile(new.name.clone()),
             })
             .collect();
+        self.writes = !self.changes.is_empty();
         self.diffs = self.changes.iter().map(|file| change::diff(file, home)).collect();
         Ok(self)
     }

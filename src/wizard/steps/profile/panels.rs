@@ -167,7 +167,7 @@ impl super::ProfileStep {
 
     pub(super) fn proven_panel<'a>(&'a self, facts: &Facts) -> Panel<'a> {
         let Some(profile) = &facts.profile else { return Panel::default() };
-        let wrote = self.candidate.as_ref().is_some_and(|candidate| !candidate.changes.is_empty());
+        let wrote = self.wrote();
         let mut body = self.who(profile, facts);
         let clock = profile.identity.clock_is_off();
         let is_off = clock.is_some();
