@@ -50,10 +50,10 @@ async fn walk(
             match effect {
                 Effect::Ask(id, request @ Request::RunInTerminal { .. }) => {
                     let reply = in_terminal(runner, face, request).await?;
-                    effects.extend(wizard.update(&Event::Reply(id, reply)));
+                    effects.extend(wizard.update(Event::Reply(id, reply)));
                 }
                 Effect::Ask(id, request) => runner.ask(id, request),
-                Effect::Refuse(id, problem) => effects.extend(wizard.update(&Event::Reply(id, Err(problem)))),
+                Effect::Refuse(id, problem) => effects.extend(wizard.update(Event::Reply(id, Err(problem)))),
                 Effect::Cancel(id) => runner.cancel(id),
                 Effect::Copy(text) => face.copy(&text)?,
                 Effect::Leave(ending) => return Ok((exit_code(ending), ending)),
@@ -62,7 +62,7 @@ async fn walk(
         if let Some(until) = opening.filter(|_| wizard.is_opening())
             && let Ok(Some(event)) = tokio::time::timeout_at(until, replies.recv()).await
         {
-            effects.extend(wizard.update(&event));
+            effects.extend(wizard.update(event));
             continue;
         }
         opening = None;
@@ -72,7 +72,7 @@ async fn walk(
         }
         tokio::select! {
             happened = face.next() => match happened? {
-                Happened::Event(event) => effects.extend(wizard.update(&event)),
+                Happened::Event(event) => effects.extend(wizard.update(event)),
                 Happened::Again => {}
                 Happened::Ended(code) => {
                     let ending = if code > 128 { Ending::Cancelled } else { Ending::Failed };
@@ -80,10 +80,10 @@ async fn walk(
                 }
             },
             Some(event) = replies.recv() => {
-                effects.extend(wizard.update(&event));
+                effects.extend(wizard.update(event));
                 // Everything that has come in by now is taken in before the screen is drawn again.
                 while let Ok(event) = replies.try_recv() {
-                    effects.extend(wizard.update(&event));
+                    effects.extend(wizard.update(event));
                 }
             }
         }

@@ -112,10 +112,10 @@ impl Wizard {
     }
 
     /// Takes in what happened and returns what has to happen because of it.
-    pub fn update(&mut self, event: &Event) -> Vec<Effect> {
-        self.facts.changes.extend(self.outbox.changes.end(event));
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        self.facts.changes.extend(self.outbox.changes.end(&event));
         match event {
-            Event::Key(key) => self.key(*key),
+            Event::Key(key) => self.key(key),
             Event::Paste(_)
             | Event::Pick(_)
             | Event::Mark(_)
@@ -252,18 +252,18 @@ impl Wizard {
             | Key::Backspace
             | Key::Delete
             | Key::Char(_)
-            | Key::Ctrl(_) => self.tell(&Event::Key(key)),
+            | Key::Ctrl(_) => self.tell(Event::Key(key)),
         }
     }
 
     /// Lets the step hear an event and goes where it says.
-    fn tell(&mut self, event: &Event) {
+    fn tell(&mut self, event: Event) {
         if !matches!(event, Event::Progress(..)) {
             // What comes of it is another screen, or another content of this one: it is read from its beginning.
             self.scroll = 0;
         }
         let shown = self.at;
-        match event {
+        match &event {
             Event::Reply(id, _) | Event::Progress(id, _) if self.overview.asked(*id) => self.at = Place::Overview,
             // While the overview is shown, the first step already looks.
             Event::Reply(..) | Event::Progress(..) if shown == Place::Overview => self.at = Place::Step(0),

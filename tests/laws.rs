@@ -159,7 +159,7 @@ impl Run {
             Happening::Again(place) => {
                 if let Some(event) = self.given.get(*place).cloned() {
                     let before = text(&self.walker.wizard.screen());
-                    let effects = self.walker.wizard.update(&event);
+                    let effects = self.walker.wizard.update(event);
                     assert_eq!(effects, [], "a reply that was taken already asks for nothing");
                     assert_eq!(
                         text(&self.walker.wizard.screen()),
@@ -266,7 +266,7 @@ proptest! {
             }
             let before = text(&again.walker.wizard.screen());
             let has_problem = again.walker.wizard.screen().body.iter().any(|block| matches!(block, Block::Problem(_)));
-            let effects = again.walker.wizard.update(&Event::Key(key));
+            let effects = again.walker.wizard.update(Event::Key(key));
             let changed = text(&again.walker.wizard.screen()) != before;
             // Enter tries again what the problem on the screen is about, and may find the same.
             let tried = key == Key::Enter && has_problem;
@@ -366,18 +366,18 @@ fn the_effects_of_a_walk_can_be_printed_without_a_secret() {
     walker.held = true;
     let mut printed = String::new();
     for _ in 0..40 {
-        for effect in walker.wizard.update(&Event::Key(Key::Enter)) {
+        for effect in walker.wizard.update(Event::Key(Key::Enter)) {
             printed = format!("{printed}{effect:?}");
             if let Effect::Ask(id, request) = effect {
                 let reply = walker.world.answer(&request);
                 printed = format!("{printed}{reply:?}");
-                walker.wizard.update(&Event::Reply(id, reply));
+                walker.wizard.update(Event::Reply(id, reply));
             }
         }
         while let Some((id, request)) = walker.open.pop_front() {
             let reply = walker.world.answer(&request);
             printed = format!("{printed}{reply:?}");
-            walker.wizard.update(&Event::Reply(id, reply));
+            walker.wizard.update(Event::Reply(id, reply));
         }
     }
     assert!(printed.contains("Identify") && !printed.contains(SECRET) && !printed.contains(TOKEN), "{printed}");

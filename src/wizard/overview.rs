@@ -105,16 +105,16 @@ impl<T> Asked<T> {
         }
     }
 
-    /// Takes in a reply, when it is the one that is waited for; whether it was.
-    fn take(&mut self, id: RequestId, reply: &Result<Reply, Problem>, known: impl FnOnce(&Reply) -> Option<T>) -> bool {
-        if self.open() != Some(id) {
-            return false;
-        }
+    fn waits_for(&self, id: RequestId) -> bool {
+        self.open() == Some(id)
+    }
+
+    /// Takes in the reply that is waited for.
+    fn take(&mut self, reply: Result<Reply, Problem>, known: impl FnOnce(Reply) -> Option<T>) {
         *self = match reply {
             Ok(reply) => known(reply).map_or(Self::No, Self::Known),
-            Err(problem) => Self::Failed(problem.clone()),
+            Err(problem) => Self::Failed(problem),
         };
-        true
     }
 }
 
@@ -135,15 +135,16 @@ impl Step for Overview {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         match event {
-            Event::Reply(id, reply) => return self.reply(*id, reply, context),
+            Event::Reply(id, reply) => return self.reply(id, reply, context),
             Event::Progress(id, progress) => {
-                self.exam.progress(*id, progress);
+                self.exam.progress(id, &progress);
                 return Flow::Stay;
             }
             _ => {}
         }
+        let event = &event;
         match &mut self.state {
             State::Away | State::Opening | State::Absent => Flow::Stay,
             State::Shown => match event {
@@ -232,41 +233,42 @@ impl Overview {
         self.exam.begin(context);
     }
 
-    fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
-        let taken = self.exam.reply(id, reply)
-            || self.history.take(id, reply, |reply| match reply {
-                Reply::History(history) => Some((**history).clone()),
-                _ => None,
-            })
-            || self.git.take(id, reply, |reply| match reply {
-                Reply::GitConfig(sources) => Some(sources.clone()),
-                _ => None,
-            })
-            || self.files.take(id, reply, |reply| match reply {
-                Reply::AwsFiles { config, credentials } => Some(Files::read(config, credentials)),
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
+        if self.exam.waits_for(id) {
+            self.exam.reply(reply);
+        } else if self.history.waits_for(id) {
+            self.history.take(reply, |reply| match reply {
+                Reply::History(history) => Some(*history),
                 _ => None,
             });
-        if taken {
-            self.proceed(context);
-            return Flow::Stay;
-        }
-        let taken = self.identity.take(id, reply, |reply| match reply {
-            Reply::Identity(identity) => Some(identity.clone()),
-            _ => None,
-        });
-        if taken {
+        } else if self.git.waits_for(id) {
+            self.git.take(reply, |reply| match reply {
+                Reply::GitConfig(sources) => Some(sources),
+                _ => None,
+            });
+        } else if self.files.waits_for(id) {
+            self.files.take(reply, |reply| match reply {
+                Reply::AwsFiles { config, credentials } => Some(Files::read(&config, &credentials)),
+                _ => None,
+            });
+        } else if self.identity.waits_for(id) {
+            self.identity.take(reply, |reply| match reply {
+                Reply::Identity(identity) => Some(identity),
+                _ => None,
+            });
             self.identified(context.facts);
             return Flow::Stay;
+        } else {
+            return match &self.state {
+                State::Region(switch) if switch.open() == Some(id) => self.region_reply(&reply, context),
+                State::Pins(pins) if pins.open() == Some(id) => self.pins_reply(&reply, context),
+                State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(&reply, context),
+                State::Report(report) if report.open() == Some(id) => self.reporting(&Event::Reply(id, reply), context),
+                _ => Flow::Stay,
+            };
         }
-        match &self.state {
-            State::Region(switch) if switch.open() == Some(id) => self.region_reply(reply, context),
-            State::Pins(pins) if pins.open() == Some(id) => self.pins_reply(reply, context),
-            State::Undo(undo) if undo.open() == Some(id) => self.undo_reply(reply, context),
-            State::Report(report) if report.open() == Some(id) => {
-                self.reporting(&Event::Reply(id, reply.clone()), context)
-            }
-            _ => Flow::Stay,
-        }
+        self.proceed(context);
+        Flow::Stay
     }
 
     /// Goes on as far as the answers allow.

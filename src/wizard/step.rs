@@ -19,7 +19,7 @@ pub trait Step: Send {
     fn enter(&mut self, context: &mut Context<'_>);
 
     /// Hears an event and says where to go.
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow;
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow;
 
     /// What it looks like.
     fn panel<'a>(&'a self, view: &View<'a>) -> Panel<'a>;

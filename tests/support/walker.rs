@@ -84,9 +84,8 @@ impl Walker {
         self
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "events are made where they are told")]
     pub fn event(&mut self, event: Event) {
-        let effects = self.wizard.update(&event);
+        let effects = self.wizard.update(event);
         self.carry_out(effects);
     }
 
@@ -102,7 +101,7 @@ impl Walker {
             match effect {
                 Effect::Ask(id, request) => self.open.push_back((id, request)),
                 Effect::Refuse(id, problem) => {
-                    let effects = self.wizard.update(&Event::Reply(id, Err(problem)));
+                    let effects = self.wizard.update(Event::Reply(id, Err(problem)));
                     self.carry_out(effects);
                 }
                 Effect::Cancel(id) => {
@@ -117,7 +116,7 @@ impl Walker {
             && let Some((id, request)) = self.open.pop_front()
         {
             let reply = self.world.answer(&request);
-            let effects = self.wizard.update(&Event::Reply(id, reply));
+            let effects = self.wizard.update(Event::Reply(id, reply));
             self.carry_out(effects);
         }
     }

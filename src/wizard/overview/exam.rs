@@ -56,18 +56,19 @@ impl Exam {
         }
     }
 
-    /// Takes in the end; whether it was this one's.
-    pub(super) fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>) -> bool {
-        if self.id != Some(id) {
-            return false;
-        }
+    /// Whether this request is its own.
+    pub(super) fn waits_for(&self, id: RequestId) -> bool {
+        self.id == Some(id)
+    }
+
+    /// Takes in the end.
+    pub(super) fn reply(&mut self, reply: Result<Reply, Problem>) {
         self.id = None;
         match reply {
-            Ok(Reply::Examined(checkup)) => self.checkup = Some((**checkup).clone()),
+            Ok(Reply::Examined(checkup)) => self.checkup = Some(*checkup),
             Ok(_) => {}
-            Err(problem) => self.problem = Some(problem.clone()),
+            Err(problem) => self.problem = Some(problem),
         }
-        true
     }
 
     /// What is known so far.

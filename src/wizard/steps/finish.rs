@@ -37,9 +37,9 @@ impl Step for Finish {
         *self = Self::default();
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         if let Some(saving) = &mut self.saving {
-            match saving.hear(event, context) {
+            match saving.hear(&event, context) {
                 Turn::Stay => return Flow::Stay,
                 Turn::Back => {}
                 Turn::Saved(status) => self.remark = Some(status),

@@ -92,9 +92,12 @@ impl Step for GitConfiguration {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
-        match (&mut self.state, event) {
-            (_, Event::Reply(id, reply)) => self.reply(*id, reply, context),
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
+        if let Event::Reply(id, reply) = event {
+            self.reply(id, reply, context);
+            return Flow::Stay;
+        }
+        match (&mut self.state, &event) {
             (State::Reading(id), Event::Key(Key::Esc)) => {
                 context.cancel(*id);
                 self.state = State::Start;
@@ -195,11 +198,11 @@ impl GitConfiguration {
         self.state = State::Reading(context.ask(Request::ReadGitConfig(place)));
     }
 
-    fn reply(&mut self, id: RequestId, reply: &Result<Reply, Problem>, context: &mut Context<'_>) {
-        self.keychain.reply(id, reply, context);
+    fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) {
+        self.keychain.reply(id, &reply, context);
         match (&self.state, reply) {
             (State::Reading(asked), Ok(Reply::GitConfig(sources))) if *asked == id => {
-                self.sources = (**sources).clone();
+                self.sources = *sources;
                 self.repairs.clear();
                 self.choices.keep(families(&self.sources, context.facts));
                 let now = self.sources.entries().unwrap_or_default();
@@ -222,17 +225,17 @@ impl GitConfiguration {
             }
             (State::Reading(asked), Err(problem)) if *asked == id => {
                 self.state = State::Unreadable;
-                self.problem = Some(problem.clone());
+                self.problem = Some(problem);
             }
             (State::Writing(asked), Ok(Reply::Written)) if *asked == id => {
                 (self.wrote, self.conflicts) = (true, 0);
                 context.facts.changed = true;
                 self.ask_git(context);
             }
-            (State::Writing(asked), Err(problem)) if *asked == id => self.write_failed(problem, context),
+            (State::Writing(asked), Err(problem)) if *asked == id => self.write_failed(&problem, context),
             (State::Asking, reply) => {
                 if let Some(profile) = &self.subject {
-                    self.proof.reply(id, reply, profile);
+                    self.proof.reply(id, &reply, profile);
                 }
                 if self.proof.open().is_empty() {
                     self.answered(context);

@@ -111,11 +111,12 @@ impl Step for Permissions {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         if let Event::Reply(id, reply) = event {
-            self.reply(*id, reply.clone(), context);
+            self.reply(id, reply, context);
             return Flow::Stay;
         }
+        let event = &event;
         if matches!(self.state, State::Naming) {
             self.naming(event, context);
             return Flow::Stay;

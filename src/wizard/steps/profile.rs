@@ -104,11 +104,12 @@ impl Step for ProfileStep {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         if let Event::Reply(id, reply) = event {
-            self.reply(*id, reply.clone(), context);
+            self.reply(id, reply, context);
             return Flow::Stay;
         }
+        let event = &event;
         match self.state {
             State::Start => {}
             State::Reading(reading) if *event == Event::Key(Key::Esc) => {

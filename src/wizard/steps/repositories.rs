@@ -119,26 +119,27 @@ impl Step for Repositories {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         match event {
             Event::Progress(id, progress) => {
-                if let (true, Progress::Repositories(news)) = (self.listing == Some(*id), progress) {
-                    self.list.add(news.clone());
-                    self.prefer(context);
-                }
-                if let (true, Progress::Counted(region, count)) = (self.regions.is_counted_by(*id), progress) {
+                if let (true, Progress::Counted(region, count)) = (self.regions.is_counted_by(id), &progress) {
                     self.regions.counted(region, count);
                 }
-                self.clones.progress(*id, progress);
-                self.moving.progress(*id, progress);
+                self.clones.progress(id, &progress);
+                self.moving.progress(id, &progress);
+                if let (true, Progress::Repositories(news)) = (self.listing == Some(id), progress) {
+                    self.list.add(news);
+                    self.prefer(context);
+                }
                 return Flow::Stay;
             }
             Event::Reply(id, reply) => {
-                self.reply(*id, reply.clone(), context);
+                self.reply(id, reply, context);
                 return Flow::Stay;
             }
             Event::Key(_) | Event::Paste(_) | Event::Pick(_) | Event::Mark(_) | Event::Fill(..) | Event::Turn(..) => {}
         }
+        let event = &event;
         match self.state {
             State::Start => {}
             State::Choosing => return self.choosing(event, context),

@@ -62,7 +62,7 @@ impl Step for Tools {
         }
     }
 
-    fn update(&mut self, event: &Event, context: &mut Context<'_>) -> Flow {
+    fn update(&mut self, event: Event, context: &mut Context<'_>) -> Flow {
         match event {
             Event::Key(Key::Enter) if self.ready() => return Flow::Next,
             Event::Key(Key::Char('r')) if !self.busy() => self.look(context),
@@ -74,7 +74,7 @@ impl Step for Tools {
             }
             Event::Key(Key::Esc) if self.busy() => self.stop(context),
             Event::Key(Key::Esc) => return Flow::Back,
-            Event::Reply(id, reply) => self.reply(*id, reply.clone(), context),
+            Event::Reply(id, reply) => self.reply(id, reply, context),
             Event::Key(_)
             | Event::Paste(_)
             | Event::Pick(_)
