@@ -9,7 +9,7 @@ use super::layout::{Layout, Section, Setting, split_lines};
 use crate::redact::{self, HIDDEN, Show};
 use crate::wizard::secret::Secret;
 
-/// Each line with its ending, and what may be shown of it; of a secret that is not in the file as it was before, the end.
+/// Each line with its ending, and what may be shown of it; of a secret that is new in its section, the end.
 pub fn shown_lines<'a>(bytes: &'a [u8], before: Option<&[u8]>) -> Vec<(&'a [u8], String)> {
     // How a file is read does not depend on which of the two it is.
     let read = |bytes| Layout::read(AwsFile::Credentials, bytes);
@@ -17,8 +17,8 @@ pub fn shown_lines<'a>(bytes: &'a [u8], before: Option<&[u8]>) -> Vec<(&'a [u8],
     let mut shown: Vec<String> = lines.iter().map(|line| of_nothing(line)).collect();
     // Of a file that the AWS CLI cannot read nothing is known.
     let (Ok(layout), before) = (read(bytes), before.map(read)) else { return lines.into_iter().zip(shown).collect() };
-    let is_new = |value: &str| matches!(&before, Some(Ok(before)) if !holds(before, value));
     for section in &layout.sections {
+        let is_new = |value: &str| matches!(&before, Some(Ok(before)) if !holds(before, &section.header, value));
         shown[section.line] = header(lines[section.line], section);
         for setting in &section.options {
             shown[setting.line] = of_setting(lines[setting.line], setting, &is_new);
@@ -27,9 +27,10 @@ pub fn shown_lines<'a>(bytes: &'a [u8], before: Option<&[u8]>) -> Vec<(&'a [u8],
     lines.into_iter().zip(shown).collect()
 }
 
-/// Whether a value stands in a file.
-fn holds(layout: &Layout<'_>, value: &str) -> bool {
-    layout.sections.iter().flat_map(|section| &section.options).any(|setting| setting.value.contains(value))
+/// Whether a value stands in the section of that name.
+fn holds(layout: &Layout<'_>, header: &str, value: &str) -> bool {
+    let sections = layout.sections.iter().filter(|section| section.header == header);
+    sections.flat_map(|section| &section.options).any(|setting| setting.value.contains(value))
 }
 
 fn header(line: &[u8], section: &Section) -> String {

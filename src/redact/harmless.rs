@@ -137,7 +137,8 @@ const OF_GIT: [(&str, &[&str]); 24] = [
     ("color", &["branch", "diff", "interactive", "pager", "showbranch", "status", "ui"]),
     ("column", &["ui"]),
     ("commit", &["gpgsign", "verbose"]),
-    ("credential", &["guiprompt", "interactive", "protectprotocol", "sanitizeprompt", "usehttppath"]),
+    // The last one is a misspelling that an article of AWS prints.
+    ("credential", &["guiprompt", "interactive", "protectprotocol", "sanitizeprompt", "usehttppath", "userhttppath"]),
     ("diff", &["algorithm", "colormoved", "mnemonicprefix", "renames", "tool"]),
     ("extensions", &["objectformat", "partialclone", "refstorage", "worktreeconfig"]),
     ("fetch", &["all", "parallel", "prune", "prunetags", "recursesubmodules", "writecommitgraph"]),
