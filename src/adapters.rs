@@ -11,6 +11,7 @@ pub mod git;
 pub mod inspection;
 pub mod journal;
 pub mod keychain;
+pub(crate) mod log;
 pub mod programs;
 pub mod surroundings;
 

@@ -10,6 +10,7 @@ mod edit;
 mod include;
 mod known;
 mod layout;
+mod lines;
 mod pattern;
 mod present;
 mod program;
@@ -28,6 +29,7 @@ pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_wi
 pub use conflict::{Conflict, ConflictKind, Repair, conflicts, misspelt_path};
 pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use known::{OfClone, has_helper, of_clone, repinned};
+pub use lines::{shown_lines, shown_value};
 pub use present::{Place, Present, present};
 pub use program::helper_program;
 pub use quote::shell_quoted;

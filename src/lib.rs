@@ -8,6 +8,7 @@
 //!   effects and screens come out. Nothing in it can fail, wait, or touch the machine.
 //! - [`gitconfig`], [`profiles`], [`signature`]: what the wizard knows of files and passwords, from bytes to bytes.
 //! - [`failures`]: what git and its helpers print when they fail, and what it means.
+//! - [`redact`]: what of others' texts may be shown: the harmless settings, and the net under whatever is said.
 //! - [`checkup`]: what can be wrong with a set-up, and which cause explains the rest; [`doctor`] looks, [`diagnosis`] prints.
 //! - [`ports`] and [`adapters`]: the world in our words, and the real one: AWS, git, files, programs. Types of the AWS SDK
 //!   stop there.
@@ -39,6 +40,7 @@ pub mod gitconfig;
 pub mod journal;
 pub mod ports;
 pub mod profiles;
+pub mod redact;
 mod repos;
 pub mod runner;
 pub mod sandbox;
@@ -353,17 +355,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Failure::Io)
 }
 
-/// Sends what is traced to the file of `--log`, readable by its owner only.
+/// Sends what is traced to the file of `--log`.
 fn log_to(options: &Options) -> Result<(), Failure> {
     let Some(path) = &options.log else { return Ok(()) };
-    let mut open = std::fs::OpenOptions::new();
-    open.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    let file = open.open(path).map_err(|error| {
+    let log = adapters::log::Log::open(path).map_err(|error| {
         let what = format!("The log file {} cannot be written.", wizard::names::printable(&path.to_string_lossy()));
         Failure::Told(Problem { why: error.to_string(), ..Problem::input(what, "Name another file with --log.") }, 2)
     })?;
-    tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(file)).init();
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(log)).init();
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::adapters::environment::Environment;
 use crate::adapters::surroundings::surroundings;
 use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
+use crate::redact::masked_but_keys;
 use crate::wizard::Wizard;
 use crate::wizard::answers::{Answers, SecretSource};
 use crate::wizard::effect::Change;
@@ -90,7 +91,7 @@ fn steps(wizard: &Wizard) -> Vec<Value> {
     all.filter_map(|(place, (name, outcome))| {
         let changes: Vec<Value> = wizard.changes(place).flat_map(told).collect();
         let outcome = outcome?;
-        Some(json!({ "name": name, "status": outcome.mark.word(), "text": outcome.text, "changes": changes }))
+        Some(json!({ "name": name, "status": outcome.mark.word(), "text": masked_but_keys(&outcome.text), "changes": changes }))
     })
     .collect()
 }

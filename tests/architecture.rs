@@ -4,28 +4,29 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms that know no machine: no files, no clock, no environment, no async, no terminal.
-const PURE: [&str; 7] = ["checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
+const PURE: [&str; 8] = ["redact", "checkup", "wizard", "gitconfig", "profiles", "signature", "journal", "failures"];
 
 /// What a room may import of ours, besides itself. A room that is not here may import nothing.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("checkup", &["wizard"]),
-    ("doctor", &["checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
+    ("redact", &[]),
+    ("checkup", &["redact", "wizard"]),
+    ("doctor", &["redact", "checkup", "failures", "gitconfig", "ports", "profiles", "wizard"]),
     ("diagnosis", &["adapters", "checkup", "cli", "doctor", "wizard"]),
     ("signature", &[]),
-    ("profiles", &["wizard"]),
-    ("gitconfig", &["wizard"]),
-    ("wizard", &["checkup", "gitconfig", "profiles"]),
+    ("profiles", &["redact", "wizard"]),
+    ("gitconfig", &["redact", "wizard"]),
+    ("wizard", &["redact", "checkup", "gitconfig", "profiles"]),
     ("failures", &["wizard"]),
     ("journal", &["gitconfig", "profiles", "wizard"]),
     ("ports", &["checkup", "wizard", "gitconfig", "journal"]),
-    ("adapters", &["checkup", "ports", "wizard", "gitconfig", "profiles", "journal", "failures"]),
+    ("adapters", &["redact", "checkup", "ports", "wizard", "gitconfig", "profiles", "journal", "failures"]),
     ("runner", &["checkup", "doctor", "journal", "ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
     ("cli", &[]),
     ("credential_helper", &["adapters", "gitconfig", "profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
-    ("unattended", &["adapters", "cli", "frontend", "wizard"]),
+    ("unattended", &["redact", "adapters", "cli", "frontend", "wizard"]),
     ("cloning", &["adapters", "cli", "gitconfig", "profiles", "runner", "wizard"]),
     ("repos", &["adapters", "cli", "gitconfig", "profiles", "wizard"]),
     ("undo", &["adapters", "cli", "frontend", "gitconfig", "journal", "ports", "wizard"]),

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::environment::Environment;
 use crate::checkup::Ran;
 use crate::gitconfig;
+use crate::redact::masked_but_keys;
 use crate::wizard::names::printable;
 
 /// What a child printed until it ended.
@@ -258,9 +259,9 @@ pub(crate) fn working_folder(environment: &Environment) -> PathBuf {
     if folder.is_dir() { folder } else { PathBuf::from(std::path::MAIN_SEPARATOR_STR) }
 }
 
-/// The lines of what a child printed that say something, fit to be shown.
+/// The lines of what a child printed that say something, fit to be shown and without what looks like a secret.
 pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = masked_but_keys(&String::from_utf8_lossy(bytes));
     text.split(['\r', '\n']).map(|line| printable(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 

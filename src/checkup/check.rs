@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::order::title;
-use super::redact::masked;
 use super::{Check, Status};
+use crate::redact::masked;
 use crate::wizard::names::printable;
 
 impl Check {
@@ -57,5 +57,6 @@ impl Check {
 
 /// A text on one line, fit to be drawn, without the spaces at its ends and without what looks like a secret.
 fn one_line(text: &str) -> String {
-    masked(printable(&text.replace(['\n', '\r', '\t'], " ")).trim())
+    // Before the lines are put together: a secret may go over the end of one.
+    printable(&masked(text).replace(['\n', '\r', '\t'], " ")).trim().to_owned()
 }

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{Check, Checkup, Status, questions};
+use crate::redact::masked;
 
 impl Status {
     /// The word for it in the JSON output and the report.
@@ -31,9 +32,9 @@ pub fn json(checkup: &Checkup) -> Value {
         "version": 1,
         "ok": checkup.is_ok(),
         "verdict": verdict,
-        "profile": checkup.profile,
-        "region": checkup.region,
-        "host": checkup.host,
+        "profile": checkup.profile.as_deref().map(masked),
+        "region": checkup.region.as_deref().map(masked),
+        "host": checkup.host.as_deref().map(masked),
         "identity": identity,
         "questions": questions(checkup)
             .iter()

@@ -4,6 +4,7 @@
 
 use super::order::{place, rests_on};
 use super::{Check, Checkup, Status, Verdict, find};
+use crate::redact::masked;
 
 /// The verdict when nothing failed.
 const HEALTHY: &str = "healthy";
@@ -27,10 +28,12 @@ impl Names {
     /// A text of the table with the names put in.
     pub fn fill(&self, text: &str) -> String {
         let name = |name: &Option<String>, else_: &str| name.clone().unwrap_or_else(|| else_.to_owned());
-        text.replace("{profile}", &name(&self.profile, "default"))
+        let text = text
+            .replace("{profile}", &name(&self.profile, "default"))
             .replace("{region}", &name(&self.region, "REGION"))
             .replace("{host}", &name(&self.host, "CodeCommit"))
-            .replace("{repository}", &name(&self.repository, "REPOSITORY"))
+            .replace("{repository}", &name(&self.repository, "REPOSITORY"));
+        masked(&text)
     }
 
     /// Gives a check what the verdict of its cause says is to be done, where it does not say so itself.

@@ -1,10 +1,10 @@
 //! A check-up as one text for a ticket.
 //!
-//! Deliberately absent: secrets, by what a check-up is made of; each line goes through a net for them all the same.
+//! Deliberately absent: secrets, by what a check-up is made of; the text goes through a net for them all the same.
 
-use super::redact::{masked, without_accounts};
 use super::text::wrapped;
 use super::{Checkup, Evidence, questions};
+use crate::redact::{masked, without_accounts};
 
 /// How wide the text is.
 const WIDTH: usize = 100;
@@ -21,13 +21,10 @@ pub fn report(checkup: &Checkup, hide_accounts: bool) -> String {
         lines.extend(wrapped(&format!("{text} [{} ms]", check.milliseconds), &head, &" ".repeat(31), WIDTH));
     }
     grounds(&checkup.evidence, &mut lines);
-    let mut text = String::new();
-    for line in lines {
-        let line = masked(&line);
-        text.push_str(if hide_accounts { without_accounts(&line) } else { line }.trim_end());
-        text.push('\n');
-    }
-    text
+    // All of it at once: a secret may go over the end of a line.
+    let text: String = lines.iter().map(|line| format!("{}\n", line.trim_end())).collect();
+    let text = masked(&text);
+    if hide_accounts { without_accounts(&text) } else { text }
 }
 
 fn verdict(checkup: &Checkup, lines: &mut Vec<String>) {

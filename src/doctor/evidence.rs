@@ -4,24 +4,12 @@
 
 use super::subject::entries;
 use super::{Config, Copies};
-use crate::checkup::{Address, Evidence, Ran, masked};
-use crate::gitconfig::{Chain, Entry, Fate, shown_helper};
+use crate::checkup::{Address, Evidence, Ran};
+use crate::gitconfig::{Chain, Entry, Fate, shown_helper, shown_value};
 use crate::ports::{Computer, GitBuild};
+use crate::redact::{name_of_git, subsection_of_git};
 use crate::wizard::change::tilde;
 use crate::wizard::names::printable;
-
-/// Settings of git whose values hold no secret.
-const HARMLESS: [&str; 9] = [
-    "usehttppath",
-    "interactive",
-    "sslverify",
-    "sslcainfo",
-    "sslcapath",
-    "sslbackend",
-    "version",
-    "postbuffer",
-    "protectprotocol",
-];
 
 /// The grounds of a check-up, but for the AWS files.
 pub(super) fn of(
@@ -98,8 +86,7 @@ fn settings(config: Config<'_>) -> Vec<(String, Vec<String>)> {
         let name =
             entry.file().map_or("git's settings in the environment".to_owned(), |file| tilde(file, &sources.home));
         let number = entry.line.map_or_else(String::new, |line| format!("{line:>4}  "));
-        let key = masked(&printable(&String::from_utf8_lossy(&entry.key)));
-        let line = format!("{number}{key} = {}", value(entry));
+        let line = format!("{number}{} = {}", printable(&key(entry)), value(entry));
         match files.iter_mut().find(|(known, _)| *known == name) {
             Some((_, lines)) => lines.push(line),
             None => files.push((name, vec![line])),
@@ -121,17 +108,30 @@ fn matters(entry: &Entry) -> bool {
         || key == b"core.askpass"
 }
 
+/// The section and the variable of a setting, with what may be shown of what stands between them.
+fn key(entry: &Entry) -> String {
+    let (section, between, variable) = parts(entry);
+    let between = between.map(|between| format!("{}.", subsection_of_git(&section, &between))).unwrap_or_default();
+    format!("{}.{between}{}", name_of_git(&section), name_of_git(&variable))
+}
+
 fn value(entry: &Entry) -> String {
     let text = entry.text();
-    let variable = entry.variable();
+    let (section, _, variable) = parts(entry);
     let shown = match &*variable {
-        "helper" if text.is_empty() => String::new(),
-        "helper" => shown_helper(&text),
         "url" | "pushurl" => Address::parse(&text).map_or_else(|| "(another host)".to_owned(), |address| address.shown),
         "proxy" => super::network::host_of(&text),
-        "path" if entry.key.starts_with(b"include") => text.clone().into_owned(),
-        name if HARMLESS.contains(&name) => text.clone().into_owned(),
-        _ => "(left out)".to_owned(),
+        _ => shown_value(&section, &variable, &text).unwrap_or_else(|| "(left out)".to_owned()),
     };
     printable(&shown)
+}
+
+/// Section, subsection and variable of a setting.
+fn parts(entry: &Entry) -> (String, Option<String>, String) {
+    let key = String::from_utf8_lossy(&entry.key).into_owned();
+    let (section, rest) = key.split_once('.').unwrap_or(("", &key));
+    match rest.rsplit_once('.') {
+        Some((between, variable)) => (section.to_owned(), Some(between.to_owned()), variable.to_owned()),
+        None => (section.to_owned(), None, rest.to_owned()),
+    }
 }

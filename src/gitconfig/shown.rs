@@ -2,8 +2,14 @@
 //!
 //! Deliberately absent: the rest; somebody may have written a password into it.
 
+use std::iter::Peekable;
+use std::str::Split;
+
 use super::program::helper_program;
+use super::quote::{profile_option, shell_quoted};
 use super::recognise::{is_codecommit_helper, profile_of, store};
+use crate::redact::masked_but_keys;
+use crate::wizard::names::{ProfileName, Region};
 
 /// Words of helpers for CodeCommit that say nothing secret.
 const WORDS: [&str; 10] = [
@@ -21,6 +27,13 @@ const WORDS: [&str; 10] = [
 
 /// A helper's value with `…` in the place of each word that is not known.
 pub fn shown_helper(value: &str) -> String {
+    masked_but_keys(&known_words(value))
+}
+
+fn known_words(value: &str) -> String {
+    if is_as_written(value) {
+        return value.to_owned();
+    }
     let program = helper_program(value);
     if !is_codecommit_helper(value) {
         let name = match (store(value), &program) {
@@ -33,9 +46,9 @@ pub fn shown_helper(value: &str) -> String {
         return format!("{bang}{name}{more}");
     }
     let profile = profile_of(value).unwrap_or_default();
-    let region = |word: &str| crate::wizard::names::Region::parse(word).is_ok();
-    let mut of_profile = profile.split(' ');
-    let known = |word: &str, of_profile: &mut std::str::Split<'_, char>| {
+    let region = |word: &str| Region::parse(word).is_ok();
+    let mut of_profile = profile.split(' ').peekable();
+    let known = |word: &str, of_profile: &mut Peekable<Split<'_, char>>| {
         let bare = word.trim_start_matches('!').trim_matches(['\'', '"']);
         let plain = bare.strip_prefix("--profile=").unwrap_or(bare);
         WORDS.contains(&bare)
@@ -44,10 +57,27 @@ pub fn shown_helper(value: &str) -> String {
             || program
                 .as_deref()
                 .is_some_and(|program| program == bare || program.trim_start_matches("git-credential-") == bare)
-            || (!profile.is_empty() && of_profile.next() == Some(plain.trim_matches(['\'', '"'])))
+            || (!profile.is_empty() && of_profile.next_if_eq(&plain.trim_matches(['\'', '"'])).is_some())
     };
     let words = value.split(' ').map(|word| if known(word, &mut of_profile) { word } else { "…" });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a value is one that this program writes, to the letter.
+fn is_as_written(value: &str) -> bool {
+    let words = shlex::split(value.trim_start_matches('!')).unwrap_or_default();
+    // A variable that is set for the program may be anything.
+    let Some(program) = words.first().filter(|program| !program.contains('=')).map(|word| shell_quoted(word)) else {
+        return false;
+    };
+    let option = profile_of(value).and_then(|name| ProfileName::parse(&name).ok()).map(|name| profile_option(&name));
+    let Some(option) = option else { return value == format!("!{program} codecommit credential-helper $@") };
+    [
+        format!("!{program} {option} codecommit credential-helper $@"),
+        format!("!{program} credential-helper {option}"),
+        format!("codecommit {option}"),
+    ]
+    .contains(&value.to_owned())
 }
 
 #[cfg(test)]

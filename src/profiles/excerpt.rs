@@ -1,39 +1,11 @@
 //! The sections of an AWS file that a profile rests on, as they may be shown to strangers: values of harmless settings only.
 //!
-//! Deliberately absent: comments, and the value of every setting that is not on the list.
+//! Deliberately absent: comments, and the list of those settings (`redact`).
 
 use super::layout::Layout;
 use super::{AwsFile, BrokenFile, header};
+use crate::redact::{self, Show};
 use crate::wizard::names::printable;
-
-/// Settings whose values hold no secret.
-const HARMLESS: [&str; 25] = [
-    "region",
-    "output",
-    "sso_session",
-    "sso_start_url",
-    "sso_region",
-    "sso_account_id",
-    "sso_role_name",
-    "sso_registration_scopes",
-    "role_arn",
-    "role_session_name",
-    "source_profile",
-    "credential_source",
-    "mfa_serial",
-    "duration_seconds",
-    "web_identity_token_file",
-    "login_session",
-    "ca_bundle",
-    "max_attempts",
-    "retry_mode",
-    "cli_pager",
-    "defaults_mode",
-    "use_fips_endpoint",
-    "use_dualstack_endpoint",
-    "sts_regional_endpoints",
-    "ignore_configured_endpoint_urls",
-];
 
 /// The sections of these profiles and of all `sso-session`s, a line each, without what could be a secret.
 ///
@@ -54,10 +26,13 @@ pub fn excerpt(file: AwsFile, bytes: &[u8], profiles: &[&str]) -> Result<Vec<Str
             left_out += 1;
             continue;
         }
-        lines.push(printable(&format!("[{}]", section.header)));
+        lines.push(printable(&format!("[{}]", redact::header_of_aws(&section.header))));
         for setting in &section.options {
-            let value = if HARMLESS.contains(&setting.key.as_str()) { setting.value.as_str() } else { "(left out)" };
-            lines.push(printable(&format!("{} = {value}", setting.key)));
+            // An ID of a key names its account.
+            let value = Some(&setting.key).filter(|key| redact::of_aws(key) != Show::KeyId);
+            let value = value.and_then(|key| redact::value_of_aws(key, &setting.value));
+            let value = value.as_deref().unwrap_or("(left out)");
+            lines.push(printable(&format!("{} = {value}", redact::name_of_aws(&setting.key))));
         }
     }
     match left_out {
@@ -82,7 +57,7 @@ mod tests {
                 "[dev]",
                 "region = us-east-2",
                 "aws_secret_access_key = (left out)",
-                "new_thing = (left out)",
+                "•••• = (left out)",
                 "(and 1 section more)"
             ]
         );

@@ -139,7 +139,7 @@ impl<'a> Layout<'a> {
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Lines end with LF, CR LF or a lone CR, which stays with them.
-fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
+pub(super) fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut at = 0;

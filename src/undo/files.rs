@@ -13,7 +13,7 @@ use crate::frontend::text;
 use crate::journal::{FileRecord, Left, Ours, Outcome, Planned, Run, plan};
 use crate::wizard::change::{diff, tilde};
 use crate::wizard::effect::{self, FileBytes, FileChange};
-use crate::wizard::names::printable;
+use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The records of a run by the file that they changed, the file that was changed last first.
@@ -108,7 +108,12 @@ impl Undoing {
             before: now,
             after: planned.bytes.clone().unwrap_or_default().into(),
             private: false,
-            ours: effect::Ours::Whole,
+            ours: match &record.ours {
+                Ours::Profile { name, .. } => {
+                    ProfileName::parse(name).map_or(effect::Ours::Whole, effect::Ours::Profile)
+                }
+                Ours::GitSections { .. } | Ours::Whole => effect::Ours::Whole,
+            },
         };
         let mut diff = diff(&change, &self.home);
         diff.note = if planned.bytes.is_none() { "removed".to_owned() } else { String::new() };

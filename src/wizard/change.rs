@@ -1,28 +1,19 @@
-//! How a change of a file is shown: its lines with their neighbours, secrets masked.
+//! How a change of a file is shown: its lines with their neighbours, of each what is known to be harmless.
 //!
-//! Deliberately absent: making the change; the bytes shown here are the ones that the runner writes.
+//! Deliberately absent: making the change; the bytes shown here are the ones that the runner writes. What of a line may be shown
+//! the rooms of the files say.
 
 use std::path::Path;
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, DiffTag, capture_diff_slices, group_diff_ops};
 
-use super::effect::FileChange;
+use super::effect::{FileChange, Ours};
 use super::names::printable;
 use super::screen::{DiffLine, FileDiff, Sign};
-use super::secret::Secret;
+use crate::{gitconfig, profiles};
 
 /// Lines kept around a change.
 const AROUND: usize = 3;
-
-/// Keys of the AWS files whose values nobody may read off the screen; a command may hold a password among its arguments.
-const SECRET_KEYS: [&str; 6] = [
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-    "sso_client_secret",
-    "password",
-    "credential_process",
-];
 
 /// A path with `~` for the home folder, control characters made harmless.
 pub fn tilde(path: &Path, home: &Path) -> String {
@@ -41,23 +32,31 @@ pub fn shell_path(path: &str) -> String {
     }
 }
 
-/// What a person is shown of a change.
+/// What a person is shown of a change: of every line what is known to be harmless, whoever wrote it.
 pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
-    let before = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default());
-    let after = String::from_utf8_lossy(&change.after);
-    let text = TextDiff::from_lines(&*before, &*after);
+    let (before, after) = (change.before.as_deref().unwrap_or_default(), &*change.after);
+    let (before, after) = match change.ours {
+        Ours::Profile(_) => (profiles::shown_lines(before, None), profiles::shown_lines(after, Some(before))),
+        // All that is ours as a whole is git's.
+        Ours::GitSections { .. } | Ours::Whole => (gitconfig::shown_lines(before), gitconfig::shown_lines(after)),
+    };
+    // To the byte: two lines that look alike may be different ones.
+    let before_bytes: Vec<&[u8]> = before.iter().map(|(line, _)| *line).collect();
+    let after_bytes: Vec<&[u8]> = after.iter().map(|(line, _)| *line).collect();
+    let operations = capture_diff_slices(Algorithm::Myers, &before_bytes, &after_bytes);
     let mut lines = Vec::new();
-    for (index, group) in text.grouped_ops(AROUND).iter().enumerate() {
+    for (index, group) in group_diff_ops(operations, AROUND).iter().enumerate() {
         if index > 0 {
             lines.push(DiffLine { sign: Sign::Elided, text: String::new() });
         }
-        for line in group.iter().flat_map(|op| text.iter_changes(op)) {
-            let sign = match line.tag() {
-                ChangeTag::Equal => Sign::Kept,
-                ChangeTag::Delete => Sign::Removed,
-                ChangeTag::Insert => Sign::Added,
-            };
-            lines.push(DiffLine { sign, text: shown(line.value(), sign) });
+        for operation in group {
+            let is_same = operation.tag() == DiffTag::Equal;
+            let gone = operation
+                .old_range()
+                .map(|place| line(if is_same { Sign::Kept } else { Sign::Removed }, &before, place));
+            lines.extend(gone);
+            let new = operation.new_range().filter(|_| !is_same).map(|place| line(Sign::Added, &after, place));
+            lines.extend(new);
         }
     }
     let note = match (&change.before, change.private) {
@@ -69,29 +68,13 @@ pub fn diff(change: &FileChange, home: &Path) -> FileDiff {
     FileDiff { path: tilde(&change.path, home), note: note.to_owned(), lines }
 }
 
-/// A line as it can be drawn: tabs widened, control characters made harmless, the values of secret keys and
-/// passwords in URLs masked.
-fn shown(line: &str, sign: Sign) -> String {
-    let line = printable(&line.trim_end_matches(['\n', '\r']).replace('\t', "    "));
-    if let Some((key, value)) = line.split_once(['=', ':'])
-        && SECRET_KEYS.contains(&key.trim().trim_start_matches(['#', ';']).trim().to_lowercase().as_str())
-    {
-        // Only what is new has to be recognised.
-        let masked = if sign == Sign::Added { Secret::new(value.trim()).masked() } else { "••••".to_owned() };
-        let separator = &line[key.len()..=key.len()];
-        return format!("{key}{separator} {masked}");
-    }
-    mask_url_password(line)
-}
+/// A line with its ending, and what may be shown of it.
+type Shown<'a> = (&'a [u8], String);
 
-/// `https://user:password@host` without the password.
-fn mask_url_password(line: String) -> String {
-    let Some(start) = line.find("://").map(|at| at + 3) else { return line };
-    let authority = line[start..].split(['/', '"', ' ']).next().unwrap_or_default();
-    match authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
-        Some((user, password)) => line.replacen(&format!("{user}:{password}@"), &format!("{user}:••••@"), 1),
-        None => line,
-    }
+/// A line as it can be drawn: tabs widened, control characters made harmless.
+fn line(sign: Sign, lines: &[Shown<'_>], place: usize) -> DiffLine {
+    let text = lines.get(place).map_or("", |(_, text)| text);
+    DiffLine { sign, text: printable(&text.replace('\t', "    ")) }
 }
 
 #[cfg(test)]

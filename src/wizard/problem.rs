@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::redact::masked_but_keys;
+
 /// A failure told to a person: what happened, why, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -57,9 +59,11 @@ pub enum ProblemKind {
 }
 
 impl Problem {
-    /// A problem with all its texts.
+    /// A problem with all its texts, in which nothing that looks like a secret is left.
     pub fn new(kind: ProblemKind, what: impl Into<String>, why: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), why: why.into(), hint: hint.into() }
+        // Programs, files and AWS are quoted in it.
+        let said = |text: String| if text.is_empty() { text } else { masked_but_keys(&text) };
+        Self { kind, what: said(what.into()), why: said(why.into()), hint: said(hint.into()) }
     }
 
     /// Something typed or answered that cannot be used.

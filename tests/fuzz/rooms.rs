@@ -8,8 +8,9 @@ mod rooms {
     }
     pub mod gitconfig;
     pub mod profiles;
+    pub mod redact;
     pub mod signature;
     pub mod wizard;
 }
 
-pub use rooms::{checkup, credential_helper, gitconfig, profiles, signature, wizard};
+pub use rooms::{checkup, credential_helper, gitconfig, profiles, redact, signature, wizard};

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::found::{Clone, file_of};
 use super::{Asked, Overview};
 use crate::checkup::{self, Status};
+use crate::gitconfig;
 use crate::wizard::change::tilde;
 use crate::wizard::effect::Change;
 use crate::wizard::facts::Facts;
@@ -129,7 +130,7 @@ impl Overview {
             Subject::Helper => self.used.as_ref().and_then(|used| used.link.as_ref()).map(|link| {
                 let file = file_of(link).map_or_else(|| "the environment".to_owned(), |file| tilde(file, home));
                 let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
-                printable(&format!("{file}{line}: {}", link.helper))
+                printable(&format!("{file}{line}: {}", gitconfig::shown_helper(&link.helper)))
             }),
             Subject::Permissions | Subject::Login => None,
         })

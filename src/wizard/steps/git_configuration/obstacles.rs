@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::choices::{Pick, Reach};
 use super::{GitConfiguration, State};
-use crate::gitconfig::{Conflict, ConflictKind, Entry, Placement, Repair, Store};
+use crate::gitconfig::{Conflict, ConflictKind, Entry, Placement, Repair, Store, shown_value};
+use crate::redact::{HIDDEN, name_of_git};
 use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
@@ -119,7 +120,7 @@ impl GitConfiguration {
         let mut lines = Vec::new();
         let mut mends = None;
         if let Some(conflict) = self.conflict(cursor) {
-            lines.push(printable(&format!("{} = {}", conflict.entry.variable(), conflict.entry.text())));
+            lines.push(printable(&shown(&conflict.entry.variable(), &conflict.entry.text())));
             lines.push(why(conflict).to_owned());
             mends = mending(conflict, &facts.surroundings.home);
             lines.push(
@@ -173,6 +174,12 @@ impl GitConfiguration {
             (None, _) => "environment".to_owned(),
         }
     }
+}
+
+/// A setting of credentials with its value as far as that may be shown.
+fn shown(variable: &str, text: &str) -> String {
+    let value = shown_value("credential", &variable.to_lowercase(), text);
+    format!("{} = {}", name_of_git(variable), value.as_deref().unwrap_or(HIDDEN))
 }
 
 /// How many repairs are chosen at most.
@@ -246,7 +253,9 @@ fn mending(conflict: &Conflict, home: &Path) -> Option<String> {
             format!("Enter takes line {} out of {}.", lines.join(", "), change::tilde(path, home))
         }
         Some(Repair::Rewrite { path, line, text }) => {
-            format!("Enter writes line {line} of {} as: {}", change::tilde(path, home), printable(text))
+            let (variable, value) = text.split_once('=').unwrap_or((text, ""));
+            let text = shown(variable.trim(), value.trim());
+            format!("Enter writes line {line} of {} as: {}", change::tilde(path, home), printable(&text))
         }
         Some(Repair::Move(Placement::BeforeNarrower)) => "Enter puts our section before that one.".to_owned(),
         Some(Repair::Move(Placement::AtTheEnd | Placement::InPlace)) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::choices::Reach;
 use super::{ASKING, GitConfiguration, WHAT};
-use crate::gitconfig::{Chain, Fate};
+use crate::gitconfig::{Chain, Fate, shown_helper};
 use crate::wizard::change;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
@@ -231,7 +231,7 @@ fn chain_table(chain: &Chain, home: &Path) -> Block<'static> {
             Fate::Answers => "answers",
             Fate::AskedAfter => "only if that one is silent",
         };
-        vec![printable(&link.helper), from, then.to_owned()]
+        vec![printable(&shown_helper(&link.helper)), from, then.to_owned()]
     });
     Block::Table { head: vec!["Whom git will ask, in order", "From", "Then"], rows: rows.collect() }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::gitconfig::{self, RemoteUrl, Rewrite, shell_quoted};
+use crate::redact::address;
 use crate::wizard::change;
 use crate::wizard::clone_url::{self, CloneUrl, Form};
 use crate::wizard::effect::{FileChange, FileText, FoundClones, Ours};
@@ -112,8 +113,8 @@ impl OldClones {
                 let file = if file.is_empty() { "its own configuration".to_owned() } else { printable(file) };
                 format!(
                     "Git rewrites {} to {} (insteadOf in {file}).",
-                    printable(&rewrite.instead_of),
-                    printable(&rewrite.base)
+                    printable(&address(&rewrite.instead_of)),
+                    printable(&address(&rewrite.base))
                 )
             });
             self.all.push(Old {

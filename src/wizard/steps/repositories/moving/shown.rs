@@ -4,6 +4,7 @@
 
 use super::found::Old;
 use super::{Repositories, Stage};
+use crate::redact::address;
 use crate::wizard::change;
 use crate::wizard::clone_url::Form;
 use crate::wizard::cloning::time;
@@ -162,9 +163,9 @@ fn remotes(count: usize) -> String {
 
 /// What is to be known of one.
 fn card(old: &Old) -> Vec<String> {
-    let mut lines = vec![format!("before  {}", printable(&old.remote.url))];
+    let mut lines = vec![format!("before  {}", printable(&address(&old.remote.url)))];
     if let Some(used) = &old.used {
-        lines.push(format!("used    {}", printable(used)));
+        lines.push(format!("used    {}", printable(&address(used))));
     }
     lines.push(format!("after   {}", old.url()));
     if let Some(stuck) = &old.stuck {

@@ -1,0 +1,268 @@
+//! Secrets that are known by the name before them: `password = …`, `"token": "…"`, `?X-Amz-Signature=…`, `--secret …`, headers.
+//!
+//! Deliberately absent: names that a value of a harmless kind has (`token_file`, `token_url`).
+
+use super::Found;
+use super::view::{OUT, View};
+
+/// How the name of a secret ends, in small letters and without what stands between its words.
+const ENDS: [&str; 16] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "smtppass",
+    "pwd",
+    "secret",
+    "secretkey",
+    "secretaccesskey",
+    "privatekey",
+    "apikey",
+    "token",
+    "jwt",
+    "signature",
+    "authorization",
+    "extraheader",
+    "cookie",
+];
+/// What may stand behind it.
+const BEHIND: [&str; 6] = ["old", "new", "prev", "previous", "value", "text"];
+/// Names of headers, whose values have several words.
+const HEADERS: [&str; 3] = ["authorization", "extraheader", "cookie"];
+/// How a login is announced that follows as a word of its own.
+const SCHEMES: [&str; 4] = ["basic", "bearer", "negotiate", "digest"];
+/// The least that is taken for a login of such a kind.
+const LEAST: usize = 6;
+/// Options whose values are a name and a password.
+const LOGINS: [&str; 3] = ["user", "proxyuser", "u"];
+/// Settings that stand before their value without a sign between them on a command line of the AWS CLI.
+const OF_AWS: [&str; 3] = ["awssecretaccesskey", "awssessiontoken", "awssecuritytoken"];
+/// The longest name that is looked at.
+const LONGEST: usize = 64;
+
+/// Finds the values of what is called secret.
+pub(super) fn find(view: &View, found: &mut Vec<Found>) {
+    let bytes = &view.bytes;
+    let mut line = Line { start: 0, first: None };
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte == b'\n' {
+            line = Line { start: at + 1, first: None };
+        } else if line.first.is_none() && !is_margin(byte) {
+            line.first = Some(at);
+        }
+        let value = match byte {
+            b'=' | b':' | b'>' => assigned(bytes, &line, at),
+            b' ' => announced(bytes, line.start, at),
+            _ => None,
+        };
+        let Some((from, to)) = value else {
+            at += 1;
+            continue;
+        };
+        let blanks = bytes[from..to].iter().rev().take_while(|byte| **byte == b' ').count();
+        let is_new = |byte: &u8| !matches!(byte, &OUT | b' ' | b'\n');
+        if bytes[from..to].iter().any(is_new) {
+            Found::mask(view, from, to - blanks, found);
+        }
+        // What is left out is not gone through again.
+        let next = to.max(at + 1);
+        if let Some(end) = bytes[at..next].iter().rposition(|byte| *byte == b'\n') {
+            line = Line { start: at + end + 1, first: None };
+        }
+        at = next;
+    }
+}
+
+/// The line that is gone through.
+struct Line {
+    start: usize,
+    /// Where its first word begins.
+    first: Option<usize>,
+}
+
+fn is_margin(byte: u8) -> bool {
+    matches!(byte, b' ' | b'#' | b';' | b'"' | b'\'')
+}
+
+/// The value behind a sign at this place, when a secret's name stands before it.
+fn assigned(bytes: &[u8], line: &Line, sign: usize) -> Option<(usize, usize)> {
+    let end =
+        line.start + bytes[line.start..sign].iter().rposition(|byte| !matches!(byte, b' ' | b'"' | b'\'' | b'`'))? + 1;
+    let start = start_of_name(bytes, line.start, end);
+    let name = bare(&bytes[start..end]);
+    let quote = start.checked_sub(1).map(|before| bytes[before]);
+    let is_url = bytes[sign..].starts_with(b"://");
+    // `arn:aws:secretsmanager:…:secret:NAME`
+    let is_part = bytes[sign] == b':' && quote == Some(b':');
+    let is_tag = bytes[sign] == b'>';
+    if !is_secret(&name) || is_url || is_part || (is_tag && quote != Some(b'<')) {
+        return None;
+    }
+    let signs = bytes[sign..].iter().take_while(|byte| matches!(byte, b'=' | b':' | b'>' | b' ' | b'~')).count();
+    let value = sign + signs;
+    let is_folder = matches!(&bytes[start..end], b"PWD" | b"OLDPWD") && bytes.get(value) == Some(&b'/');
+    if is_folder {
+        return None;
+    }
+    if let Some(part) = quoted(bytes, value) {
+        return Some(part);
+    }
+    let own_line = line.first.is_some_and(|first| start <= first);
+    let is_header = HEADERS.iter().any(|header| name.ends_with(header));
+    let to = if is_header {
+        let quote = quote.filter(|quote| matches!(quote, b'"' | b'\''));
+        value
+            + bytes[value..]
+                .iter()
+                .position(|byte| *byte == b'\n' || Some(*byte) == quote)
+                .unwrap_or(bytes.len() - value)
+    } else if own_line && bytes[sign] == b'=' {
+        end_of_line(bytes, value)
+    } else {
+        let to = end_of_value(bytes, value);
+        if bytes[sign] == b':' && is_prose(bytes, value, to) {
+            return None;
+        }
+        to
+    };
+    Some((value, to))
+}
+
+/// The word behind a blank at this place, when an option, a setting or a scheme stands before it.
+fn announced(bytes: &[u8], line: usize, blank: usize) -> Option<(usize, usize)> {
+    if blank == line || bytes[blank - 1] == b' ' {
+        return None;
+    }
+    let start = start_of_name(bytes, line, blank);
+    let name = bare(&bytes[start..blank]);
+    if !is_announcing(&name) {
+        return None;
+    }
+    let value = blank + bytes[blank..].iter().take_while(|byte| **byte == b' ').count();
+    let (from, to) = quoted(bytes, value).unwrap_or_else(|| (value, end_of_value(bytes, value)));
+    let word = &bytes[from..to];
+    let is_option = bytes[start..blank].starts_with(b"-");
+    let is_secret_one = if is_option {
+        // `-u 1000:1000` is a user's number.
+        let has_password = word.contains(&b':') && word.iter().any(u8::is_ascii_alphabetic);
+        (is_secret(&name) && !word.starts_with(b"-")) || (LOGINS.contains(&name.as_str()) && has_password)
+    } else if SCHEMES.contains(&name.as_str()) {
+        word.len() >= LEAST && !is_word(word)
+    } else if OF_AWS.contains(&name.as_str()) {
+        // `AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN`
+        word.len() >= LEAST && !is_word(word) && word.iter().any(u8::is_ascii_lowercase)
+    } else {
+        // `machine HOST login USER password PASSWORD`
+        name == "password" && words_before(bytes, line, start).is_some_and(|word| word == b"login")
+    };
+    is_secret_one.then_some((from, to))
+}
+
+/// Whether the word behind a name may be its value; a cheap look before the others.
+fn is_announcing(name: &str) -> bool {
+    is_secret(name) || [&LOGINS[..], &SCHEMES, &OF_AWS].iter().any(|names| names.contains(&name))
+}
+
+/// The second word before this place on its line.
+fn words_before(bytes: &[u8], line: usize, at: usize) -> Option<&[u8]> {
+    let start = at.saturating_sub(2 * LONGEST).max(line);
+    bytes[start..at].split(|byte| *byte == b' ').rev().filter(|word| !word.is_empty()).nth(1)
+}
+
+fn start_of_name(bytes: &[u8], line: usize, end: usize) -> usize {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let first = end.saturating_sub(LONGEST).max(line);
+    bytes[first..end].iter().rposition(|byte| !is_name(byte)).map_or(first, |before| first + before + 1)
+}
+
+/// A name in small letters, without what stands between its words and behind them.
+fn bare(name: &[u8]) -> String {
+    let letters =
+        name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(byte.to_ascii_lowercase()));
+    let mut name: String = letters.collect();
+    while let Some(rest) = BEHIND.iter().find_map(|behind| name.strip_suffix(behind)) {
+        name.truncate(rest.len());
+    }
+    name.truncate(name.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+    name
+}
+
+/// Whether a setting is called secret, its name being bare.
+fn is_secret(name: &str) -> bool {
+    ENDS.iter().any(|end| name.ends_with(end)) || matches!(name, "pass" | "auth" | "sig")
+}
+
+/// What stands between quotes that open here, as far as they close on this line or one that is continued.
+fn quoted(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let quote = *bytes.get(at).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+    let mut end = at + 1;
+    while let Some(byte) = bytes.get(end) {
+        match byte {
+            b'\\' => end += 1,
+            b'\n' => break,
+            byte if *byte == quote => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    Some((at + 1, end.min(bytes.len())))
+}
+
+/// Where a value ends that takes all of its line, and of the next where it is continued.
+fn end_of_line(bytes: &[u8], from: usize) -> usize {
+    let mut end = from;
+    while let Some(byte) = bytes.get(end) {
+        if *byte == b'\n' && !(end > from && bytes[end - 1] == b'\\') {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Where a value ends that stands among others: at a blank, or at a sign that closes or parts.
+fn end_of_value(bytes: &[u8], from: usize) -> usize {
+    let mut end = from;
+    while let Some(byte) = bytes.get(end) {
+        let next = bytes.get(end + 1).copied().unwrap_or(b' ');
+        let is_over = matches!(next, b' ' | b'\n');
+        let closes = match byte {
+            b' ' | b'\n' => true,
+            b'"' | b'\'' | b'`' => {
+                is_over || matches!(next, b',' | b';' | b':' | b')' | b']' | b'}' | b'>' | b'&' | b'.')
+            }
+            b')' | b']' | b'}' => is_over || matches!(next, b',' | b';' | b'.'),
+            b'<' => next == b'/',
+            b',' | b';' => is_over || next == b'"' || starts_another(&bytes[end + 1..]),
+            b'&' => is_over || starts_another(&bytes[end + 1..]),
+            _ => false,
+        };
+        if closes {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Whether `name=` follows.
+fn starts_another(bytes: &[u8]) -> bool {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']');
+    let length = bytes.iter().take(LONGEST).take_while(is_name).count();
+    length > 0 && bytes.get(length) == Some(&b'=')
+}
+
+/// Whether a word begins a sentence: `ExpiredToken: The security token …`.
+fn is_prose(bytes: &[u8], from: usize, to: usize) -> bool {
+    let follows = bytes.get(to..).is_some_and(|rest| matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic()));
+    follows && is_word(&bytes[from..to])
+}
+
+/// Whether this is a word of a language: letters in one case, the first one aside.
+fn is_word(word: &[u8]) -> bool {
+    let word = word.strip_suffix(b",").unwrap_or(word);
+    let rest = word.get(1..).unwrap_or_default();
+    let letters = word.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'\'');
+    letters && (rest.iter().all(|byte| !byte.is_ascii_uppercase()) || word.iter().all(u8::is_ascii_uppercase))
+}
