@@ -77,9 +77,10 @@ pub async fn examine(
         book.all([helpers::configuration(&config, config_time, &subject)]);
         book.all(remotes::checks(all.as_ref().ok(), &subject));
         book.add(stand::ownership(all.as_ref().ok()));
-        let own = match concerned {
-            true => Some(timed(LOCAL, world.inspection.own_programs(&subject.url, &standing)).await.0),
-            false => None,
+        let own = if concerned {
+            Some(timed(LOCAL, world.inspection.own_programs(&subject.url, &standing)).await.0)
+        } else {
+            None
         };
         book.add(stand::programs(all.as_ref().ok(), own.as_ref(), of.programs));
         let place = GitPlace { hears: stand::hears(concerned, of.programs), ..standing };

@@ -82,7 +82,7 @@ impl Environment {
     pub fn outside(&self) -> Self {
         let root = PathBuf::from(std::path::MAIN_SEPARATOR_STR);
         let mut variables = self.variables.clone();
-        OF_A_REPOSITORY.iter().for_each(|name| drop(variables.remove(OsStr::new(name))));
+        variables.retain(|name, _| !OF_A_REPOSITORY.map(OsStr::new).contains(&name.as_os_str()));
         for name in PATHS.map(OsStr::new) {
             if let Some(value) = variables.get_mut(name).filter(|value| !value.is_empty() && !has_tilde(value)) {
                 *value = self.folder().join(&*value).into_os_string();
