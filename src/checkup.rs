@@ -66,6 +66,8 @@ pub struct Examination {
     pub region: Option<String>,
     /// A repository, by name or URL.
     pub repository: Option<String>,
+    /// Whether programs may be run that the repository stood in names itself.
+    pub programs: bool,
 }
 
 /// All that a check-up came to.

@@ -134,6 +134,8 @@ pub struct Apply {
 #[derive(Debug, Default, Args)]
 #[command(
     after_help = "Without options it looks at the remote of the repository that it stands in, else at what Git is set to.
+A program that this repository's own configuration names is not run: it is named with its line, and the verdict says
+so. A helper of the AWS CLI's or of this program is known, and runs.
 The verdict comes first, with a code to say over the telephone; `codecommit-setup doctor --explain CODE`
 tells what a code means and what to do, without CODE it lists all.
 
@@ -146,6 +148,9 @@ pub struct Doctor {
     /// The repository to try, by its name or its URL.
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
+    /// Run programs that the configuration of this repository names itself, such as a credential helper of its own.
+    #[arg(long)]
+    pub run_repository_programs: bool,
     /// Write a text for a ticket into a new file, `-` for standard output (never secrets).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

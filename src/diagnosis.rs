@@ -75,6 +75,7 @@ pub(crate) async fn run(
         profile: options.profile.clone(),
         region: options.region.clone(),
         repository: doctor.repository.clone(),
+        programs: doctor.run_repository_programs,
     };
     if look.terminal && !doctor.json {
         told(writeln!(io::stderr(), "Looking at the tools, the profile, Git and CodeCommit; nothing is changed."))?;

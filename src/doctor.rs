@@ -1,6 +1,7 @@
 //! The doctor: looks at every part of a CodeCommit set-up and changes nothing.
 //!
 //! - `subject`: what is looked at, where nobody says it: the remote, git's configuration, the environment;
+//! - `stand`: the repository stood in: whose it is, and what it would run;
 //! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `remotes`: what was found, as checks;
 //! - `evidence`: what a report tells besides; `refusal`: why a repository does not let git in.
 //!
@@ -15,6 +16,7 @@ mod helpers;
 mod network;
 mod refusal;
 mod remotes;
+mod stand;
 mod subject;
 mod tools;
 
@@ -23,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use crate::checkup::{Check, Checkup, Examination, Names, Status};
 use crate::gitconfig::Sources;
-use crate::ports::{Attempt, AwsFound, Refused, Tried, Wondered, World};
+use crate::ports::{Attempt, AwsFound, Computer, Refused, Tried, Wondered, World};
 use crate::wizard::effect::{GitPlace, Installed, Program};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::rights::Rights;
@@ -49,19 +51,22 @@ pub async fn examine(
     tell: &(dyn Fn(Check) + Send + Sync),
 ) -> Result<Checkup, Problem> {
     subject::validated(of)?;
-    let place = GitPlace::default();
+    let standing = GitPlace::default();
     let tools = async {
         let find = |program| timed(LOCAL, world.programs.find(program));
         tokio::join!(find(Program::Git), find(Program::AwsCli), timed(LOCAL, world.inspection.git_build()))
     };
     let rest = async {
         let read = timed(LOCAL, world.files.read_aws_files());
-        let ((aws_files, _), (config, config_time)) = tokio::join!(read, timed(LOCAL, world.git.read_config(&place)));
+        let ((aws_files, _), (all, config_time)) = tokio::join!(read, timed(LOCAL, world.git.read_config(&standing)));
         let aws_files = AwsFiles::of(aws_files);
         let key = world.files.read_environment_key().await.ok().flatten();
         // Before anything is known of the environment, only its names matter.
         let first = world.inspection.look_around(&Wondered::default()).await.unwrap_or_default();
-        let subject = Subject::find(of, &aws_files, config.as_ref().ok(), &first, key)?;
+        // A repository that nobody asks about has no say.
+        let concerned = all.as_ref().is_ok_and(|sources| stand::concerns(of, sources));
+        let config = all.clone().map(|sources| if concerned { sources } else { sources.outside() });
+        let subject = Subject::find(of, &aws_files, all.as_ref().ok(), config.as_ref().ok(), &first, key)?;
         let home = config.as_ref().map(|sources| sources.home.display().to_string()).unwrap_or_default();
         let book = Book { home, names: subject.names(), checks: Mutex::new(Vec::new()), tell };
         let wondered = subject.wondered(config.as_ref().ok());
@@ -70,14 +75,25 @@ pub async fn examine(
         book.all(environment::checks(&subject, &computer, &aws_files));
         book.all(network::settings(config.as_ref().ok(), &computer));
         book.all([helpers::configuration(&config, config_time, &subject)]);
-        book.all(remotes::checks(config.as_ref().ok(), &subject));
+        book.all(remotes::checks(all.as_ref().ok(), &subject));
+        book.add(stand::ownership(all.as_ref().ok()));
+        let own = if concerned {
+            Some(timed(LOCAL, world.inspection.own_programs(&subject.url, &standing)).await.0)
+        } else {
+            None
+        };
+        book.add(stand::programs(all.as_ref().ok(), own.as_ref(), of.programs));
+        let place = GitPlace { hears: stand::hears(concerned, of.programs), ..standing };
+        let withheld = own.is_some_and(|found| found.is_ok_and(|found| !found.is_empty())) && !of.programs;
         let stored = async {
             let hosts = [subject.host.clone()];
             let keychain = timed(LOCAL, world.keychain.stored(&hosts)).await.0;
             book.add(helpers::stored(&computer, keychain.as_ref(), config.as_ref().ok(), &subject));
         };
+        let way =
+            if withheld { Way::Withheld } else { way(world, &place, &subject, config.as_ref().ok(), &computer).await };
         let proxies = network::proxies(config.as_ref().ok(), &computer);
-        let (seen, ()) = tokio::join!(ask(world, &place, &subject, &proxies, &book), stored);
+        let (seen, ()) = tokio::join!(ask(world, &place, &subject, way, &proxies, &book), stored);
         let excerpts = aws_files.excerpts(&subject, &book.home);
         Ok((book, subject, seen, config, computer, excerpts))
     };
@@ -119,6 +135,8 @@ struct Seen {
     /// The repository that git was tried with.
     repository: Option<String>,
     attempt: Option<Attempt>,
+    /// Why git was not asked, where something kept it from that.
+    kept: Option<&'static str>,
     /// How long git's helpers, and reading, took.
     time: Duration,
 }
@@ -137,11 +155,53 @@ impl Seen {
     }
 }
 
+/// Whether git may go to its host.
+enum Way {
+    /// It may.
+    Open,
+    /// It would not go there.
+    Elsewhere(Box<Check>),
+    /// It would run programs of the repository.
+    Withheld,
+}
+
+impl Way {
+    fn kept(&self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Elsewhere(_) => Some("git does not go to CodeCommit for this address"),
+            Self::Withheld => Some("it would run a program of this repository"),
+        }
+    }
+}
+
+/// Where git would go, before it goes there.
+async fn way(world: &World, place: &GitPlace, subject: &Subject, config: Config<'_>, computer: &Computer) -> Way {
+    if !subject.has_git {
+        return Way::Open;
+    }
+    // A git that does not say it fails at its host as well, and says why.
+    let Ok(address) = timed(LOCAL, world.inspection.address(&subject.url, place)).await.0 else { return Way::Open };
+    network::way(&address, subject, config, computer).map_or(Way::Open, |check| Way::Elsewhere(Box::new(check)))
+}
+
 /// Asks AWS, and git at CodeCommit, side by side.
-async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[String], book: &Book<'_>) -> Seen {
+async fn ask(
+    world: &World,
+    place: &GitPlace,
+    subject: &Subject,
+    way: Way,
+    proxies: &[String],
+    book: &Book<'_>,
+) -> Seen {
+    let kept = way.kept();
+    let asks = !matches!(way, Way::Withheld);
     let knock = async {
-        if !subject.has_git {
-            return;
+        match way {
+            Way::Open if subject.has_git => {}
+            Way::Open => return,
+            Way::Elsewhere(check) => return book.add(*check),
+            Way::Withheld => return book.add(Check::skip("git-host", kept.unwrap_or_default())),
         }
         let (knocked, time) = timed(HELPER, world.inspection.knock(&subject.url, place)).await;
         book.add(network::git_host(knocked.as_ref().err(), &subject.host, proxies).took(time));
@@ -161,9 +221,10 @@ async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[Stri
         Some(timed(RIGHTS, world.aws.find_rights(caller, &profile, &names)).await.0)
     };
     let attempt = async |url: String, read: bool| {
-        if !subject.has_git || !subject.is_https() {
+        if !subject.has_git || !subject.is_https() || !asks {
             return (None, Duration::ZERO);
         }
+        let read = read && kept.is_none();
         let (attempt, time) = timed(HELPER, world.inspection.try_repository(&url, read, place)).await;
         let failed = |problem| Attempt { filled: Err(problem), listed: None };
         (Some(attempt.unwrap_or_else(failed)), time)
@@ -178,7 +239,7 @@ async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[Stri
             };
             let ((aws, rights), (attempt, time)) = tokio::join!(of_aws, attempt(url, true));
             let repository = subject.repository.as_ref().map(ToString::to_string);
-            return Seen { aws: Some(aws), rights, repository, attempt, time };
+            return Seen { aws: Some(aws), rights, repository, attempt, kept, time };
         }
         // One of the list does for a try.
         let aws = sound.await;
@@ -186,7 +247,7 @@ async fn ask(world: &World, place: &GitPlace, subject: &Subject, proxies: &[Stri
         let url = first.as_ref().map_or_else(|| subject.url.clone(), |name| subject.url_of(name));
         let (rights, (attempt, time)) = tokio::join!(rights(&aws), attempt(url, first.is_some()));
         let repository = first.map(|name| name.to_string());
-        Seen { aws: Some(aws), rights, repository, attempt, time }
+        Seen { aws: Some(aws), rights, repository, attempt, kept, time }
     };
     tokio::join!(knock, work).1
 }

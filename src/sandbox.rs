@@ -133,7 +133,7 @@ impl Sandbox {
         let world = Arc::new(World::new(root.join("repositories"), git, accounts, &options.trouble));
         seed::repositories(&world).await?;
         seed::home(&root, &world, options)?;
-        let certificates = Arc::new(Certificates::new()?);
+        let certificates = Arc::new(Certificates::new(world.now())?);
         std::fs::write(root.join("ca.pem"), certificates.authority_pem()).map_err(SandboxError::Folder)?;
         let (api, api_address) = listen().await?;
         let (proxy, proxy_address) = listen().await?;

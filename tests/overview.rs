@@ -146,6 +146,28 @@ fn what_is_wrong_stands_on_top_with_its_code_and_enter_opens_the_step_that_mends
 }
 
 #[test]
+fn programs_that_a_repository_names_run_after_a_key_of_their_own_and_only_then() {
+    let mut walker = opened(wrong("repository-programs"));
+    walker.sees("R-88: ").sees("Press R to run what this repository names and check again.");
+    walker.held = true;
+    walker.press("r");
+    let asked = |walker: &Walker| {
+        walker.open.iter().find_map(|(_, request)| match request {
+            Request::Examine(of) => Some(of.programs),
+            _ => None,
+        })
+    };
+    assert_eq!(asked(&walker), Some(false));
+    walker.release().press("R");
+    assert_eq!(asked(&walker), Some(true));
+    // Where there are none, the key is none.
+    let mut walker = opened(World::set_up());
+    walker.held = true;
+    walker.press("R");
+    assert_eq!(asked(&walker), None);
+}
+
+#[test]
 fn a_wrong_that_no_step_mends_is_explained() {
     let mut walker = opened(wrong("clock-off"));
     walker.sees("C-36").sees("No step mends this.").press("[enter]").sees("Every check").sees("timedatectl");

@@ -4,7 +4,8 @@
 //!   they come, in the order of `batches`; `regions`: how many there are elsewhere;
 //! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
 //!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
-//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock`: how far ours is off.
+//! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock` and `unsure_clock`: how far ours
+//!   is off.
 //!
 //! Deliberately absent: choosing credentials. A caller is pinned: neither the environment nor another profile can
 //! sign in its place.
@@ -26,6 +27,7 @@ mod sign_in;
 mod simulation;
 pub(super) mod sounding;
 mod texts;
+mod unsure_clock;
 
 use std::error::Error;
 use std::future::Future;

@@ -1,6 +1,7 @@
 //! The environment variables, and the folder that the user stood in, as they were when the program began.
 //!
-//! Deliberately absent: the environment of the process itself, which tests share and which can change underfoot.
+//! Deliberately absent: the environment of the process itself, which tests share and which can change underfoot; and folders of PATH
+//! that depend on where somebody stands, so that no program of a repository takes the place of one of the computer.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -9,6 +10,45 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use zeroize::Zeroize;
+
+/// Variables that tie git to one repository (`git rev-parse --local-env-vars`, without the settings of the person).
+const OF_A_REPOSITORY: [&str; 12] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Variables whose paths begin in the working folder when they are not absolute.
+const PATHS: [&str; 19] = [
+    "AWS_CA_BUNDLE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "CURL_CA_BUNDLE",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_SSL_CERT",
+    "GIT_SSL_KEY",
+    "GIT_TEMPLATE_DIR",
+    "HOME",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+];
 
 /// A snapshot of environment variables, and of the working folder; a clone shares its variables.
 #[derive(Clone, Default)]
@@ -35,9 +75,13 @@ impl fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// Takes a snapshot; of two values of one name the last counts.
+    /// Takes a snapshot; of two values of one name the last counts, and of PATH what is absolute.
     pub fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self { variables: Arc::new(Variables(variables.into_iter().collect())), folder: None }
+        let mut variables: HashMap<OsString, OsString> = variables.into_iter().collect();
+        if let Some(path) = variables.get_mut(OsStr::new("PATH")) {
+            *path = absolute(path);
+        }
+        Self { variables: Arc::new(Variables(variables)), folder: None }
     }
 
     /// The same without some variables.
@@ -52,6 +96,26 @@ impl Environment {
     #[must_use]
     pub fn standing_in(self, folder: PathBuf) -> Self {
         Self { folder: Some(folder), ..self }
+    }
+
+    /// The same for a git that is in no repository, wherever somebody stands.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        let root = PathBuf::from(std::path::MAIN_SEPARATOR_STR);
+        let mut variables: HashMap<OsString, OsString> =
+            self.all().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        variables.retain(|name, _| !OF_A_REPOSITORY.map(OsStr::new).contains(&name.as_os_str()));
+        for name in PATHS.map(OsStr::new) {
+            if let Some(value) = variables.get_mut(name).filter(|value| !value.is_empty() && !has_tilde(value)) {
+                *value = self.folder().join(&*value).into_os_string();
+            }
+        }
+        variables.insert("PWD".into(), root.clone().into_os_string());
+        // A root that is a repository itself is found from everywhere: git is told that there is none.
+        if root.join(".git").exists() || root.join("HEAD").exists() {
+            variables.insert("GIT_DIR".into(), "/dev/null".into());
+        }
+        Self { variables: Arc::new(Variables(variables)), folder: Some(root) }
     }
 
     /// The folder in which programs are run: the one stood in, else the home folder.
@@ -105,6 +169,17 @@ impl Environment {
     }
 }
 
+/// The folders of a PATH that do not depend on where somebody stands.
+fn absolute(path: &OsStr) -> OsString {
+    let folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
+    // What was split can be joined.
+    std::env::join_paths(folders).unwrap_or_default()
+}
+
+fn has_tilde(path: &OsStr) -> bool {
+    path.as_encoded_bytes().starts_with(b"~")
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
@@ -136,6 +211,36 @@ mod tests {
         assert_eq!(named.aws_config_file(), PathBuf::from("/home/ann/aws/c"));
         assert_eq!(named.aws_credentials_file(), PathBuf::from("/etc/k"));
         assert_eq!(named.expanded(Path::new("a~/b")), PathBuf::from("a~/b"));
+    }
+
+    #[test]
+    fn folders_of_path_that_are_not_absolute_are_left_out() {
+        for (path, kept) in [
+            (".:/usr/bin::bin:/bin:", Some("/usr/bin:/bin")),
+            ("/usr/bin", Some("/usr/bin")),
+            (".", None),
+            ("~/bin:$HOME/bin", None),
+        ] {
+            assert_eq!(environment(&[("PATH", path)]).get("PATH").as_deref(), kept, "{path}");
+        }
+    }
+
+    #[test]
+    fn outside_of_repositories_settings_and_files_are_the_same_ones() {
+        let variables = [
+            ("GIT_DIR", "/repository/.git"),
+            ("GIT_WORK_TREE", "/repository"),
+            ("GIT_CONFIG_COUNT", "0"),
+            ("GIT_CONFIG_GLOBAL", "settings"),
+            ("AWS_CONFIG_FILE", "~/config"),
+            ("HOME", "/home/ann"),
+        ];
+        let outside = environment(&variables).standing_in("/usr".into()).outside();
+        assert_eq!((outside.get("GIT_WORK_TREE"), outside.folder()), (None, PathBuf::from("/")));
+        assert_ne!(outside.get("GIT_DIR").as_deref(), Some("/repository/.git"));
+        let same = |name: &str| outside.get(name).unwrap();
+        assert_eq!((same("GIT_CONFIG_COUNT"), same("AWS_CONFIG_FILE")), ("0".to_owned(), "~/config".to_owned()));
+        assert_eq!((same("GIT_CONFIG_GLOBAL"), same("HOME")), ("/usr/settings".to_owned(), "/home/ann".to_owned()));
     }
 
     #[test]

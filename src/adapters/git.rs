@@ -1,12 +1,16 @@
 //! The git of this computer, which nothing here lets prompt: its configuration, its credential helpers, and clones.
 //!
+//! Whoever runs it for what a repository could answer goes through `guard`; the rest only looks, and gets nothing over the network.
+//!
 //! Deliberately absent: writing the configuration (`files` does, under git's own lock), and the meaning of entries (`gitconfig`).
 
 mod attempt;
 mod clone;
 mod config;
 mod fill;
+mod guard;
 mod occupied;
+mod owner;
 mod patience;
 mod pinned;
 mod progress;
@@ -27,7 +31,7 @@ use super::environment::Environment;
 use super::journal::Journal;
 use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
-use crate::wizard::effect::{CloneSettings, Cloned, FoundClones, GitPlace, SearchPath};
+use crate::wizard::effect::{CloneSettings, Cloned, FoundClones, GitPlace, Hears, SearchPath};
 use crate::wizard::problem::{Problem, ProblemKind};
 pub(crate) use config::{global_file, refused, speaks_of_codecommit};
 pub(crate) use fill::DESKTOP_PATH;
@@ -78,6 +82,9 @@ impl Git {
     /// The same git, asked at a place.
     fn at(&self, place: &GitPlace) -> Self {
         let mut git = Self { settings: place.settings.clone(), ..self.clone() };
+        if place.hears == Hears::GlobalOnly {
+            return git.outside();
+        }
         if let Some(folder) = &place.folder {
             git.environment = git.environment.standing_in(child::expand(&self.environment, folder));
         }
@@ -88,6 +95,13 @@ impl Git {
     fn command(&self) -> Result<Command, Problem> {
         let mut command = child::command(&self.environment, &self.program()?);
         command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_ASKPASS", "").env("SSH_ASKPASS", "");
+        Ok(command)
+    }
+
+    /// The same for commands that only look: nothing is fetched that a repository left out, and no file of it is refreshed.
+    fn looking_command(&self) -> Result<Command, Problem> {
+        let mut command = self.command()?;
+        command.env("GIT_ALLOW_PROTOCOL", "none").env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0");
         Ok(command)
     }
 
@@ -114,11 +128,11 @@ impl ports::Git for Git {
     }
 
     fn fill_credential<'a>(&'a self, url: &'a str, path: SearchPath, place: &'a GitPlace) -> Task<'a, Filled> {
-        Box::pin(async move { self.at(place).fill(url, path).await })
+        Box::pin(async move { self.guarded(url, place).await?.fill(url, path).await })
     }
 
     fn list_remote<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Listed> {
-        Box::pin(async move { self.at(place).list_branches(url).await })
+        Box::pin(async move { self.guarded_remote(url, place).await?.list_branches(url).await })
     }
 
     fn clone_repository<'a>(

@@ -14,7 +14,7 @@ use super::environment::Environment;
 use super::files::in_background;
 use super::git::{DESKTOP_PATH, Git};
 use crate::checkup::Ran;
-use crate::gitconfig::helper_program;
+use crate::gitconfig::{Entry, helper_program};
 use crate::ports::{self, Attempt, AwsFound, Computer, FileMode, GitBuild, RepositoryFound, Task, Wondered};
 use crate::wizard::effect::{Caller, GitPlace};
 use crate::wizard::names::RepositoryName;
@@ -56,6 +56,14 @@ impl ports::Inspection for Inspection {
 
     fn find_repository<'a>(&'a self, caller: &'a Caller, name: &'a RepositoryName) -> Task<'a, RepositoryFound> {
         Box::pin(async move { Ok(self.aws.find_repository(caller, name).await) })
+    }
+
+    fn own_programs<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Vec<Entry>> {
+        Box::pin(self.git.own_programs(url, place))
+    }
+
+    fn address<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, String> {
+        Box::pin(self.git.address(url, place))
     }
 
     fn knock<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, ()> {

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: looking at anything; a verdict comes from the checks alone.
 
-use super::order::{place, rests_on};
+use super::order::{place, rested_on};
 use super::{Check, Checkup, Status, Verdict, find};
 use crate::redact::masked;
 
@@ -64,8 +64,9 @@ pub fn judge(checks: &[Check], names: &Names) -> Verdict {
     let has_failed = |id: &str| checks.iter().any(|check| check.id == id && check.status == Status::Fail);
     let mut failed: Vec<&Check> = checks.iter().filter(|check| check.status == Status::Fail).collect();
     failed.sort_by_key(|check| place(check.id));
-    let roots = || failed.iter().copied().filter(|check| !rests_on(check.id).into_iter().any(has_failed));
-    let Some(root) = roots().find(|check| check.cause.is_some()).or_else(|| roots().next()) else {
+    let roots = || failed.iter().copied().filter(|check| !rested_on(check.id, check.cause).into_iter().any(has_failed));
+    let Some(root) = roots().find(|check| check.cause.is_some()).or_else(|| roots().next().or(failed.first().copied()))
+    else {
         return healthy(checks);
     };
     let mut verdict = of_table(root.cause.unwrap_or(UNKNOWN));
@@ -86,7 +87,7 @@ fn evidence(root: &Check, failed: &[&Check]) -> String {
         .iter()
         .copied()
         .filter(|check| check.id != root.id)
-        .partition(|check| rests_on(check.id).contains(&root.id));
+        .partition(|check| rested_on(check.id, check.cause).contains(&root.id));
     let named = |checks: &[&Check]| checks.iter().map(|check| check.title).collect::<Vec<_>>().join(", ");
     if !follow.is_empty() {
         sentences.push(format!("What follows from it: {}.", named(&follow)));

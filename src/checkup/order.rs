@@ -14,11 +14,13 @@ const fn known(id: &'static str, title: &'static str, rests_on: &'static [&'stat
 }
 
 /// Every check, none before one that it rests on.
-const TABLE: [Known; 27] = [
+const TABLE: [Known; 29] = [
     known("aws-files", "AWS files", &[]),
     known("aws-files-mode", "who may read AWS files", &["aws-files"]),
     known("gitconfig", "git's configuration", &[]),
     known("git", "git", &["gitconfig"]),
+    known("ownership", "the repository's owner", &["git"]),
+    known("repository-programs", "programs of this repository", &["gitconfig"]),
     known("git-curl", "git's curl", &["git"]),
     known("aws-cli", "AWS CLI", &["aws-files"]),
     known("codecommit-commands", "its CodeCommit commands", &["aws-cli"]),
@@ -27,11 +29,11 @@ const TABLE: [Known; 27] = [
     known("endpoints", "AWS endpoints", &[]),
     known("proxy", "proxy, certificates", &["gitconfig"]),
     known("api-host", "way to the AWS API", &["endpoints", "proxy"]),
-    known("git-host", "git's way to CodeCommit", &["git", "proxy"]),
-    known("clock", "clock", &["api-host"]),
+    known("git-host", "git's way to CodeCommit", &["git", "proxy", "repository-programs"]),
+    known("clock", "clock", &[]),
     known("session", "sign-in", &["profile", "clock", "api-host"]),
     known("identity", "who you are", &["profile", "session", "clock", "api-host", "environment"]),
-    known("helper-chain", "git's helpers", &["gitconfig"]),
+    known("helper-chain", "git's helpers", &["gitconfig", "repository-programs"]),
     known("helper-program", "the helper's program", &["helper-chain", "aws-cli"]),
     known(
         "helper-answer",
@@ -63,6 +65,13 @@ const TABLE: [Known; 27] = [
     known("remotes", "remotes", &["gitconfig"]),
 ];
 
+/// Checks that rest on another one only when they fail for a certain cause: a certificate is good for a certain time.
+const BY_CAUSE: [(&str, &str, &str); 3] = [
+    ("api-host", "api-certificate", "clock"),
+    ("git-host", "git-certificate", "clock"),
+    ("git-endpoint", "git-certificate", "clock"),
+];
+
 /// The ids of all checks, none before one that it rests on.
 pub const ORDER: [&str; TABLE.len()] = {
     let mut ids = [""; TABLE.len()];
@@ -77,6 +86,12 @@ pub const ORDER: [&str; TABLE.len()] = {
 /// What a check is about, a few words.
 pub fn title(id: &str) -> &'static str {
     TABLE.iter().find(|known| known.id == id).map_or("", |known| known.title)
+}
+
+/// The checks that one rests on which failed for a cause, directly or through others; in no order.
+pub(super) fn rested_on(id: &str, cause: Option<&str>) -> Vec<&'static str> {
+    let of_cause = BY_CAUSE.iter().filter(|(known, why, _)| *known == id && cause == Some(*why));
+    rests_on(id).into_iter().chain(of_cause.map(|(_, _, foundation)| *foundation)).collect()
 }
 
 /// The checks that one rests on, directly or through others; in no order.

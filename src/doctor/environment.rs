@@ -59,6 +59,14 @@ fn shadows(subject: &Subject, computer: &Computer, files: &AwsFiles) -> Check {
         return Check::warn("environment", None, "AWS_PROFILE is set and empty, which some tools take for a name")
             .fix("unset AWS_PROFILE");
     }
+    let sudo = computer.variables.iter().find(|variable| variable.name == "SUDO_USER" && !variable.empty);
+    if let (Some(user), None) = (sudo.and_then(|user| user.value.as_ref()), &subject.present) {
+        let home = computer.variables.iter().find(|variable| variable.name == "HOME");
+        let home = home.and_then(|home| home.value.clone()).unwrap_or_default();
+        return Check::warn("environment", None, format!("sudo runs this as root, with the files in {home}"))
+            .why(format!("The profile and the Git configuration of {user} are not read."))
+            .fix("Run it without sudo.");
+    }
     if subject.profile_from == From::Variable {
         return Check::pass("environment", format!("AWS_PROFILE names {shown}"));
     }

@@ -158,7 +158,7 @@ pub(super) fn answer(
     let first = vec![whom, program(ours.or(own), config, computer)];
     let skip = |text: &str| vec![Check::skip("helper-answer", text), Check::skip("git-identity", text)];
     let Some(attempt) = &seen.attempt else {
-        return [first, skip("git asks no helper here")].concat();
+        return [first, skip(seen.kept.unwrap_or("git asks no helper here"))].concat();
     };
     let tried = match &attempt.filled {
         Err(problem) => {

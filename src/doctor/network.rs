@@ -3,9 +3,9 @@
 //! Deliberately absent: the way to the API of AWS, which is found out by asking it (`account`).
 
 use super::Config;
-use super::subject::entries;
-use crate::checkup::Check;
-use crate::gitconfig::Entry;
+use super::subject::{Subject, entries};
+use crate::checkup::{Address, Check};
+use crate::gitconfig::{Entry, Transport, named, shell_quoted};
 use crate::ports::Computer;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -78,6 +78,70 @@ pub(super) fn host_of(address: &str) -> String {
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     printable(&if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") })
+}
+
+/// What keeps git from going to its host at all, by the address that it makes of the URL; `None` when it goes there.
+pub(super) fn way(address: &str, subject: &Subject, config: Config<'_>, computer: &Computer) -> Option<Check> {
+    let (id, entries, transport) = ("git-host", entries(config), Transport::of(address));
+    let rule = rule(&entries, &subject.url);
+    let by = rule.map_or_else(|| "a setting".to_owned(), named);
+    if !transport.is_known() {
+        let name = printable(transport.name());
+        return Some(
+            Check::fail(id, "other-transport", format!("git would run git-remote-{name}, by {by}"))
+                .why("It was not run.")
+                .fix(removal(rule)),
+        );
+    }
+    if let Some(what) = forbids(&transport, &entries, computer) {
+        return Some(Check::fail(id, "protocol-not-allowed", what).why("Git says “transport not allowed”."));
+    }
+    if !subject.is_https() || *address == subject.url {
+        return None;
+    }
+    if transport != Transport::Https {
+        let what = format!("git goes to {} instead, by {by}", host_of(address));
+        let why = "insteadOf rewrites the HTTPS address, and git asks no helper for the new one.";
+        return Some(Check::fail(id, "remote-not-https", what).why(why).fix(removal(rule)));
+    }
+    let is_codecommit = Address::parse(address).is_some();
+    (!is_codecommit).then(|| {
+        Check::fail(id, "url-not-codecommit", format!("git goes to {} instead, by {by}", host_of(address)))
+            .why("insteadOf rewrites the address.")
+            .fix(removal(rule))
+    })
+}
+
+/// The rewrite that git applies to a URL: the longest beginning that fits.
+fn rule<'a>(entries: &'a [Entry], url: &str) -> Option<&'a Entry> {
+    let rules = entries.iter().filter(|entry| entry.key.starts_with(b"url.") && entry.key.ends_with(b".insteadof"));
+    let fit = rules.filter(|entry| !entry.text().is_empty() && url.starts_with(&*entry.text()));
+    fit.rev().max_by_key(|entry| entry.text().len())
+}
+
+fn removal(rule: Option<&Entry>) -> String {
+    match rule.and_then(|rule| Some((rule, rule.file()?))) {
+        Some((rule, file)) => {
+            let key = String::from_utf8_lossy(&rule.key).into_owned();
+            let (file, key) = (shell_quoted(&file.to_string_lossy()), shell_quoted(&key));
+            format!("git config --file {file} --unset-all {key}")
+        }
+        None => "git config --show-origin --get-regexp '^url'".to_owned(),
+    }
+}
+
+/// The setting by which git may not go this way (git's `transport.c`).
+fn forbids(transport: &Transport, entries: &[Entry], computer: &Computer) -> Option<String> {
+    let name = transport.name();
+    if let Some(variable) = computer.variables.iter().find(|variable| variable.name == "GIT_ALLOW_PROTOCOL") {
+        let allowed = variable.value.clone().unwrap_or_default();
+        let what =
+            || format!("GIT_ALLOW_PROTOCOL allows {} only", if allowed.is_empty() { "nothing" } else { &allowed });
+        return (!allowed.split(':').any(|allowed| allowed == name)).then(what);
+    }
+    let last = |key: String| entries.iter().rfind(|entry| entry.key == key.as_bytes());
+    let said = last(format!("protocol.{name}.allow")).or_else(|| last("protocol.allow".to_owned()))?;
+    said.text().eq_ignore_ascii_case("never").then(|| format!("{} is “never”", named(said)))
 }
 
 /// Whether git reaches its host.

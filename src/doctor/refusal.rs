@@ -105,8 +105,9 @@ fn endpoint(seen: &Seen, repository: &Check, book: &Book<'_>) -> Check {
             Some(attempt) if attempt.filled.is_err() => {
                 Check::fail(id, "helper-fails", "git has no password to try it with")
             }
+            Some(_) if let Some(kept) = seen.kept => Check::skip(id, kept),
             Some(_) => Check::skip(id, "no repository is known to try it with; name one with --repository"),
-            None => Check::skip(id, "git was not asked"),
+            None => Check::skip(id, seen.kept.unwrap_or("git was not asked")),
         },
         Some(Ok(listed)) => {
             let branches = match listed.branches {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::Config;
 use super::files::AwsFiles;
 use crate::checkup::{Address, Examination, Names, Protocol};
-use crate::gitconfig::{Chain, Entry, Present, chain, present, profile_of, shell_quoted};
+use crate::gitconfig::{Chain, Entry, Present, chain, is_of_repository, present, profile_of, shell_quoted};
 use crate::ports::{Computer, Wondered};
 use crate::profiles::{self, Kind};
 use crate::wizard::effect::{AccessKey, Caller, Credentials};
@@ -85,6 +85,7 @@ impl Subject {
     pub(super) fn find(
         of: &Examination,
         files: &AwsFiles,
+        standing: Config<'_>,
         config: Config<'_>,
         computer: &Computer,
         key: Option<AccessKey>,
@@ -93,8 +94,8 @@ impl Subject {
             let set = computer.variables.iter().find(|variable| variable.name == name && !variable.empty);
             set.and_then(|variable| variable.value.clone())
         };
-        let entries = config.and_then(|sources| sources.entries().ok()).unwrap_or_default();
-        let remotes = remotes(&entries);
+        let remotes = remotes(&self::entries(standing));
+        let entries = self::entries(config);
         let given = of.repository.as_deref().and_then(Address::parse);
         let first = remotes.first().filter(|_| of.repository.is_none());
         let remote = first.map(|(name, _)| name.clone());
@@ -249,8 +250,8 @@ pub(super) fn entries(config: Config<'_>) -> Vec<Entry> {
 }
 
 /// The remotes that lead to CodeCommit, `origin` first.
-fn remotes(entries: &[Entry]) -> Vec<(String, Address)> {
-    let own = entries.iter().filter(|entry| entry.scope == "local" || entry.scope == "worktree");
+pub(super) fn remotes(entries: &[Entry]) -> Vec<(String, Address)> {
+    let own = entries.iter().filter(|entry| is_of_repository(entry));
     let urls = own.filter_map(|entry| {
         let name = entry.key.strip_prefix(b"remote.")?.strip_suffix(b".url")?;
         Some((String::from_utf8_lossy(name).into_owned(), Address::parse(&entry.text())?))

@@ -11,6 +11,7 @@ use gix_glob::wildmatch::Mode;
 use super::chain::Entry;
 use super::edit::Unreadable;
 use super::layout::Layout;
+use super::own_programs::is_of_repository;
 use super::sources::{Sources, UnreadableFile};
 
 /// How deep git follows includes in included files.
@@ -30,6 +31,8 @@ pub(super) struct Walk<'a> {
     remotes: Option<Vec<Vec<u8>>>,
     /// Whether the remotes are being looked for: what hangs on them is read, and no file behind a condition may name any.
     looks_for_remotes: bool,
+    /// Whether every condition of a repository's own files counts as one that holds.
+    follows_all: bool,
     followed: usize,
 }
 
@@ -52,8 +55,14 @@ impl<'a> Walk<'a> {
             missing: BTreeSet::new(),
             remotes: None,
             looks_for_remotes: false,
+            follows_all: false,
             followed: 0,
         }
+    }
+
+    /// A walk that reads what is behind a condition whether it holds or not.
+    pub(super) fn of_all(sources: &'a Sources) -> Self {
+        Self { follows_all: true, ..Self::new(sources) }
     }
 
     pub(super) fn all(&mut self) -> Result<(), UnreadableFile> {
@@ -95,6 +104,7 @@ impl<'a> Walk<'a> {
         let no_remotes = place.no_remotes || condition.is_some();
         let included = entry.key == b"include.path"
             || match condition {
+                Some(_) if self.follows_all && is_of_repository(&entry) => true,
                 Some(condition) => self.holds(&condition, place.file)?,
                 None => false,
             };

@@ -26,6 +26,8 @@ pub struct Sources {
     pub home: PathBuf,
     /// The repository that the program stands in.
     pub repository: Option<RepositoryPlace>,
+    /// The repository that git does not read, as it belongs to somebody else.
+    pub refused: Option<RefusedRepository>,
     /// Where paths really lead, for those that a symbolic link leads elsewhere.
     pub real: BTreeMap<PathBuf, PathBuf>,
     /// The program that git would run for each value of a credential helper; `None` where there is no such program.
@@ -54,6 +56,15 @@ pub struct RepositoryPlace {
     pub work_tree: Option<PathBuf>,
     /// The branch that is checked out, even without a commit.
     pub branch: Option<String>,
+}
+
+/// A repository of somebody else, in which git does nothing (`safe.directory`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRepository {
+    /// Its folder, as git wants it to be named.
+    pub folder: PathBuf,
+    /// The number of the user that it belongs to, where there are such numbers.
+    pub owner: Option<u32>,
 }
 
 /// A file that git could not read either.
@@ -91,6 +102,25 @@ impl Sources {
         // A broken file ends the walk; `entries` tells of it.
         let _ = walk.all();
         walk.missing.into_iter().collect()
+    }
+
+    /// The entries that git could come to, those behind every condition of the repository's own files among them; and the files that
+    /// have to be read for that.
+    ///
+    /// # Errors
+    /// A file at which git would stop.
+    pub fn possible(&self) -> Result<(Vec<Entry>, Vec<PathBuf>), UnreadableFile> {
+        let mut walk = Walk::of_all(self);
+        walk.all()?;
+        Ok((walk.entries, walk.missing.into_iter().collect()))
+    }
+
+    /// The same sources as git sees them where there is no repository.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        let mut sources = Self { repository: None, ..self.clone() };
+        sources.files.retain(|file| !matches!(file.scope.as_str(), "local" | "worktree"));
+        sources
     }
 
     /// The URLs of the remotes of the repository that the program stands in.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::{Filled, Listed, Task};
 use crate::checkup::Ran;
+use crate::gitconfig::Entry;
 use crate::wizard::effect::{Caller, GitPlace};
 use crate::wizard::facts::Identity;
 use crate::wizard::names::RepositoryName;
@@ -28,6 +29,12 @@ pub trait Inspection: Send + Sync {
 
     /// Looks for a repository in the region of a caller.
     fn find_repository<'a>(&'a self, caller: &'a Caller, name: &'a RepositoryName) -> Task<'a, RepositoryFound>;
+
+    /// The entries of the repository at a place by which git would run a program of that repository's for a URL; nothing is run.
+    fn own_programs<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, Vec<Entry>>;
+
+    /// The address that git makes of a URL at a place; nothing is run.
+    fn address<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, String>;
 
     /// Lets git knock at the host of a URL without a password.
     fn knock<'a>(&'a self, url: &'a str, place: &'a GitPlace) -> Task<'a, ()>;
@@ -121,7 +128,7 @@ pub struct GitBuild {
 pub struct AwsFound {
     /// Who it is.
     pub identity: Result<Identity, Problem>,
-    /// By how many seconds this computer is ahead of AWS, even when AWS refused.
+    /// By how many seconds this computer is ahead of AWS, even when AWS refused, or was not trusted.
     pub clock_ahead: Option<i64>,
     /// Whether anybody answered for the API of CodeCommit.
     pub api: Result<(), Problem>,

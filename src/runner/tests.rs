@@ -60,6 +60,12 @@ impl Inspection for Fake {
     fn find_repository<'a>(&'a self, _: &'a Caller, _: &'a RepositoryName) -> Task<'a, RepositoryFound> {
         never()
     }
+    fn own_programs<'a>(&'a self, _: &'a str, _: &'a GitPlace) -> Task<'a, Vec<crate::gitconfig::Entry>> {
+        never()
+    }
+    fn address<'a>(&'a self, _: &'a str, _: &'a GitPlace) -> Task<'a, String> {
+        never()
+    }
     fn knock<'a>(&'a self, _: &'a str, _: &'a GitPlace) -> Task<'a, ()> {
         never()
     }

@@ -19,18 +19,20 @@ use super::SandboxError;
 pub(super) struct Certificates {
     authority: Issuer<'static, KeyPair>,
     authority_pem: String,
+    /// The time of the sandbox, which need not be that of this computer.
+    now: OffsetDateTime,
     hosts: Mutex<HashMap<String, Arc<ServerConfig>>>,
 }
 
 impl Certificates {
-    pub(super) fn new() -> Result<Self, SandboxError> {
-        let mut params = valid_now(Vec::new())?;
+    pub(super) fn new(now: OffsetDateTime) -> Result<Self, SandboxError> {
+        let mut params = valid_at(now, Vec::new())?;
         params.distinguished_name.push(DnType::CommonName, "CodeCommit sandbox on this machine");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate()?;
         let authority_pem = params.self_signed(&key)?.pem();
-        Ok(Self { authority: Issuer::new(params, key), authority_pem, hosts: Mutex::default() })
+        Ok(Self { authority: Issuer::new(params, key), authority_pem, now, hosts: Mutex::default() })
     }
 
     /// The certificate that git is told to trust.
@@ -44,7 +46,7 @@ impl Certificates {
         if let Some(config) = hosts.get(host) {
             return Ok(Arc::clone(config));
         }
-        let mut params = valid_now(vec![host.to_owned()])?;
+        let mut params = valid_at(self.now, vec![host.to_owned()])?;
         params.distinguished_name.push(DnType::CommonName, "CodeCommit sandbox");
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -62,10 +64,9 @@ impl Certificates {
     }
 }
 
-/// From yesterday, for clocks that are off, for a month: longer than a sandbox lives.
-fn valid_now(names: Vec<String>) -> Result<CertificateParams, SandboxError> {
+/// From the day before, for clocks that are off, for a month: longer than a sandbox lives.
+fn valid_at(now: OffsetDateTime, names: Vec<String>) -> Result<CertificateParams, SandboxError> {
     let mut params = CertificateParams::new(names)?;
-    let now = OffsetDateTime::now_utc();
     (params.not_before, params.not_after) = (now - Duration::days(1), now + Duration::days(30));
     params.distinguished_name = rcgen::DistinguishedName::new();
     Ok(params)

@@ -102,7 +102,11 @@ pub(super) fn first_branch(folder: &Path) -> Option<String> {
 /// # Errors
 /// Says that git is missing.
 pub fn git_on_path() -> Result<PathBuf, SandboxError> {
-    which::which("git").map_err(|_| SandboxError::GitMissing)
+    // A folder of PATH that depends on where somebody stands may be one of a repository.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    let mut found = folders.filter_map(|folder| which::which_in("git", Some(folder), "/").ok());
+    found.next().ok_or(SandboxError::GitMissing)
 }
 
 /// A command that reads no configuration of the user's or of the machine's, and dies when it is no longer wanted.

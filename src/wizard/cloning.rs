@@ -330,7 +330,7 @@ impl Clones {
             JobState::Done(_) | JobState::Waiting | JobState::Running { .. } | JobState::Failed(_) => None,
         });
         if let (Some((url, folder)), Some(_), Proof::Open) = (fresh, &self.how.helper, &self.proof) {
-            let place = GitPlace { folder: Some(folder), settings: Vec::new() };
+            let place = GitPlace::in_folder(folder);
             self.proof = Proof::Asked(asks.request(Request::ListRemote { url, place }));
         }
     }

@@ -112,6 +112,27 @@ pub struct GitPlace {
     pub folder: Option<PathBuf>,
     /// Settings for this one command (`git -c key=value`).
     pub settings: Vec<(String, String)>,
+    /// How much the repository there has to say.
+    pub hears: Hears,
+}
+
+/// How much the repository in which git is run has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Hears {
+    /// Its settings count, and where one of them names a program, nothing is run.
+    #[default]
+    Repository,
+    /// Its settings count, and its programs run.
+    RepositoryAndPrograms,
+    /// Nothing: git is run in no repository, with the settings of the computer and the person alone.
+    GlobalOnly,
+}
+
+impl GitPlace {
+    /// In a folder, with the settings of the repository there.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder: Some(folder), ..Self::default() }
+    }
 }
 
 /// One thing asked of the world.

@@ -230,7 +230,7 @@ impl Overview {
         self.files = Asked::Open(context.ask(Request::ReadAwsFiles));
         self.identity.open().into_iter().for_each(|id| context.cancel(id));
         self.identity = Asked::No;
-        self.exam.begin(context);
+        self.exam.begin(false, context);
     }
 
     fn reply(&mut self, id: RequestId, reply: Result<Reply, Problem>, context: &mut Context<'_>) -> Flow {
@@ -332,6 +332,7 @@ impl Overview {
             Key::Char('v') => self.state = State::All,
             Key::Char('w') => self.start_report(false),
             Key::Char('r') if !self.exam.is_open() => self.enter(context),
+            Key::Char('R') if self.exam.names_programs() => self.exam.begin(true, context),
             Key::Esc if self.exam.is_open() => self.exam.stop(context),
             Key::Char('q') => context.leave(Ending::Done),
             _ => {}

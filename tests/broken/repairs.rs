@@ -46,7 +46,7 @@ pub fn of(fault: &str) -> Repair {
         "region-missing" | "region-without" => None("somebody who knows the region"),
         "environment-keys" | "environment-keys-dead" => Git(""),
         "endpoint-nowhere" | "endpoint-stranger" => None("whoever set the variable"),
-        "clock-slow" | "clock-fast" => None("the clock"),
+        "clock-slow" | "clock-fast" | "clock-years-slow" | "clock-years-fast" => None("the clock"),
         "api-certificate" | "git-proxy-asks" => None("whoever runs the network"),
         "not-set-up" => None("a walk from the beginning"),
         "git-host-lost" | "git-certificate" | "git-proxy-dead" => None("whoever runs the network"),

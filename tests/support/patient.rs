@@ -89,24 +89,29 @@ impl Patient {
     }
 
     pub async fn run(&self, arguments: &[&str]) -> Said {
+        self.run_in(&self.folder, arguments).await
+    }
+
+    /// The same in another folder below the home folder.
+    pub async fn run_in(&self, folder: &Path, arguments: &[&str]) -> Said {
         // A release build, when that is measured.
         let ours = std::env::var("CODECOMMIT_SETUP");
         let ours = ours.unwrap_or_else(|_| env!("CARGO_BIN_EXE_codecommit-setup").to_owned());
-        self.program(ours.as_ref(), arguments).await
+        self.program(ours.as_ref(), arguments, folder).await
     }
 
     pub async fn git(&self, arguments: &[&str]) -> Said {
-        self.program("git".as_ref(), arguments).await
+        self.program("git".as_ref(), arguments, &self.folder).await
     }
 
-    async fn program(&self, program: &Path, arguments: &[&str]) -> Said {
+    async fn program(&self, program: &Path, arguments: &[&str], folder: &Path) -> Said {
         let command = Command::new(program)
             .args(arguments)
             .env_clear()
             .envs(self.inside.sandbox.environment(outside()))
             .env("PATH", self.search_path())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.inside.sandbox.home().join(&self.folder))
+            .current_dir(self.inside.sandbox.home().join(folder))
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();

@@ -339,7 +339,7 @@ impl World {
                 // What stands on the command line comes after the clone's own configuration.
                 let settings_of_its_own = settings.pin.clone();
                 let settings = [settings.pin.clone(), settings.now.clone()].concat();
-                self.fill(url, &GitPlace { folder: None, settings })?;
+                self.fill(url, &GitPlace { settings, ..GitPlace::default() })?;
                 let was_there = match self.folders.get(directory) {
                     Some(there) if there == url => true,
                     Some(_) => return Err(denied("the folder exists and is something else")),

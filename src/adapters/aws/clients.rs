@@ -137,6 +137,13 @@ impl Session {
         aws_sdk_codecommit::Client::from_conf(builder.build())
     }
 
+    /// The host and port at which a service is asked by TLS; `None` where it is asked without.
+    pub(super) fn by_tls(&self, service: Service) -> Option<(String, u16)> {
+        let Some((_, url)) = self.endpoints.find(service) else { return Some((service.host(&self.region), 443)) };
+        let url = url.parse::<http::Uri>().ok().filter(|url| url.scheme_str() == Some("https"))?;
+        Some((url.host()?.to_owned(), url.port_u16().unwrap_or(443)))
+    }
+
     /// Where a service is asked.
     pub(super) fn place(&self, service: Service) -> Place {
         match self.endpoints.find(service) {

@@ -50,7 +50,7 @@ impl Intercept for Clock {
 }
 
 /// By how many seconds a moment is ahead of the `Date` of an answer.
-fn ahead_of(date: &str, now: i64) -> Option<i64> {
+pub(super) fn ahead_of(date: &str, now: i64) -> Option<i64> {
     let there = DateTime::from_str(date, DateTimeFormat::HttpDate).ok()?;
     now.checked_sub(there.secs())
 }

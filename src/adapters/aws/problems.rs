@@ -3,11 +3,13 @@
 //! Deliberately absent: the `Debug` of any error, since secrets may stand in it.
 
 use std::error::Error;
+use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
+use rustls::CertificateError;
 
 use super::clients::{Place, Signer};
 use super::clock;
@@ -50,7 +52,9 @@ where
         SdkError::TimeoutError(_) => slow(call),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => slow(call),
         SdkError::DispatchFailure(failure) => {
-            unreachable(call, &failure.as_connector_error().map(|error| chain(error)).unwrap_or_default())
+            let error = failure.as_connector_error();
+            let out_of_date = error.is_some_and(|error| is_out_of_date(error));
+            unreachable(call, &error.map(|error| chain(error)).unwrap_or_default(), out_of_date)
         }
         SdkError::ServiceError(_) | SdkError::ResponseError(_) => refused(call, &Refusal::of(error)),
         _ => other(call, chain(error)),
@@ -299,9 +303,33 @@ fn slow(call: &Call<'_>) -> Problem {
     Problem::new(ProblemKind::TimedOut, what, "", hint)
 }
 
-fn unreachable(call: &Call<'_>, why: &str) -> Problem {
+/// Whether a certificate was refused since it is not good at the time that this computer has.
+fn is_out_of_date(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+            return matches!(
+                why,
+                CertificateError::Expired
+                    | CertificateError::ExpiredContext { .. }
+                    | CertificateError::NotValidYet
+                    | CertificateError::NotValidYetContext { .. }
+            );
+        }
+        // What stands in an error of the system is passed over by its own source.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    false
+}
+
+fn unreachable(call: &Call<'_>, why: &str, out_of_date: bool) -> Problem {
     let lower = why.to_ascii_lowercase();
     let hint = match call.place.suspicion() {
+        _ if out_of_date => "Check the date and the time of this computer: by its clock, the certificate there is not valid.".to_owned(),
         hint if !hint.is_empty() => hint,
         _ if lower.contains("certificate") => {
             "If a proxy of your company opens TLS connections, set AWS_CA_BUNDLE to the file of its certificate authority."

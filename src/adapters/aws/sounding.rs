@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::clients::{Service, Session};
 use super::clock::Clock;
 use super::problems::Call;
-use super::{Aws, patiently};
+use super::{Aws, patiently, unsure_clock};
 use crate::ports::{AwsFound, RepositoryFound};
 use crate::wizard::effect::{AccessKey, Caller, Credentials};
 use crate::wizard::facts::Identity;
@@ -22,13 +22,13 @@ const NOBODY: &str = "AKIAIOSFODNN7EXAMPLE";
 impl Aws {
     pub(crate) async fn sound(&self, caller: &Caller) -> AwsFound {
         match self.session(caller).await {
-            Ok(session) => of_session(&session).await,
+            Ok(session) => self.of_session(&session).await,
             Err(problem) => {
                 let nobody = AccessKey { id: NOBODY.to_owned(), secret: Secret::new("nobody"), session_token: None };
                 let nobody = Caller { credentials: Credentials::Keys(nobody), region: caller.region.clone() };
                 match self.session(&nobody).await {
                     Ok(session) => {
-                        let found = of_session(&session).await;
+                        let found = self.of_session(&session).await;
                         AwsFound { identity: Err(problem), repositories: None, ..found }
                     }
                     Err(way) => AwsFound {
@@ -41,6 +41,13 @@ impl Aws {
                 }
             }
         }
+    }
+
+    async fn of_session(&self, session: &Session) -> AwsFound {
+        let found = of_session(session).await;
+        let place = session.by_tls(Service::CodeCommit).filter(|_| found.api.is_err() && found.clock_ahead.is_none());
+        let Some((host, port)) = place else { return found };
+        AwsFound { clock_ahead: unsure_clock::ahead(&host, port, &self.environment).await, ..found }
     }
 
     pub(crate) async fn find_repository(&self, caller: &Caller, name: &RepositoryName) -> RepositoryFound {

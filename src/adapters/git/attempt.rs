@@ -26,12 +26,20 @@ const HELPER: &str = "!f() { test \"$1\" = get && printf '%s' \"$CODECOMMIT_SETU
 impl Git {
     /// Fills and, when it is wanted, reads.
     pub(crate) async fn attempt(&self, url: &str, read: bool, place: &GitPlace) -> Attempt {
-        let git = self.at(place);
+        let failed = |problem| Attempt { filled: Err(problem), listed: None };
+        let git = match self.guarded(url, place).await {
+            Ok(git) => git,
+            Err(problem) => return failed(problem),
+        };
         let answer = match git.answer(url, SearchPath::Own).await {
             Ok(answer) => answer,
-            Err(problem) => return Attempt { filled: Err(problem), listed: None },
+            Err(problem) => return failed(problem),
         };
-        let listed = if read { Some(git.read_with(url, &answer).await) } else { None };
+        let listed = match git.check_transport(url).await {
+            _ if !read => None,
+            Ok(()) => Some(git.read_with(url, &answer).await),
+            Err(problem) => Some(Err(Refused { status: None, problem })),
+        };
         Attempt { filled: Ok(tried(&answer)), listed }
     }
 
@@ -40,7 +48,10 @@ impl Git {
         let mut command = self.unasking_command().map_err(failed)?;
         let told = Zeroizing::new(format!("username={}\npassword={}\n", &*answer.user, &*answer.password));
         command.env(ANSWER, &*told);
-        command.args(["-c", "credential.helper=", "-c", &format!("credential.helper={HELPER}")]);
+        // Wherever the address leads, the password is for this host alone.
+        let (protocol, host, _) = parts(url).map_err(failed)?;
+        let helper = format!("credential.{protocol}://{host}.helper={HELPER}");
+        command.args(["-c", "credential.helper=", "-c", &helper]);
         let start = Instant::now();
         let output = list(command, url).await.map_err(failed)?;
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -55,8 +66,7 @@ impl Git {
 
     /// Asks the host without a password: to be asked for one means that somebody is there.
     pub(crate) async fn knock(&self, url: &str, place: &GitPlace) -> Result<(), Problem> {
-        let git = self.at(place);
-        let mut command = git.unasking_command()?;
+        let mut command = self.guarded_remote(url, place).await?.unasking_command()?;
         command.args(["-c", "credential.helper="]);
         let output = list(command, url).await?;
         let lines = child::lines(&output.stderr);

@@ -58,7 +58,7 @@ impl Git {
             Err(Refused::Failed(problem)) => return Err(problem),
         };
         let start = Instant::now();
-        let mut command = Self { settings: settings.now.clone(), ..self.clone() }.unasking_command()?;
+        let mut command = Self { settings: settings.now.clone(), ..self.outside() }.unasking_command()?;
         command.args(["clone", "--progress"]);
         for (key, value) in &settings.pin {
             command.arg("--config").arg(format!("{key}={value}"));

@@ -30,7 +30,8 @@ impl Git {
         let (listing, repository, exec_path) =
             tokio::join!(self.listing(), self.repository(), self.said("--exec-path", &[]));
         let exec_path = exec_path.unwrap_or_default();
-        let top_level = self.top_level(listing?, repository, &exec_path);
+        let refused = if repository.is_none() { self.refused_repository().await } else { None };
+        let top_level = Sources { refused, ..self.top_level(listing?, repository, &exec_path) };
         // Git would fail on it when it has to write, and the person could not tell why.
         self.journal.sweep(std::slice::from_ref(&top_level.global));
         let environment = self.environment.clone();
@@ -40,7 +41,7 @@ impl Git {
     /// The entries that git finds without following includes, with as much of their origin as this git can say.
     async fn listing(&self) -> Result<Listing, Problem> {
         for (options, parse) in LISTINGS {
-            let mut command = self.command()?;
+            let mut command = self.looking_command()?;
             // Of all commands, `git config` alone would read the file of this variable, and no other.
             command.env_remove("GIT_CONFIG");
             command.args(["config", "--list", "-z", "--no-includes"]).args(options);
@@ -87,8 +88,8 @@ impl Git {
     }
 
     /// What a git command prints, without its line end; `None` when it fails or prints nothing.
-    async fn said(&self, command: &str, arguments: &[&str]) -> Option<PathBuf> {
-        let mut git = self.command().ok()?;
+    pub(super) async fn said(&self, command: &str, arguments: &[&str]) -> Option<PathBuf> {
+        let mut git = self.looking_command().ok()?;
         git.arg(command).args(arguments);
         let output = child::output(git, None).await.ok().filter(|output| output.status.success())?;
         let text = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
@@ -99,7 +100,8 @@ impl Git {
     fn top_level(&self, listing: Listing, repository: Option<RepositoryPlace>, exec_path: &Path) -> Sources {
         // Git goes to the root of the working tree before it reads.
         let work_tree = repository.as_ref().and_then(|repository| repository.work_tree.clone());
-        let base = work_tree.unwrap_or_else(|| child::working_folder(&self.environment));
+        let folder = child::working_folder(&self.environment);
+        let base = work_tree.unwrap_or_else(|| folder.clone());
         let (globals, global) = global_files(&self.environment, &base);
         let own = repository.as_ref().map_or_else(Vec::new, |repository| {
             vec![
@@ -113,8 +115,10 @@ impl Git {
         let real = |path: &Path| path.canonicalize().ok();
         let is = |path: &Path, other: &Path| path == other || real(path).is_some_and(|path| Some(path) == real(other));
         for entry in listing.iter().flatten() {
-            let Some(path) = entry.origin.strip_prefix("file:").map(|path| base.join(path)) else { continue };
-            if let Some((scope, _)) = own.iter().find(|(_, own)| is(&path, own)) {
+            let Some(named) = entry.origin.strip_prefix("file:") else { continue };
+            let path = base.join(named);
+            // A working tree that the repository puts elsewhere is not where git stands.
+            if let Some((scope, _)) = own.iter().find(|(_, own)| is(&path, own) || is(&folder.join(named), own)) {
                 reads_worktree |= *scope == "worktree";
             } else if !globals.contains(&path) && systems.iter().all(|system| system.path != path) {
                 systems.push(source(if entry.scope.is_empty() { "system" } else { &entry.scope }, path));

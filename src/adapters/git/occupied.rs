@@ -49,7 +49,7 @@ impl Git {
 
     /// What a git command in a folder prints, when it succeeds.
     async fn ask(&self, directory: &Path, arguments: &[&str]) -> Result<Option<String>, Problem> {
-        let mut command = self.unasking_command()?;
+        let mut command = self.looking_command()?;
         command.arg("-C").arg(directory).args(arguments);
         let output = child::output(command, None).await.map_err(|error| cannot_run(&error))?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim_end().to_owned()))

@@ -45,7 +45,7 @@ impl Git {
                 _ = tick.tick() => progress(Progress::Looked(looked.load(Ordering::Relaxed))),
             }
         };
-        let sources = self.at(&GitPlace { folder: Some(folder), settings: Vec::new() }).configuration().await?;
+        let sources = self.at(&GitPlace::in_folder(folder)).configuration().await?;
         // A configuration that git cannot read rewrites nothing; step 4 says what is wrong with it.
         found.entries = sources.entries().unwrap_or_default();
         drop(stop);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::adapters::child;
 use crate::adapters::environment::Environment;
-use crate::gitconfig::{Sources, UnreadableFile, helper_program};
+use crate::gitconfig::{Entry, Sources, UnreadableFile, helper_program};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -23,11 +23,7 @@ pub(super) fn load(mut sources: Sources, environment: &Environment, exec_path: &
         if missing.is_empty() {
             break;
         }
-        for path in missing {
-            let content = content(&path).map_err(|error| unreadable(&path, &error))?;
-            sources.contents.insert(path.clone(), content);
-            note_real_path(&mut sources, path);
-        }
+        read(&mut sources, missing)?;
     }
     let entries = sources.entries().map_err(|error| stopped(&error))?;
     let is_helper = |key: &[u8]| key.starts_with(b"credential.") && key.ends_with(b".helper");
@@ -38,6 +34,26 @@ pub(super) fn load(mut sources: Sources, environment: &Environment, exec_path: &
         }
     }
     Ok(sources)
+}
+
+/// Every entry that git could come to, whatever the conditions in the repository's own files come to.
+pub(super) fn possible(mut sources: Sources) -> Result<Vec<Entry>, Problem> {
+    loop {
+        let (entries, missing) = sources.possible().map_err(|error| stopped(&error))?;
+        if missing.is_empty() {
+            return Ok(entries);
+        }
+        read(&mut sources, missing)?;
+    }
+}
+
+fn read(sources: &mut Sources, paths: Vec<PathBuf>) -> Result<(), Problem> {
+    for path in paths {
+        let content = content(&path).map_err(|error| unreadable(&path, &error))?;
+        sources.contents.insert(path.clone(), content);
+        note_real_path(sources, path);
+    }
+    Ok(())
 }
 
 fn note_real_path(sources: &mut Sources, path: PathBuf) {

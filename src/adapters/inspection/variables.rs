@@ -7,7 +7,7 @@ use crate::ports::Variable;
 use crate::wizard::names::printable;
 
 /// Variables whose values may be shown.
-const OPEN: [&str; 34] = [
+const OPEN: [&str; 36] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_REGION",
@@ -25,6 +25,7 @@ const OPEN: [&str; 34] = [
     "AWS_EC2_METADATA_DISABLED",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
+    "GIT_ALLOW_PROTOCOL",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
@@ -42,6 +43,7 @@ const OPEN: [&str; 34] = [
     "no_proxy",
     "XDG_CONFIG_HOME",
     "HOME",
+    "SUDO_USER",
 ];
 
 /// Variables that hold an address, of which only protocol, host and port are shown.
@@ -65,7 +67,7 @@ pub(super) fn of(environment: &Environment) -> Vec<Variable> {
     let matters = |name: &str| {
         ["AWS_", "GIT_", "SSL_CERT_"].iter().any(|start| name.starts_with(start))
             || name.to_ascii_lowercase().ends_with("_proxy")
-            || matches!(name, "HOME" | "XDG_CONFIG_HOME" | "LD_LIBRARY_PATH")
+            || matches!(name, "HOME" | "XDG_CONFIG_HOME" | "LD_LIBRARY_PATH" | "SUDO_USER")
     };
     let mut found: Vec<Variable> = environment
         .all()

@@ -89,3 +89,17 @@ fn checks_are_put_in_their_order() {
     let ids: Vec<&str> = checkup.checks.iter().map(|check| check.id).collect();
     assert_eq!(ids, ["aws-files", "git", "remotes"]);
 }
+
+#[test]
+fn certificate_trouble_follows_from_a_clock_that_is_off_and_other_trouble_does_not() {
+    let clock = || Check::fail("clock", "clock-off", "x");
+    for (id, cause, expected) in [
+        ("api-host", "api-certificate", "clock-off"),
+        ("git-host", "git-certificate", "clock-off"),
+        ("git-host", "git-host-unreachable", "git-host-unreachable"),
+        ("proxy", "api-certificate", "api-certificate"),
+    ] {
+        assert_eq!(verdict(&[clock(), Check::fail(id, cause, "x")]), expected, "{id} {cause}");
+        assert_eq!(verdict(&[Check::pass("clock", ""), Check::fail(id, cause, "x")]), cause);
+    }
+}

@@ -61,6 +61,21 @@ pub(super) static FAULTS: &[Fault] = &[
         .with_trouble(&["skew=1020"]),
     Fault::new("clock-fast", "The clock of this computer is 17 minutes fast.", "clock-off", |_| Ok(()))
         .with_trouble(&["skew=-1020"]),
+    Fault::new("clock-years-slow", "The clock of this computer is four years slow.", "clock-off", |_| Ok(()))
+        .with_trouble(&["skew=126230400"]),
+    Fault::new(
+        "clock-years-fast",
+        "The clock of this computer is four years fast, and the API is asked by TLS.",
+        "clock-off",
+        |it| {
+            let (proxy, authority) = (it.proxy.clone(), it.authority());
+            it.unset("AWS_ENDPOINT_URL");
+            it.set("HTTPS_PROXY", proxy);
+            it.set("AWS_CA_BUNDLE", authority);
+            Ok(())
+        },
+    )
+    .with_trouble(&["skew=-126230400"]),
     Fault::new(
         "git-host-lost",
         "The name of CodeCommit's host leads to a port where nobody is.",

@@ -102,6 +102,11 @@ impl<'a> SetUp<'a> {
         self.root.join("home").join(name)
     }
 
+    /// The file with the authority behind the sandbox's certificates.
+    pub(super) fn authority(&self) -> PathBuf {
+        self.root.join("ca.pem")
+    }
+
     pub(super) fn clone_folder(&self) -> PathBuf {
         self.home("src").join(REPOSITORY)
     }

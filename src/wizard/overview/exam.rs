@@ -19,12 +19,12 @@ pub(super) struct Exam {
 }
 
 impl Exam {
-    /// Asks for one; what an earlier one found is gone.
-    pub(super) fn begin(&mut self, context: &mut Context<'_>) {
+    /// Asks for one, which may run programs that the repository stood in names itself or not; what an earlier one found is gone.
+    pub(super) fn begin(&mut self, programs: bool, context: &mut Context<'_>) {
         self.stop(context);
         let region = context.answers.region.as_ref().map(ToString::to_string);
         let profile = context.answers.profile.as_ref().map(ToString::to_string);
-        let asked = Examination { profile, region, repository: None };
+        let asked = Examination { profile, region, repository: None, programs };
         *self = Self { id: Some(context.ask(Request::Examine(asked))), ..Self::default() };
     }
 
@@ -80,6 +80,11 @@ impl Exam {
     pub(super) fn verdict(&self) -> Option<&Verdict> {
         // When nothing failed, the verdict says that all is well.
         self.checkup.as_ref().filter(|checkup| !checkup.is_ok())?.verdict.as_ref()
+    }
+
+    /// Whether programs that the repository stood in names itself kept it from looking.
+    pub(super) fn names_programs(&self) -> bool {
+        self.verdict().is_some_and(|verdict| verdict.id == "repository-programs")
     }
 
     /// Whether something works, with something to know.

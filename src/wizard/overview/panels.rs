@@ -74,6 +74,9 @@ impl Overview {
                 };
                 Status::marked(Mark::Failed, format!("Enter opens “{step}”, {does}."))
             }
+            Some(_) if self.exam.names_programs() => {
+                Status::marked(Mark::Failed, "Press R to run what this repository names and check again.")
+            }
             Some(verdict) => {
                 let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
                 Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
@@ -100,6 +103,9 @@ impl Overview {
             Some(_) => keys.push(Hint::new(Key::Enter, "see why")),
             None if can_clone => keys.push(Hint::new(Key::Enter, "clone more")),
             None => {}
+        }
+        if self.exam.names_programs() {
+            keys.push(Hint::new(Key::Char('R'), "run its programs"));
         }
         if self.exam.warning().is_some() {
             keys.push(Hint::new(Key::Char('m'), "mend"));

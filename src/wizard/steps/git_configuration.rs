@@ -194,7 +194,7 @@ impl GitConfiguration {
             Some(ScopeAnswer::Repository(path)) => Some(PathBuf::from(path)),
             _ => None,
         };
-        let place = GitPlace { folder: self.folder.clone(), settings: Vec::new() };
+        let place = GitPlace { folder: self.folder.clone(), ..GitPlace::default() };
         self.state = State::Reading(context.ask(Request::ReadGitConfig(place)));
     }
 

@@ -2,7 +2,7 @@
 
 use aws_credential_types::provider::error::CredentialsError;
 
-use super::{Call, Refusal, of_credentials, refused, unreachable};
+use super::{Call, CertificateError, Refusal, is_out_of_date, of_credentials, refused, unreachable};
 use crate::adapters::aws::clients::{Place, Signer};
 use crate::profiles::Kind;
 use crate::wizard::names::ProfileName;
@@ -54,12 +54,23 @@ fn words_of_aws_cannot_drive_the_terminal() {
 
 #[test]
 fn an_address_from_a_variable_is_told_with_the_variable() {
-    let plain = with_call(None, |call| unreachable(call, "connection refused"));
+    let plain = with_call(None, |call| unreachable(call, "connection refused", false));
     assert!(plain.what.contains("iam.amazonaws.com") && plain.hint.contains("HTTPS_PROXY"), "{plain}");
-    let named = with_call(Some("AWS_ENDPOINT_URL_IAM"), |call| unreachable(call, "connection refused"));
+    let named = with_call(Some("AWS_ENDPOINT_URL_IAM"), |call| unreachable(call, "connection refused", false));
     assert!(named.hint.contains("AWS_ENDPOINT_URL_IAM"), "{named}");
-    let tls = with_call(None, |call| unreachable(call, "invalid peer certificate: UnknownIssuer"));
+    let tls = with_call(None, |call| unreachable(call, "invalid peer certificate: UnknownIssuer", false));
     assert!(tls.hint.contains("AWS_CA_BUNDLE"), "{tls}");
+    let late = with_call(None, |call| unreachable(call, "invalid peer certificate: certificate expired", true));
+    assert!(late.hint.contains("the date and the time of this computer"), "{late}");
+}
+
+#[test]
+fn a_certificate_that_is_out_of_date_is_found_behind_other_errors() {
+    let of = |why| std::io::Error::other(std::io::Error::other(rustls::Error::InvalidCertificate(why)));
+    assert!(is_out_of_date(&of(CertificateError::NotValidYet)) && is_out_of_date(&of(CertificateError::Expired)));
+    assert!(
+        !is_out_of_date(&of(CertificateError::UnknownIssuer)) && !is_out_of_date(&std::io::Error::other("expired"))
+    );
 }
 
 #[test]

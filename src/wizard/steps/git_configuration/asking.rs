@@ -10,7 +10,7 @@
 use super::choices::{Pick, Reach};
 use super::proof::{Proof, Question};
 use super::{GitConfiguration, State};
-use crate::wizard::effect::{GitPlace, Request, SearchPath};
+use crate::wizard::effect::{GitPlace, Hears, Request, SearchPath};
 use crate::wizard::event::Key;
 use crate::wizard::facts::{Outcome, Profile};
 use crate::wizard::screen::Mark;
@@ -23,7 +23,9 @@ impl GitConfiguration {
         self.problem = None;
         let (url, exists) = self.url(profile);
         let settings = if self.choices.reach == Reach::EachClone { plan.wanted.pins(&url) } else { Vec::new() };
-        let place = GitPlace { folder: self.folder.clone(), settings };
+        // What holds everywhere is proven where no repository has a say.
+        let hears = if self.choices.reach == Reach::Here { Hears::Repository } else { Hears::GlobalOnly };
+        let place = GitPlace { folder: self.folder.clone(), settings, hears };
         let fill = |path| Request::FillCredential { url: url.clone(), path, place: place.clone() };
         self.proof = Proof {
             fill: Question::Open(context.ask(fill(SearchPath::Own))),

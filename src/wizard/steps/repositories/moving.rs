@@ -168,7 +168,7 @@ impl Repositories {
                 let first =
                     self.moving.old.marked().next().map(|old: &Old| (old.url(), old.folder.clone(), old.shown.clone()));
                 if let Some((url, folder, shown)) = first {
-                    let place = GitPlace { folder: Some(folder), settings: Vec::new() };
+                    let place = GitPlace::in_folder(folder);
                     self.moving.stage = Stage::Proving(context.ask(Request::ListRemote { url, place }), shown);
                 }
             }
