@@ -3,6 +3,7 @@
 //!
 //! What comes out is always on a host of CodeCommit, and its name is always one. Deliberately absent: whether it exists.
 
+use super::git_host::GitHost;
 use super::names::{Region, RepositoryName, printable};
 use super::problem::Problem;
 
@@ -160,13 +161,14 @@ fn on_the_web(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
 
 fn on_host(host: &str, path: &str, form: Form, region: &Region) -> Result<CloneUrl, Problem> {
     let host = bare(host);
-    let Some(of_host) = region_of(&host) else {
+    // What was typed may name the usual port, which is gone by now, and no other.
+    let Some(of_host) = GitHost::parse(&host).filter(|host| host.port().is_none()) else {
         let what = format!("{} is not a host of CodeCommit.", printable(&host));
         return Err(Problem::input(what, like(region)));
     };
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let ["v1", "repos", name] = segments.as_slice() else { return Err(unknown(region)) };
-    Ok(CloneUrl { name: named(name)?, region: of_host, form, profile: None, host })
+    Ok(CloneUrl { name: named(name)?, region: of_host.region().clone(), form, profile: None, host })
 }
 
 /// A host without the user before it and the usual port behind it.
@@ -174,23 +176,6 @@ fn bare(host: &str) -> String {
     let host = host.rsplit('@').next().unwrap_or_default();
     let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":22")).unwrap_or(host);
     host.to_ascii_lowercase()
-}
-
-/// The region of a host of CodeCommit for git, all of whose parts are as they have to be.
-fn region_of(host: &str) -> Option<Region> {
-    let label = |part: &&str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
-    let parts: Vec<&str> = host.split('.').collect();
-    let (service, code, rest) = match parts.as_slice() {
-        [endpoint, service, code, "vpce", rest @ ..] if endpoint.starts_with("vpce-") && label(endpoint) => {
-            (service, code, rest)
-        }
-        [service, code, rest @ ..] => (service, code, rest),
-        _ => return None,
-    };
-    let region = Region::parse(code).ok()?;
-    let fits = ["git-codecommit", "git-codecommit-fips"].contains(service)
-        && rest.join(".") == region.partition().dns_suffix();
-    fits.then_some(region)
 }
 
 fn is_console(host: &str) -> bool {
