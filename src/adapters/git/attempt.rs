@@ -40,7 +40,10 @@ impl Git {
         let mut command = self.unasking_command().map_err(failed)?;
         let told = Zeroizing::new(format!("username={}\npassword={}\n", &*answer.user, &*answer.password));
         command.env(ANSWER, &*told);
-        command.args(["-c", "credential.helper=", "-c", &format!("credential.helper={HELPER}")]);
+        // For this host alone: git may be led to another one by `insteadOf` or by an answer of the server's.
+        let (protocol, host, _) = parts(url).map_err(failed)?;
+        let helper = format!("credential.{protocol}://{host}.helper={HELPER}");
+        command.args(["-c", "credential.helper=", "-c", &helper]);
         let start = Instant::now();
         let output = list(command, url).await.map_err(failed)?;
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
