@@ -5,12 +5,13 @@
 //! from asking for a user name that would not help.
 //!
 //! - `arguments`: what stands on the command line, `request`: what git asks for, `concern`: whether it is for this helper;
-//! - `keys`: who signs, and `cache`: where temporary credentials are kept.
+//! - `keys`: who signs, and `cache`: where temporary credentials are kept, as long as their `basis` stays.
 //!
 //! Deliberately absent: storing and erasing, because there is nothing to store; capabilities of git's protocol, because a user
 //! name and a password need none; a question to anybody.
 
 mod arguments;
+mod basis;
 mod cache;
 pub mod concern;
 mod keys;
