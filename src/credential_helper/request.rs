@@ -4,14 +4,14 @@
 //! everything that is not needed for a signature. Keys that are not known, those of later gits among them, are passed over, as the
 //! protocol has it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
 /// No request of git's comes near it, in bytes.
 const LONGEST: usize = 64 * 1024;
 /// How much is read for the sake of whoever writes it, in bytes.
-const PATIENCE: u64 = 16 * 64 * 1024;
+const PATIENCE: usize = 16 * 64 * 1024;
 
 /// A request of git's; its texts are UTF-8 on one line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -71,18 +71,33 @@ pub fn pass_over(input: &mut dyn Read) {
 }
 
 /// Hands out the lines up to an empty one or the end, without their endings. A password may be among them.
-fn each_line(input: &mut dyn Read, mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
-    let mut input = BufReader::new(input.take(PATIENCE));
+fn each_line(input: &mut dyn Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = Zeroizing::new([0; 4096]);
     let mut line = Zeroizing::new(Vec::with_capacity(8 * 1024));
+    let mut total = 0;
     loop {
-        line.clear();
-        input.read_until(b'\n', &mut line)?;
-        let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        if text.is_empty() {
+        let length = match input.read(&mut *buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        total += length;
+        for byte in &buffer[..length] {
+            if *byte != b'\n' {
+                line.push(*byte);
+                continue;
+            }
+            match line.strip_suffix(b"\r").unwrap_or(&line) {
+                b"" => return Ok(()),
+                text => take(text),
+            }
+            line.clear();
+        }
+        if length == 0 || total >= PATIENCE {
+            if !line.is_empty() {
+                take(&line);
+            }
             return Ok(());
         }
-        take(text);
     }
 }
 
