@@ -13,6 +13,8 @@ const GIT: &str = ".git";
 pub enum Protocol {
     /// `https://`, for which git asks its helpers.
     Https,
+    /// `http://`, over which no password of CodeCommit goes.
+    Http,
     /// `codecommit://` or `codecommit::`, for which there has to be git-remote-codecommit.
     Grc,
     /// `ssh://`.
@@ -61,13 +63,14 @@ impl Address {
         }
         let (scheme, rest) = text.split_once("://")?;
         let protocol = match scheme.to_ascii_lowercase().as_str() {
-            "https" | "http" => Protocol::Https,
+            "https" => Protocol::Https,
+            "http" => Protocol::Http,
             "ssh" => Protocol::Ssh,
             _ => return None,
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
-        let user = user.filter(|_| protocol == Protocol::Https);
+        let user = user.filter(|_| matches!(protocol, Protocol::Https | Protocol::Http));
         let host = host.to_ascii_lowercase();
         let region = GitHost::parse(&host)?.region().clone();
         let own = path.strip_prefix("v1/repos/");
@@ -142,6 +145,7 @@ mod tests {
     fn other_protocols_and_hosts_are_told_apart() {
         let protocol = |text: &str| Address::parse(text).map(|address| address.protocol);
         assert_eq!(protocol("ssh://KEY@git-codecommit.us-east-2.amazonaws.com/v1/repos/a"), Some(Protocol::Ssh));
+        assert_eq!(protocol("http://git-codecommit.us-east-2.amazonaws.com/v1/repos/a"), Some(Protocol::Http));
         assert_eq!(protocol("codecommit://dev@a"), Some(Protocol::Grc));
         assert_eq!(protocol("https://github.com/a/b.git"), None);
         for host in [
