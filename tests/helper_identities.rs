@@ -245,7 +245,7 @@ fn whatever_a_role_rests_on_leads_to_another_question() {
         &[
             ("the role", |_, home| home.edit(".aws/config", "role/dev", "role/ops")),
             ("a setting of the profile", |_, home| {
-                home.edit(".aws/config", "source_profile", "external_id = x\nsource_profile")
+                home.edit(".aws/config", "source_profile", "external_id = x\nsource_profile");
             }),
             ("its region", |_, home| home.edit(".aws/config", "us-east-1", "eu-west-1")),
             ("the key of the source", |_, home| home.edit(".aws/config", "AKIABASE", "AKIANEW")),
@@ -277,7 +277,7 @@ fn whatever_a_role_rests_on_leads_to_another_question() {
                 fs::remove_file(home.kept().remove(0)).unwrap();
             }),
             ("the address of everything", |server, home| {
-                home.set("AWS_ENDPOINT_URL", &format!("{}/y", server.address))
+                home.set("AWS_ENDPOINT_URL", &format!("{}/y", server.address));
             }),
             ("the address of STS", |server, home| home.set("AWS_ENDPOINT_URL_STS", &format!("{}/y", server.address))),
         ],
@@ -504,8 +504,11 @@ struct Server {
     address: String,
     asked: Arc<AtomicUsize>,
     /// A file in which a text is replaced before the next answer.
-    meanwhile: Arc<Mutex<Option<(PathBuf, &'static str, &'static str)>>>,
+    meanwhile: Arc<Mutex<Option<Edit>>>,
 }
+
+/// A file, a text in it, and another one.
+type Edit = (PathBuf, &'static str, &'static str);
 
 impl Server {
     fn start() -> Self {
@@ -513,7 +516,7 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(AtomicUsize::new(0));
         let counted = asked.clone();
-        let meanwhile = Arc::new(Mutex::new(None::<(PathBuf, &str, &str)>));
+        let meanwhile = Arc::new(Mutex::new(None::<Edit>));
         let changed = meanwhile.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {

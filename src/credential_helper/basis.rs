@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
-use crate::profiles::Found;
+use crate::profiles::{Found, RestsOn};
 use crate::wizard::names::Region;
 
 /// What every variable begins with that the AWS SDK and the AWS CLI read.
@@ -54,7 +54,7 @@ impl Basis {
     /// What the credentials of a profile rest on; `None` where a program gives them.
     pub(super) fn of(found: &Found, region: &Region, environment: &Environment) -> Option<Self> {
         let rests_on = &found.rests_on;
-        if rests_on.program {
+        if rests_on.contains(&RestsOn::Program) {
             return None;
         }
         let mut fixed = Sha256::new_with_prefix(found.mark);
@@ -66,19 +66,22 @@ impl Basis {
             add(&mut fixed, name.as_encoded_bytes());
             add(&mut fixed, value.as_encoded_bytes());
         }
-        if rests_on.machine {
-            add_machine(&mut fixed);
-        }
-        // As the SDK takes them: from the folder stood in, and without a meaning for `~`.
         let named = TOKEN_FILES.iter().filter_map(|name| environment.path_as_it_is(name));
-        let tokens = rests_on.token_files.iter().map(PathBuf::from).chain(named).collect();
+        let (mut tokens, mut sign_ins) = (named.collect::<Vec<_>>(), Vec::new());
         let aws = environment.home().join(".aws");
-        let of_login = || {
-            let named = environment.path("AWS_LOGIN_CACHE_DIRECTORY");
-            named.unwrap_or_else(|| aws.join("login").join("cache"))
-        };
-        let of_sso = rests_on.sso.then(|| aws.join("sso").join("cache"));
-        let sign_ins = of_sso.into_iter().chain(rests_on.login.then(of_login)).collect();
+        for it in rests_on {
+            match it {
+                RestsOn::Program => {}
+                RestsOn::Machine => add_machine(&mut fixed),
+                RestsOn::Sso => sign_ins.push(aws.join("sso").join("cache")),
+                RestsOn::Login => {
+                    let named = environment.path("AWS_LOGIN_CACHE_DIRECTORY");
+                    sign_ins.push(named.unwrap_or_else(|| aws.join("login").join("cache")));
+                }
+                // As the SDK takes it: from the folder stood in, and without a meaning for `~`.
+                RestsOn::TokenFile(path) => tokens.push(path.into()),
+            }
+        }
         Some(Self { fixed, tokens, sign_ins })
     }
 

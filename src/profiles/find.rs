@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use super::about::{self, About};
-use super::layout::{Layout, Section};
+use super::layout::{Layout, Section, Setting};
 use super::{AwsFile, Both, BrokenFile, Profile, header};
 use crate::wizard::names::ProfileName;
 
@@ -17,23 +17,23 @@ pub struct Found {
     /// A hash over the sections that it rests on: its own, those of its source profiles, the SSO sessions, and the addresses of
     /// services.
     pub mark: [u8; 32],
-    /// What it rests on besides the files.
-    pub rests_on: RestsOn,
+    /// What it or a source profile of it rests on that stands in neither file, each once.
+    pub rests_on: Vec<RestsOn>,
 }
 
-/// What the credentials of a profile, or of one of its source profiles, rest on that stands in neither file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RestsOn {
+/// Something that credentials rest on and that stands in neither file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestsOn {
     /// A program that gives them (`credential_process`).
-    pub program: bool,
+    Program,
     /// A sign-in at an SSO portal.
-    pub sso: bool,
+    Sso,
     /// A sign-in with `aws login`.
-    pub login: bool,
+    Login,
     /// What the environment or the machine has (`credential_source`).
-    pub machine: bool,
-    /// Files of tokens, as they are written (`web_identity_token_file`).
-    pub token_files: Vec<String>,
+    Machine,
+    /// A file with a token in it, as it is written (`web_identity_token_file`).
+    TokenFile(String),
 }
 
 /// Finds a profile by its name; `None` when neither file has it.
@@ -49,7 +49,7 @@ pub fn find(config: &[u8], credentials: &[u8], name: &str) -> Result<Option<Foun
         return Ok(None);
     }
     let mut hash = Sha256::new();
-    let mut rests_on = RestsOn::default();
+    let mut rests_on = Vec::new();
     // A chain of roles may bite its own tail.
     let mut chain = vec![name.as_str()];
     let mut next = 0;
@@ -58,7 +58,11 @@ pub fn find(config: &[u8], credentials: &[u8], name: &str) -> Result<Option<Foun
         // Of two spellings of one name the AWS CLI takes one and the SDK puts them together: all count.
         for section in spelled(&config, &credentials, name) {
             add(&mut hash, section);
-            rests_on.add(section);
+            for it in section.options.iter().filter_map(RestsOn::of) {
+                if !rests_on.contains(&it) {
+                    rests_on.push(it);
+                }
+            }
             let source = section.value("source_profile");
             chain.extend(source.filter(|source| !chain.contains(source)));
         }
@@ -83,16 +87,14 @@ fn spelled<'a>(
 }
 
 impl RestsOn {
-    fn add(&mut self, section: &Section) {
-        for setting in &section.options {
-            match setting.key.as_str() {
-                "credential_process" => self.program = true,
-                "credential_source" => self.machine = true,
-                "login_session" => self.login = true,
-                "web_identity_token_file" => self.token_files.push(setting.value.to_string()),
-                key if key.starts_with("sso_") => self.sso = true,
-                _ => {}
-            }
+    fn of(setting: &Setting) -> Option<Self> {
+        match setting.key.as_str() {
+            "credential_process" => Some(Self::Program),
+            "credential_source" => Some(Self::Machine),
+            "login_session" => Some(Self::Login),
+            "web_identity_token_file" => Some(Self::TokenFile(setting.value.to_string())),
+            key if key.starts_with("sso_") => Some(Self::Sso),
+            _ => None,
         }
     }
 }
@@ -144,12 +146,18 @@ mod tests {
             );
             find(config.as_bytes(), b"", "a").expect("well-formed").expect("a profile").rests_on
         };
-        assert_eq!(of("aws_access_key_id=AKIA"), RestsOn::default());
-        assert!(of("credential_process=p").program && of("role_arn=r\nsource_profile=c").program);
-        assert!(
-            of("sso_start_url=u").sso && of("login_session=l").login && of("credential_source=Environment").machine
-        );
-        assert_eq!(of("role_arn=r\nweb_identity_token_file=/t").token_files, ["/t"]);
+        for (lines, rests_on) in [
+            ("aws_access_key_id=AKIA", vec![]),
+            ("credential_process=p", vec![RestsOn::Program]),
+            ("role_arn=r\nsource_profile=c", vec![RestsOn::Program]),
+            ("sso_session=s\nsso_account_id=1", vec![RestsOn::Sso]),
+            ("sso_start_url=u", vec![RestsOn::Sso]),
+            ("login_session=l", vec![RestsOn::Login]),
+            ("credential_source=Environment", vec![RestsOn::Machine]),
+            ("role_arn=r\nweb_identity_token_file=/t", vec![RestsOn::TokenFile("/t".to_owned())]),
+        ] {
+            assert_eq!(of(lines), rests_on, "{lines}");
+        }
     }
 
     #[test]
