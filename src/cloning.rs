@@ -183,7 +183,7 @@ fn named(texts: &[String], region: Option<&Region>) -> Result<Vec<CloneUrl>, Pro
         let names_region = match found.form {
             Form::Name => false,
             Form::Grc => text.contains("codecommit::"),
-            Form::Https | Form::Ssh | Form::Console | Form::Arn => true,
+            Form::Https | Form::Http | Form::Ssh | Form::Console | Form::Arn => true,
         };
         if region.is_none() && !names_region {
             let what = format!("In which region is {}? Neither the profile nor the command line says.", found.name);

@@ -4,17 +4,20 @@
 //! protocol it says when the password dies, so that other helpers stop keeping dead ones, it fails in words, and it stops git
 //! from asking for a user name that would not help.
 //!
-//! - `arguments`: what stands on the command line, `request`: what git asks for;
-//! - `keys`: who signs, and `cache`: where temporary credentials are kept.
+//! - `arguments`: what stands on the command line, `request`: what git asks for, `concern`: whether it is for this helper;
+//! - `keys`: who signs, and `cache`: where temporary credentials are kept, as long as their `basis` stays.
 //!
 //! Deliberately absent: storing and erasing, because there is nothing to store; capabilities of git's protocol, because a user
 //! name and a password need none; a question to anybody.
 
 mod arguments;
+mod basis;
 mod cache;
+pub mod concern;
 mod keys;
 pub mod request;
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::time::{Duration, SystemTime};
@@ -24,11 +27,13 @@ use time::macros::format_description;
 use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
-use crate::signature::{LIFETIME_SECONDS, is_aws_host, password, region_of_host};
+use crate::signature::{LIFETIME_SECONDS, password, region_of_host};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
+use arguments::COMMAND;
 pub use arguments::{Arguments, with_command};
-use request::Request;
+use concern::Concern;
+use request::{Request, pass_over};
 
 /// Answers git once and returns the exit code: 0 answered or not concerned, 1 failed.
 pub fn run(
@@ -69,17 +74,6 @@ pub fn run(
     }
 }
 
-/// Takes what git sends and forgets it: a git before 2.18 would die of writing to somebody who is gone.
-fn pass_over(input: &mut dyn Read) {
-    let mut buffer = Zeroizing::new([0; 4096]);
-    // Up to the size of a pipe.
-    for _ in 0..16 {
-        if !matches!(input.read(&mut *buffer), Ok(1..)) {
-            break;
-        }
-    }
-}
-
 /// Why there is no answer.
 struct Refusal {
     problem: Problem,
@@ -94,12 +88,31 @@ fn answer(
     input: &mut dyn Read,
 ) -> Result<Zeroizing<String>, Refusal> {
     let request = Request::read(input).map_err(|what| Refusal { problem: Problem::input(what, ""), quit: false })?;
-    if !is_aws_host(&request.host) && !arguments.ignore_host_check {
-        return Ok(Zeroizing::default());
+    let region = if arguments.ignore_host_check {
+        region_of_host(&request.host).map(str::to_owned)
+    } else {
+        match Concern::of(&request) {
+            Concern::Ours(region) => Some(region.as_str().to_owned()),
+            Concern::NotOurs => return Ok(Zeroizing::default()),
+            // A helper behind this one, or a person, must not send a password on an open line either.
+            Concern::Open(problem) => return Err(Refusal { problem, quit: true }),
+            // Another helper may be there for just this host.
+            Concern::LookAlike(problem) => return Err(Refusal { problem, quit: false }),
+        }
+    };
+    let signed = signed(arguments, environment, now, &request, region.as_deref());
+    signed.map_err(|problem| Refusal { problem, quit: true })
+}
+
+/// Passes over what git sends to a command line that nobody understands, such as one with a profile that lacks its quotes.
+///
+/// Git appends the operation to it; without one, nobody writes anything.
+pub fn pass_over_for(line: &[OsString], input: &mut dyn Read) {
+    let is = |word: Option<&OsString>, texts: &[&str]| word.is_some_and(|word| texts.iter().any(|text| word == text));
+    let ours = line.iter().any(|word| is(Some(word), &[COMMAND]));
+    if ours && is(line.last(), &["get", "store", "erase"]) {
+        pass_over(input);
     }
-    // Other services of Amazon may have user names.
-    let quit = region_of_host(&request.host).is_some() || arguments.ignore_host_check;
-    signed(arguments, environment, now, &request).map_err(|problem| Refusal { problem, quit })
 }
 
 fn signed(
@@ -107,6 +120,7 @@ fn signed(
     environment: &Environment,
     now: SystemTime,
     request: &Request,
+    of_host: Option<&str>,
 ) -> Result<Zeroizing<String>, Problem> {
     if request.path.is_empty() {
         return Err(Problem::input(
@@ -118,7 +132,6 @@ fn signed(
     let wished = arguments.region.clone().filter(|region| !region.is_empty());
     let wished = wished.or_else(|| environment.get("AWS_REGION")).or_else(|| environment.get("AWS_DEFAULT_REGION"));
     let wished = wished.or(of_profile);
-    let of_host = region_of_host(&request.host);
     let region = of_host.or(wished.as_deref()).ok_or_else(|| {
         let host = printable(&request.host);
         Problem::input(format!("The host {host} names no region."), "Give one with --region, or to the profile.")
@@ -173,7 +186,7 @@ fn one_line(problem: &Problem) -> String {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Arguments, run};
+    use super::{Arguments, pass_over_for, run, with_command};
     use crate::adapters::environment::Environment;
 
     const REQUEST: &str = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/MyDemoRepo\nwwwauth[]=Basic realm=\"x=y\"\n\n";
@@ -232,6 +245,7 @@ mod tests {
     fn what_does_not_concern_it_is_passed_over_in_silence() {
         for (operation, request) in [
             ("get", "protocol=https\nhost=github.com\n\n"),
+            ("get", "protocol=http\nhost=ec2-203-0-113-1.compute-1.amazonaws.com:8080\npath=a\n\n"),
             ("store", REQUEST),
             ("erase", "anything"),
             ("of a later git", REQUEST),
@@ -246,14 +260,15 @@ mod tests {
 
     #[test]
     fn failures_are_one_line_in_words_without_secrets() {
-        let no_path = "host=git-codecommit.us-east-1.amazonaws.com\n\n";
-        let no_region = "host=codecommit.amazonaws.com\npath=x\n\n";
+        let no_path = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\n\n";
+        let open = "protocol=http\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/a\n\n";
+        let unknown = "host=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/a\n\n";
+        let alike = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com.evil.example\npath=v1/repos/a\n\n";
         let long = format!("host={}\n", "a".repeat(70_000));
         let token = "[default]\naws_access_key_id=ASIA\naws_secret_access_key=s\naws_session_token=a\tb\n";
         let quit = "quit=1\n";
         for (profile, files, request, words, out) in [
             (None, CREDENTIALS, no_path, "UseHttpPath", quit),
-            (None, CREDENTIALS, no_region, "region", ""),
             (Some("gone\u{1b}[2J"), CREDENTIALS, REQUEST, "neither", quit),
             (Some("half"), CREDENTIALS, REQUEST, "half", quit),
             (Some("none"), CREDENTIALS, REQUEST, "no access key", quit),
@@ -262,6 +277,10 @@ mod tests {
             (None, CREDENTIALS, "nonsense\n\n", "key=value", ""),
             (None, CREDENTIALS, "path=x\n\n", "no host", ""),
             (None, CREDENTIALS, "host=amazonaws.com\npath=a\u{1b}b\n\n", "control character", ""),
+            (None, CREDENTIALS, open, "over http: passwords of CodeCommit go over https only", quit),
+            (None, CREDENTIALS, unknown, "over no protocol", quit),
+            (None, CREDENTIALS, alike, "amazonaws.com.evil.example is not a host of CodeCommit", ""),
+            (None, CREDENTIALS, "protocol=https\nhost=evilamazonaws.com\npath=x\n\n", "--ignore-host-check", ""),
             (None, CREDENTIALS, long.as_str(), "too long", ""),
         ] {
             let answer = ask(&get(profile), files, &[], request);
@@ -292,6 +311,21 @@ mod tests {
         }
         let ended = ending("2026-01-02T03:04:05Z");
         assert!(ended.code == 1 && ended.out == "quit=1\n" && ended.err.contains("have ended"), "{}", ended.err);
+    }
+
+    #[test]
+    fn what_git_sends_to_a_command_line_that_nobody_understands_is_read_all_the_same() {
+        for (line, left) in [
+            ("x credential-helper --profile my team get", 0),
+            ("git-credential-codecommit --nonsense store", 0),
+            ("x credential-helper --help", REQUEST.len()),
+            ("x clone get", REQUEST.len()),
+        ] {
+            let line = with_command(line.split(' ').map(Into::into).collect());
+            let mut input = REQUEST.as_bytes();
+            pass_over_for(&line, &mut input);
+            assert_eq!(input.len(), left, "{line:?}");
+        }
     }
 
     #[test]

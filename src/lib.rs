@@ -104,6 +104,9 @@ pub fn run(process: Process) -> u8 {
         Err(error) => {
             // Help goes to standard output, mistakes to standard error; a closed stream is nobody's loss.
             _ = error.print();
+            if !process.stdin_is_terminal {
+                credential_helper::pass_over_for(&process.arguments, &mut io::stdin().lock());
+            }
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };

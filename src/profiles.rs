@@ -22,7 +22,7 @@ use std::fmt;
 pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
 pub use excerpt::excerpt;
-pub use find::{Found, find};
+pub use find::{Found, RestsOn, find};
 pub use kind::Kind;
 pub use lines::shown_lines;
 pub use plain::{plain_name, with_plain_names};

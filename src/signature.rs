@@ -29,9 +29,9 @@ pub fn password(secret: &str, region: &str, host: &str, path: &str, timestamp: &
     format!("{timestamp}Z{}", hex::encode(sign(&key, &string_to_sign)))
 }
 
-/// Reads the region out of a CodeCommit host, its FIPS and VPC forms included; `None` for any other host.
+/// Reads the region that the AWS CLI signs for out of a host, whosever it is; `None` where it would look elsewhere.
 ///
-/// Like the AWS CLI it looks at the beginning only, so that `.amazonaws.com.cn` passes.
+/// It looks at the beginning only. Whether a host is one of CodeCommit's, [`crate::wizard::git_host`] says.
 pub fn region_of_host(host: &str) -> Option<&str> {
     if host.starts_with("vpce-") {
         // "vpce-", at least one character, a dot; where several dots would do, the last one, as a regular expression would.
@@ -43,11 +43,6 @@ pub fn region_of_host(host: &str) -> Option<&str> {
             .next_back();
     }
     region_after(host)
-}
-
-/// Whether a host belongs to AWS as far as the AWS CLI's helper looks: by a part of its name.
-pub fn is_aws_host(host: &str) -> bool {
-    host.contains("amazon.com") || host.contains("amazonaws.com")
 }
 
 fn region_after(host: &str) -> Option<&str> {
@@ -68,7 +63,7 @@ fn sign(key: &[u8], text: &str) -> Vec<u8> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{is_aws_host, password, region_of_host};
+    use super::{password, region_of_host};
 
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -126,7 +121,6 @@ mod tests {
             assert_eq!(region_of_host(host), None, "{host}");
         }
         assert_eq!(region_of_host("vpce-a.b.git-codecommit-fips.eu-west-1.vpce.amazonaws.com"), Some("eu-west-1"));
-        assert!(is_aws_host("git.eu-west-1.codecatalyst.aws.amazonaws.com") && !is_aws_host("github.com"));
     }
 
     proptest! {

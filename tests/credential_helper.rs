@@ -82,6 +82,17 @@ impl Home {
         Answer::of(code == 0, &out)
     }
 
+    /// Our answer with all that it prints.
+    fn whole_answer(&self, arguments: &Arguments, request: &str) -> (Answer, String, String) {
+        let variables = self.environment.iter().map(|(name, value)| (name.into(), value.into()));
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let environment = Environment::of(variables);
+        let now = SystemTime::UNIX_EPOCH;
+        let code = run(arguments, &environment, now, &mut request.as_bytes(), &mut out, &mut err);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        (Answer::of(code == 0, &out), text(&out), text(&err))
+    }
+
     /// Asks both, and returns the username that both gave.
     fn ask_both(&self, arguments: &Arguments, request: &str) -> Option<String> {
         let theirs = self.ask_the_aws_cli(arguments, request);
@@ -115,18 +126,47 @@ fn every_form_of_host_is_signed_as_the_aws_cli_signs_it() {
         "git-codecommit-fips.us-gov-west-1.amazonaws.com",
         "git-codecommit.cn-north-1.amazonaws.com.cn",
         "vpce-0a1b.git-codecommit.us-east-2.vpce.amazonaws.com",
-        "vpce-0a1b.x.git-codecommit-fips.us-east-2.vpce.amazonaws.com",
+        "vpce-0a1b-us-gov-west-1a.git-codecommit-fips.us-gov-west-1.vpce.amazonaws.com",
+        "vpce-0a1b.git-codecommit.cn-north-1.vpce.amazonaws.com.cn",
         "git-codecommit.us-east-1.amazonaws.com:8443",
-        "codecommit.amazonaws.com",
-        "git.amazon.com.example",
     ] {
         assert!(home.ask_both(&get(None), &request(host, "v1/repos/MyDemoRepo")).is_some(), "{host}");
     }
-    let regional = Arguments { region: Some("sa-east-1".to_owned()), ..get(None) };
-    assert!(home.ask_both(&regional, &request("codecommit.amazonaws.com", "v1/repos/a")).is_some());
     let anyway = Arguments { ignore_host_check: true, ..get(None) };
-    assert!(home.ask_both(&anyway, &request("git.example", "v1/repos/a")).is_some());
+    for host in ["git.example", "codecommit.amazonaws.com", "git-codecommit.eu-west-1.amazonaws.com.proxy.example"] {
+        assert!(home.ask_both(&anyway, &request(host, "v1/repos/a")).is_some(), "{host}");
+        let regional = Arguments { region: Some("sa-east-1".to_owned()), ..anyway.clone() };
+        let open = request(host, "v1/repos/a").replace("protocol=https", "protocol=http");
+        assert!(home.ask_both(&regional, &open).is_some(), "{host} over http, as the AWS CLI has it");
+    }
     assert_eq!(home.ask_both(&get(None), &request("github.com", "a/b")), None);
+}
+
+/// Where the AWS CLI answers for every host that has `amazonaws.com` or `amazon.com` somewhere, by any protocol, ours does not.
+#[test]
+fn hosts_that_only_look_like_one_get_a_password_from_the_aws_cli_alone() {
+    let home = Home::new(&[]);
+    let path = "v1/repos/MyDemoRepo";
+    for (request, quits) in [
+        (request("git-codecommit.us-east-1.amazonaws.com.evil.example", path), false),
+        (request("git-codecommit.us-east-1.evilamazonaws.com", path), false),
+        (request("git-codecommit.us-east-1.amazonaws.com@evil.example", path), false),
+        (request("git-codecommit.us-east-1.amazonaws.com:443@evil.example", path), false),
+        (request("evilamazonaws.com", path), false),
+        (request("git-codecommit.us-east-1.amazonaws.com", path).replace("protocol=https", "protocol=http"), true),
+    ] {
+        assert!(home.ask_the_aws_cli(&get(None), &request).password.is_some(), "{request}");
+        let (answer, out, err) = home.whole_answer(&get(None), &request);
+        assert_eq!((answer.succeeded, out.as_str()), (false, if quits { "quit=1\n" } else { "" }), "{request}");
+        assert_eq!(err.lines().count(), 1, "{request}: {err}");
+    }
+    // Machines of somebody's at AWS, and other services.
+    for host in
+        ["ec2-203-0-113-1.compute-1.amazonaws.com", "git.us-west-2.codecatalyst.aws", "git.amazon.com", "github.com"]
+    {
+        let (answer, out, err) = home.whole_answer(&get(None), &request(host, path));
+        assert_eq!((answer.succeeded, out.as_str(), err.as_str()), (true, "", ""), "{host}");
+    }
 }
 
 #[test]
@@ -162,9 +202,10 @@ fn keys_come_from_the_same_place() {
 #[test]
 fn the_region_of_a_host_that_names_none_comes_from_the_same_place() {
     let request = request("codecommit.amazonaws.com", "v1/repos/MyDemoRepo");
+    let anyway = |profile| Arguments { ignore_host_check: true, ..get(Some(profile)) };
     let home = Home::new(&[("AWS_DEFAULT_REGION", "ap-south-1")]);
-    assert!(home.ask_both(&get(Some("dev one")), &request).is_some());
-    assert_eq!(Home::new(&[]).ask_both(&get(Some("config")), &request), None, "no region anywhere");
+    assert!(home.ask_both(&anyway("dev one"), &request).is_some());
+    assert_eq!(Home::new(&[]).ask_both(&anyway("config"), &request), None, "no region anywhere");
 }
 
 #[test]
@@ -197,7 +238,7 @@ for line in sys.stdin:
 
 proptest::prop_compose! {
     fn case()(
-        label in "[a-z]{2}(-gov)?-[a-z]{4,9}-[0-9]",
+        label in "us-(east|west)-[12]|cn-north-1|us-gov-west-1|[a-z]{2}(-gov)?-[a-z]{4,9}-[0-9]",
         form in 0..8_usize,
         path in "v1/repos/[A-Za-z0-9._-]{1,100}(/[ -\"$->@-~é]{0,20}x)?",
         region in "[a-z]{2}-[a-z]{4,9}-[0-9]",
@@ -223,20 +264,8 @@ fn any_request_is_signed_as_the_aws_cli_signs_it() {
     use proptest::strategy::{Strategy, ValueTree};
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let cases: Vec<_> = (0..500).map(|_| case().new_tree(&mut runner).expect("a case").current()).collect();
-    let lines: Vec<String> = cases.iter().map(ToString::to_string).collect();
-    let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/python");
-    let mut child = Command::new(python)
-        .args(["-c", SIGN_WITH_THE_AWS_CLI])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python");
-    let mut input = child.stdin.take().expect("a pipe");
-    let writing = std::thread::spawn(move || input.write_all((lines.join("\n") + "\n").as_bytes()));
-    let output = child.wait_with_output().expect("Python ends");
-    writing.join().expect("no panic").expect("all was read");
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert_eq!(text.lines().count(), cases.len());
+    let text = python(SIGN_WITH_THE_AWS_CLI, &cases);
+    let mut answered = 0;
     for (case, line) in cases.iter().zip(text.lines()) {
         let theirs: (String, String) = serde_json::from_str(line).expect("JSON");
         let part = |name: &str| case[name].as_str().expect("a text").to_owned();
@@ -247,6 +276,92 @@ fn any_request_is_signed_as_the_aws_cli_signs_it() {
         let mut out = Vec::new();
         let request = request(&part("host"), &part("path"));
         let code = run(&arguments, &environment, now, &mut request.as_bytes(), &mut out, &mut Vec::new());
-        assert_eq!(Answer::of(code == 0, &out).password, Some(theirs.1), "{case} in {}", theirs.0);
+        assert_eq!(Answer::of(code == 0, &out).password.as_ref(), Some(&theirs.1), "{case} in {}", theirs.0);
+        // For a host of CodeCommit it is the same without being told to ignore the host.
+        let arguments = Arguments { ignore_host_check: false, ..arguments };
+        let mut out = Vec::new();
+        let code = run(&arguments, &environment, now, &mut request.as_bytes(), &mut out, &mut Vec::new());
+        let password = Answer::of(code == 0, &out).password;
+        answered += usize::from(password.is_some());
+        assert!(password.is_none_or(|password| password == theirs.1), "{case} in {}", theirs.0);
     }
+    assert!(answered > cases.len() / 4, "{answered} of {} are hosts of CodeCommit", cases.len());
+}
+
+/// Which hosts are CodeCommit's, by a regular expression for each partition: lines of JSON in, `true` or `false` out.
+const JUDGE: &str = r#"
+import json, re, sys
+HOST = re.compile(r"""
+    (?: (?P<endpoint>vpce-[a-z0-9-]+\.)? git-codecommit (?:-fips)? \. )
+    (?: (?P<china>cn-[a-z]+-[0-9]{1,2}) | (?P<gov>us-gov-[a-z]+-[0-9]{1,2}) | (?P<other>(?!cn-|us-gov-)[a-z]+-[a-z]+-[0-9]{1,2}) )
+    (?P<vpce>\.vpce)? \. amazonaws\.com (?P<cn>\.cn)? (?: : (?P<port>[0-9]+) )?
+""", re.ASCII | re.IGNORECASE | re.VERBOSE)
+for line in sys.stdin:
+    case = json.loads(line)
+    found = HOST.fullmatch(case["host"])
+    ours = bool(found) and case["protocol"] == "https"
+    ours = ours and bool(found["endpoint"]) == bool(found["vpce"]) and bool(found["cn"]) == bool(found["china"])
+    ours = ours and (found["port"] is None or 0 < int(found["port"]) < 65536)
+    print(json.dumps(bool(ours)))
+"#;
+
+/// A host of CodeCommit with some of it taken out and other things put in.
+fn mutated() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    let host = "(vpce-0a1b\\.)?git-codecommit(-fips)?\\.(us-east-1|cn-north-1|us-gov-west-1|us-iso-east-1)\\.(vpce\\.)?amazonaws\\.com(\\.cn)?(:443|:8443)?";
+    let put = "|[a-zA-Z0-9.:@/\\\\%?#_ -]{1,3}|\\.evil\\.example|evil|@evil\\.example|\\.cn|\\.vpce|amazonaws\\.com|:[0-9]{1,6}|\\PC|xn--|vpce-1\\.|-fips";
+    let edit = (any::<proptest::sample::Index>(), 0..4_usize, put, 0..3_usize);
+    let protocol = prop_oneof![6 => Just("https"), 1 => Just("http"), 1 => Just("HTTPS"), 1 => Just("https ")];
+    (host, proptest::collection::vec(edit, 0..3), protocol, any::<bool>()).prop_map(|(host, edits, protocol, up)| {
+        let mut text: Vec<char> = host.chars().collect();
+        for (place, take, put, wish) in edits {
+            // At the ends as often as between.
+            let start = match wish {
+                0 => 0,
+                1 => text.len(),
+                _ => place.index(text.len() + 1),
+            };
+            text.splice(start..(start + take).min(text.len()), put.chars());
+        }
+        let text: String = text.into_iter().collect();
+        let host = if up { text.to_ascii_uppercase() } else { text };
+        serde_json::json!({"protocol": protocol, "host": host})
+    })
+}
+
+#[test]
+fn only_hosts_of_codecommit_get_a_password_and_all_of_them_do() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cases = (0..4000).map(|_| mutated().new_tree(&mut runner).expect("a case").current());
+    let cases: Vec<_> = cases.filter(|case| !case["host"].as_str().unwrap_or_default().is_empty()).collect();
+    let judged = python(JUDGE, &cases);
+    let home = Home::new(&[]);
+    let (mut ours, mut others) = (0, 0);
+    for (case, judged) in cases.iter().zip(judged.lines()) {
+        let part = |name: &str| case[name].as_str().expect("a text");
+        let text = request(part("host"), "v1/repos/MyDemoRepo");
+        let text = text.replace("protocol=https\n", &format!("protocol={}\n", part("protocol")));
+        let (answer, out, err) = home.whole_answer(&get(None), &text);
+        assert_eq!(answer.password.is_some(), judged == "true", "{case}: {out}{err}");
+        assert!(answer.password.is_some() || !out.contains("username"), "{case}: {out}");
+        *(if answer.password.is_some() { &mut ours } else { &mut others }) += 1;
+    }
+    assert!(ours > 100 && others > 1000, "{ours} of CodeCommit, {others} not");
+}
+
+/// What a program for Python prints for lines of JSON.
+fn python(program: &str, cases: &[serde_json::Value]) -> String {
+    let lines: Vec<String> = cases.iter().map(ToString::to_string).collect();
+    let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/bin/python");
+    let mut command = Command::new(python);
+    command.args(["-c", program]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("Python");
+    let mut input = child.stdin.take().expect("a pipe");
+    let writing = std::thread::spawn(move || input.write_all((lines.join("\n") + "\n").as_bytes()));
+    let output = child.wait_with_output().expect("Python ends");
+    writing.join().expect("no panic").expect("all was read");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(text.lines().count(), cases.len());
+    text
 }

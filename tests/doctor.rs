@@ -112,6 +112,7 @@ async fn the_remote_of_the_folder_is_looked_at() {
             "remote-not-https",
             format!("git remote set-url origin {URL}"),
         ),
+        (URL.replace("https://", "http://"), "remote-not-https", format!("git remote set-url origin {URL}")),
         (URL.replace("https://", "ssh://"), "remote-not-https", format!("git remote set-url origin {URL}")),
         (URL.replace("us-east-2", "eu-west-1"), "other-region", format!("git remote set-url origin {URL}")),
         (URL.replace("MyDemoRepo", "mydemorepo"), "repository-missing", format!("git remote set-url origin {URL}")),

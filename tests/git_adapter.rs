@@ -8,13 +8,15 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use codecommit_setup::adapters::aws::Aws;
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::git::Git;
+use codecommit_setup::adapters::inspection::Inspection;
 use codecommit_setup::adapters::programs::Programs;
 use codecommit_setup::gitconfig::{Entry, Sources, parse_listing};
-use codecommit_setup::ports::{Filled, Git as _, Programs as _};
+use codecommit_setup::ports::{Filled, Git as _, Inspection as _, Programs as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::wizard::effect::{CloneSettings, Cloned, GitPlace, Program, Progress, SearchPath};
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
@@ -534,6 +536,48 @@ async fn a_refused_clone_says_that_it_was_refused() {
     assert_eq!(problem.kind, ProblemKind::AccessDenied, "{problem}");
     assert_eq!(problem.what, "AWS did not let this identity read site.");
     assert!(!home.path("a").exists());
+}
+
+/// Git may be led away by `insteadOf`, as by an answer of the server's.
+#[tokio::test]
+async fn the_password_for_one_host_is_handed_to_no_other() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let elsewhere = format!("http://{}/", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let mut seen = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = [0; 4096];
+            let length = stream.read(&mut head).unwrap();
+            let text = String::from_utf8_lossy(&head[..length]).to_lowercase();
+            if text.starts_with("bye") {
+                break;
+            }
+            seen.push(text);
+            let refusal = "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(refusal.as_bytes()).unwrap();
+        }
+        seen
+    });
+    let home = Home::new();
+    let script = home.script("helper", "cat > /dev/null; echo username=ASIAEXAMPLE%token; echo password=hidden");
+    let host = "https://git-codecommit.us-east-1.amazonaws.com";
+    let config = format!(
+        "[credential \"{host}\"]\n\thelper = {}\n[url \"{elsewhere}\"]\n\tinsteadOf = {host}/\n",
+        script.display()
+    );
+    fs::write(home.path(".gitconfig"), config).unwrap();
+    let environment = home.environment();
+    let aws = Arc::new(Aws::new(Arc::new(environment.clone())));
+    let inspection = Inspection::new(environment, aws, Arc::new(home.adapter()));
+    let attempt = inspection.try_repository(URL, true, &GitPlace::default()).await.unwrap();
+    assert!(attempt.filled.unwrap().filled.password && attempt.listed.unwrap().is_err());
+    std::net::TcpStream::connect(elsewhere.trim_start_matches("http://").trim_end_matches('/'))
+        .unwrap()
+        .write_all(b"bye")
+        .unwrap();
+    let seen = server.join().unwrap();
+    assert!(!seen.is_empty() && !seen.iter().any(|head| head.contains("authorization")), "{seen:?}");
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sha2::Digest;
@@ -78,6 +78,16 @@ impl Home {
         home
     }
 
+    fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    fn edit(&self, file: &str, old: &str, new: &str) {
+        let text = fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(old), "{old} in {text}");
+        self.put(file, &text.replace(old, new));
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -126,89 +136,358 @@ const HOUR: Duration = Duration::from_hours(1);
 
 #[test]
 fn credentials_are_kept_for_the_next_time_and_for_their_owner_alone() {
-    let home = Home::of_process(Some(HOUR));
-    assert_eq!([home.dev().user(), home.dev().user()], ["ASIA1%t/+=", "ASIA1%t/+="]);
+    let (server, home) = role();
+    twice(&server, &home, "ASIAAssumeRole", 1);
     let kept = home.kept();
     let mode = |path: &PathBuf| fs::metadata(path).unwrap().mode() & 0o777;
     assert_eq!((kept.len(), mode(&kept[0]), mode(&kept[0].parent().unwrap().into())), (1, 0o600, 0o700));
-    let elsewhere = Home { variables: vec![("XDG_CACHE_HOME".into(), home.path("x").display().to_string())], ..home };
-    assert_eq!(elsewhere.dev().user(), "ASIA2%t/+=");
+    let elsewhere = home.path("x").display().to_string();
+    let elsewhere = home.with("XDG_CACHE_HOME", &elsewhere);
+    twice(&server, &elsewhere, "ASIAAssumeRole", 2);
     assert!(elsewhere.path("x/codecommit-setup/credentials").is_dir());
 }
 
 #[test]
 fn the_password_dies_with_the_session() {
-    let home = Home::of_process(Some(Duration::from_mins(5)));
+    let server = Server::start();
+    let home = server.home(&ROLE.replace("role/dev", "role/lasts-300"));
     let answer = home.dev();
     let dies: i64 = answer.line("password_expiry_utc=").parse().unwrap();
     let left = dies - OffsetDateTime::now_utc().unix_timestamp();
     assert!((200..=300).contains(&left), "{left}");
     assert_eq!(home.dev().line("password_expiry_utc="), dies.to_string(), "kept with the credentials");
+    assert_eq!(server.asked(), 1);
 }
 
 #[test]
-fn what_was_changed_is_asked_for_again() {
+fn what_a_program_gives_is_asked_for_each_time() {
     let home = Home::of_process(Some(HOUR));
-    assert_eq!(home.dev().user(), "ASIA1%t/+=");
-    let config = fs::read_to_string(home.path(".aws/config")).unwrap();
-    home.put(".aws/config", &format!("# of no meaning\n{config}[profile other]\nregion = us-east-1\n"));
-    assert_eq!(home.dev().user(), "ASIA1%t/+=");
-    home.put(".aws/config", &format!("{config}region = eu-west-1\n"));
-    assert_eq!(home.dev().user(), "ASIA2%t/+=");
-    home.put(".aws/credentials", "[dev]\nregion = eu-west-1\n");
-    assert_eq!(home.dev().user(), "ASIA3%t/+=");
-    home.put(".aws/sso/cache/0123.json", "a login");
-    assert_eq!([home.dev().user(), home.dev().user()], ["ASIA4%t/+=", "ASIA4%t/+="]);
-    fs::remove_file(home.path(".aws/sso/cache/0123.json")).unwrap();
-    assert_eq!(home.dev().user(), "ASIA5%t/+=", "signed out");
-    assert_eq!(home.kept().len(), 1);
+    assert_eq!([home.dev().user(), home.dev().user()], ["ASIA1%t/+=", "ASIA2%t/+="]);
+    // It may look at anything, such as a variable, and may be another program by now.
+    home.put("give", "echo '{\"Version\": 1, \"AccessKeyId\": \"ASIA'$WHO'\", \"SecretAccessKey\": \"s\"}'");
+    let home = home.with("WHO", "BOB");
+    assert_eq!(home.dev().user(), "ASIABOB");
+    assert!(home.kept().is_empty());
+    // A role rests on whoever the program says that is.
+    let (server, home) = role();
+    home.put(
+        ".aws/config",
+        &format!("{}[profile base]\ncredential_process = sh {}\n", of_role(""), home.path("give").display()),
+    );
+    home.put("give", "echo '{\"Version\": 1, \"AccessKeyId\": \"AKIAONE\", \"SecretAccessKey\": \"s\"}'");
+    for asked in 1..4 {
+        assert_eq!((home.dev().user(), server.asked()), ("ASIAAssumeRole%t", asked));
+    }
+    assert!(home.kept().is_empty());
 }
 
 #[test]
-fn what_ends_within_a_minute_or_never_or_must_not_be_kept_is_not() {
-    for (lasting, arguments) in [
-        (Some(Duration::from_secs(50)), &["--profile", "dev"][..]),
-        (None, &["--profile", "dev"]),
-        (Some(HOUR), &["--no-cache", "--profile", "dev"]),
-    ] {
-        let home = Home::of_process(lasting);
-        assert_eq!(home.get(arguments).user(), "ASIA1%t/+=");
-        assert_eq!(home.get(arguments).user(), "ASIA2%t/+=", "{lasting:?} {arguments:?}");
+fn what_was_kept_of_a_profile_is_gone_once_a_program_gives_its_credentials() {
+    let (_server, home) = role();
+    home.dev();
+    assert_eq!(home.kept().len(), 1);
+    home.put(".aws/config", "[profile dev]\ncredential_process = false\n");
+    home.dev().refused(&[]);
+    assert!(home.kept().is_empty());
+}
+
+const SSO: &str = "[profile dev]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n\
+    [sso-session s]\nsso_region = us-east-1\nsso_start_url = https://x.awsapps.com/start\n";
+/// The sign-in of it: the name is the SHA-1 of `s`, the session's.
+const SIGN_IN: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
+
+/// A role on an access key.
+const ROLE: &str = "[profile dev]\nrole_arn = arn:aws:iam::123456789012:role/dev\nregion = us-east-1\nsource_profile = base\n\
+    [profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n";
+
+/// The profile of it, with more lines.
+fn of_role(more: &str) -> String {
+    let dev = ROLE.split("[profile base]").next().unwrap();
+    format!("{dev}{more}")
+}
+
+fn role() -> (Server, Home) {
+    let server = Server::start();
+    let home = server.home(ROLE);
+    (server, home)
+}
+
+/// Something that may lead to other credentials for the same profile, and how it is changed.
+type Change = (&'static str, fn(&Server, &mut Home));
+
+/// Asks, asks again (the same), changes one thing, asks again (anew), and again (the same).
+fn each_asks_anew(start: impl Fn() -> (Server, Home), changes: &[Change]) {
+    for (what, change) in changes {
+        let (server, mut home) = start();
+        let first = home.dev();
+        let asked = server.asked();
+        assert!(asked > 0 && first.out.starts_with("username=ASIA"), "{what}: {first:?}");
+        assert_eq!((home.dev().user(), server.asked()), (first.user(), asked), "{what}: unchanged");
+        change(&server, &mut home);
+        assert!(home.dev().out.starts_with("username=ASIA"), "{what}");
+        let anew = server.asked();
+        assert!(anew > asked, "{what}: answered with what was kept");
+        assert_eq!((home.dev().user(), server.asked()), (first.user(), anew), "{what}: kept again");
+        assert_eq!(home.kept().len(), 1, "{what}: the one before is gone");
     }
-    assert_eq!(Home::of_process(None).kept().len(), 0);
+}
+
+macro_rules! variables {
+    ($($name:literal = $value:literal),* $(,)?) => {
+        &[$(($name, |_: &Server, home: &mut Home| home.set($name, $value))),*]
+    };
+}
+
+#[test]
+fn whatever_a_role_rests_on_leads_to_another_question() {
+    each_asks_anew(
+        role,
+        &[
+            ("the role", |_, home| home.edit(".aws/config", "role/dev", "role/ops")),
+            ("a setting of the profile", |_, home| {
+                home.edit(".aws/config", "source_profile", "external_id = x\nsource_profile");
+            }),
+            ("its region", |_, home| home.edit(".aws/config", "us-east-1", "eu-west-1")),
+            ("the key of the source", |_, home| home.edit(".aws/config", "AKIABASE", "AKIANEW")),
+            ("the secret of the source", |_, home| home.edit(".aws/config", "access_key = s", "access_key = z")),
+            ("the key in the other file", |_, home| {
+                home.put(".aws/credentials", "[base]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = s\n");
+            }),
+            ("the source", |_, home| {
+                let other = "[profile other]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n[profile base]";
+                home.edit(".aws/config", "[profile base]", other);
+                home.edit(".aws/config", "source_profile = base", "source_profile = other");
+            }),
+            ("a source between", |_, home| {
+                let mid = of_role("").replace("[profile dev]", "[profile mid]");
+                home.edit(".aws/config", "source_profile = base\n", &format!("source_profile = mid\n{mid}"));
+            }),
+            ("the address of a service", |server, home| {
+                let address = format!(
+                    "services = v\nsource_profile = base\n[services v]\nsts =\n  endpoint_url = {}/x\n",
+                    server.address
+                );
+                home.edit(".aws/config", "source_profile = base\n", &address);
+            }),
+            ("another file", |_, home| {
+                let config = fs::read_to_string(home.path(".aws/config")).unwrap();
+                home.put("config", &config);
+                home.set("AWS_CONFIG_FILE", "~/config");
+                // Another file is another entry.
+                fs::remove_file(home.kept().remove(0)).unwrap();
+            }),
+            ("the address of everything", |server, home| {
+                home.set("AWS_ENDPOINT_URL", &format!("{}/y", server.address));
+            }),
+            ("the address of STS", |server, home| home.set("AWS_ENDPOINT_URL_STS", &format!("{}/y", server.address))),
+        ],
+    );
+    each_asks_anew(
+        role,
+        variables![
+            "AWS_ACCESS_KEY_ID" = "AKIAENV",
+            "AWS_SECRET_ACCESS_KEY" = "z",
+            "AWS_SESSION_TOKEN" = "z",
+            "AWS_PROFILE" = "other",
+            "AWS_REGION" = "us-west-2",
+            "AWS_DEFAULT_REGION" = "us-west-2",
+            "AWS_ROLE_ARN" = "arn:aws:iam::123456789012:role/ops",
+            "AWS_ROLE_SESSION_NAME" = "ann",
+            "AWS_WEB_IDENTITY_TOKEN_FILE" = "/nowhere",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" = "/a",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI" = "http://127.0.0.1:1/",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN" = "z",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" = "/nowhere",
+            "AWS_EC2_METADATA_DISABLED" = "false",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT" = "http://127.0.0.1:1",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE" = "IPv6",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" = "false",
+            "AWS_STS_REGIONAL_ENDPOINTS" = "legacy",
+            "AWS_USE_FIPS_ENDPOINT" = "false",
+            "AWS_USE_DUALSTACK_ENDPOINT" = "false",
+            "AWS_DEFAULTS_MODE" = "legacy",
+            "AWS_ACCOUNT_ID" = "123456789012",
+            "AWS_LOGIN_CACHE_DIRECTORY" = "/nowhere",
+            "AWS_SOMETHING_OF_LATER" = "z",
+            "NO_PROXY" = "127.0.0.1",
+            "no_proxy" = "127.0.0.1",
+        ],
+    );
+}
+
+#[test]
+fn a_token_that_was_replaced_leads_to_another_question() {
+    let start = || {
+        let server = Server::start();
+        let home = server.home("");
+        let file = home.path("token").display().to_string();
+        home.put("token", "the token of ann");
+        home.put(
+            ".aws/config",
+            &of_role("").replace("source_profile = base", &format!("web_identity_token_file = {file}")),
+        );
+        (server, home)
+    };
+    each_asks_anew(
+        start,
+        &[
+            ("another token of the same length, and no older", |_, home| {
+                let before = fs::metadata(home.path("token")).unwrap().modified().unwrap();
+                home.put("token", "the token of bob");
+                fs::File::open(home.path("token")).unwrap().set_modified(before).unwrap();
+            }),
+            ("the name of the session", |_, home| home.edit(".aws/config", "region", "role_session_name = x\nregion")),
+            ("a link to another file", |_, home| {
+                home.put("other", "the token of eve");
+                fs::remove_file(home.path("token")).unwrap();
+                std::os::unix::fs::symlink("other", home.path("token")).unwrap();
+            }),
+        ],
+    );
+}
+
+#[test]
+fn another_container_leads_to_another_question() {
+    let start = || {
+        let server = Server::start();
+        let home = server.home(&of_role("").replace("source_profile = base", "credential_source = EcsContainer"));
+        home.put("token", "one");
+        let file = home.path("token").display().to_string();
+        let home = home.with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &file);
+        let address = format!("{}/container", server.address);
+        (server, home.with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &address))
+    };
+    each_asks_anew(
+        start,
+        &[
+            ("its address", |server, home| {
+                home.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/container/2", server.address));
+            }),
+            ("its token", |_, home| home.put("token", "two")),
+        ],
+    );
+}
+
+#[test]
+fn another_sign_in_leads_to_another_question() {
+    let start = || {
+        let server = Server::start();
+        let home = server.home(SSO);
+        home.put(SIGN_IN, &format!("{{\"accessToken\": \"ann\", \"expiresAt\": \"{}\"}}", ending(HOUR)));
+        (server, home)
+    };
+    each_asks_anew(
+        start,
+        &[
+            ("another person, as fast and with as many letters", |_, home| {
+                let before = fs::metadata(home.path(SIGN_IN)).unwrap().modified().unwrap();
+                home.edit(SIGN_IN, "ann", "bob");
+                fs::File::open(home.path(SIGN_IN)).unwrap().set_modified(before).unwrap();
+            }),
+            ("another account", |_, home| home.edit(".aws/config", "sso_account_id = 1", "sso_account_id = 2")),
+            ("the session", |_, home| home.edit(".aws/config", "awsapps.com/start", "awsapps.com/other")),
+        ],
+    );
+}
+
+#[test]
+fn what_has_no_part_in_it_leads_to_no_question() {
+    let (server, mut home) = role();
+    home.dev();
+    for (what, change) in [
+        (
+            "a comment",
+            (|_, home| home.edit(".aws/config", "[profile dev]", "# of no meaning\n[profile dev]"))
+                as fn(&Server, &mut Home),
+        ),
+        ("another profile", |_, home| home.put(".aws/credentials", "[other]\naws_access_key_id = AKIA\n")),
+        ("a sign-in that it does not use", |_, home| home.put(SIGN_IN, "{}")),
+        ("how the AWS CLI prints", |_, home| home.set("AWS_PAGER", "less")),
+        ("a variable of somebody else's", |_, home| home.set("TERM", "xterm")),
+        ("the time of a file", |_, home| {
+            let text = fs::read_to_string(home.path(".aws/config")).unwrap();
+            home.put(".aws/config", &text);
+        }),
+    ] {
+        change(&server, &mut home);
+        assert_eq!((home.dev().user(), server.asked()), ("ASIAAssumeRole%t", 1), "{what}");
+    }
+}
+
+#[test]
+fn a_sign_in_of_another_person_meanwhile_is_not_taken_for_the_one_that_was_asked_with() {
+    let server = Server::start();
+    let home = server.home(SSO);
+    home.put(SIGN_IN, &format!("{{\"accessToken\": \"ann\", \"expiresAt\": \"{}\"}}", ending(HOUR)));
+    // The portal answers when the next one has signed in.
+    *server.meanwhile.lock().unwrap() = Some((home.path(SIGN_IN), "ann", "bob"));
+    home.dev();
+    assert!(home.kept().is_empty());
+    home.dev();
+    assert_eq!(server.asked(), 2);
+    twice(&server, &home, "ASIASSO", 2);
+}
+
+#[test]
+fn what_ends_within_a_minute_or_must_not_be_kept_is_not() {
+    for (role, arguments) in
+        [("role/lasts-50", &["--profile", "dev"][..]), ("role/dev", &["--no-cache", "--profile", "dev"])]
+    {
+        let server = Server::start();
+        let home = server.home(&ROLE.replace("role/dev", role));
+        for asked in 1..3 {
+            assert_eq!(
+                (home.get(arguments).user(), server.asked()),
+                ("ASIAAssumeRole%t", asked),
+                "{role} {arguments:?}"
+            );
+        }
+        assert!(home.kept().is_empty());
+    }
 }
 
 #[test]
 fn what_somebody_else_could_have_written_is_not_believed() {
-    let home = Home::of_process(Some(HOUR));
+    let (server, home) = role();
     home.dev();
+    let asks = |count: usize, why: &str| {
+        assert_eq!((home.dev().user(), server.asked()), ("ASIAAssumeRole%t", count), "{why}");
+    };
     let path = home.kept().remove(0);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    assert_eq!(home.dev().user(), "ASIA2%t/+=");
+    asks(2, "a file that others may read");
     let whole = fs::read_to_string(&path).unwrap();
-    for (broken, count) in [("", 3), (&whole[..whole.len() - 1], 4), (&format!("{whole}more\n"), 5)] {
+    let earlier = whole.replace("credentials 2\n", "credentials 1\n");
+    for (broken, count) in [("", 3), (&whole[..whole.len() - 1], 4), (&format!("{whole}more\n"), 5), (&earlier, 6)] {
         fs::write(&path, broken).unwrap();
-        assert_eq!(home.dev().user(), format!("ASIA{count}%t/+="));
+        asks(count, broken);
     }
     fs::remove_file(&path).unwrap();
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-    assert_eq!([home.dev().user(), home.dev().user()], ["ASIA6%t/+=", "ASIA6%t/+="], "a pipe is not waited for");
+    asks(7, "a pipe is not waited for");
+    asks(7, "and is gone");
     let folder = path.parent().unwrap();
     fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
-    fs::write(&path, "").unwrap();
-    assert_eq!([home.dev().user(), home.dev().user()], ["ASIA7%t/+=", "ASIA8%t/+="], "a folder of everybody");
+    asks(8, "a folder of everybody");
+    asks(9, "in which nothing is kept");
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let away = home.path("away");
+    fs::rename(folder, &away).unwrap();
+    std::os::unix::fs::symlink(&away, folder).unwrap();
+    asks(10, "a link to a folder");
 }
 
 #[test]
 fn helpers_that_are_called_at_once_ask_once() {
-    let home = Home::of_process(Some(HOUR));
+    let (server, home) = role();
     let children: Vec<_> =
         (0..8).map(|_| home.command(&["--profile", "dev", "get"]).spawn().expect("a process")).collect();
     for mut child in children {
         let _ = child.stdin.take().unwrap().write_all(REQUEST.as_bytes());
         let output = child.wait_with_output().unwrap();
-        assert!(String::from_utf8(output.stdout).unwrap().starts_with("username=ASIA1%"));
+        assert!(String::from_utf8(output.stdout).unwrap().starts_with("username=ASIAAssumeRole%"));
     }
+    assert_eq!(server.asked(), 1);
 }
 
 #[test]
@@ -224,7 +503,12 @@ fn a_program_that_fails_is_told_in_a_line() {
 struct Server {
     address: String,
     asked: Arc<AtomicUsize>,
+    /// A file in which a text is replaced before the next answer.
+    meanwhile: Arc<Mutex<Option<Edit>>>,
 }
+
+/// A file, a text in it, and another one.
+type Edit = (PathBuf, &'static str, &'static str);
 
 impl Server {
     fn start() -> Self {
@@ -232,6 +516,8 @@ impl Server {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(AtomicUsize::new(0));
         let counted = asked.clone();
+        let meanwhile = Arc::new(Mutex::new(None::<Edit>));
+        let changed = meanwhile.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -253,6 +539,9 @@ impl Server {
                     continue;
                 }
                 counted.fetch_add(1, Ordering::Relaxed);
+                if let Some((file, old, new)) = changed.lock().unwrap().take() {
+                    fs::write(&file, fs::read_to_string(&file).unwrap().replace(old, new)).unwrap();
+                }
                 let body = String::from_utf8_lossy(&body);
                 let (status, body) = match refused(&body) {
                     Some(error) => ("403 Forbidden", error),
@@ -263,7 +552,7 @@ impl Server {
                 let _ = stream.write_all(text.as_bytes());
             }
         });
-        Self { address, asked }
+        Self { address, asked, meanwhile }
     }
 
     fn home(&self, config: &str) -> Home {
@@ -291,7 +580,9 @@ fn refused(body: &str) -> Option<String> {
 }
 
 fn given(head: &str, body: &str) -> String {
-    let ends = ending(HOUR);
+    // A role may be called by how many seconds it lasts.
+    let lasts = body.split("lasts-").nth(1).and_then(|rest| rest.split('&').next()?.parse().ok());
+    let ends = ending(lasts.map_or(HOUR, Duration::from_secs));
     if head.starts_with("GET /federation/credentials") {
         let milliseconds = (OffsetDateTime::now_utc() + HOUR).unix_timestamp() * 1000;
         format!(
@@ -349,15 +640,12 @@ fn roles_are_taken_on_once() {
 #[test]
 fn an_sso_session_gives_credentials_once_and_is_named_when_it_has_ended() {
     let server = Server::start();
-    let config = "[profile dev]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n\
-                  [sso-session s]\nsso_region = us-east-1\nsso_start_url = https://x.awsapps.com/start\n";
-    let home = server.home(config);
+    let home = server.home(SSO);
     home.dev().refused(&["session", "aws sso login --profile dev"]);
-    // The name is the SHA-1 of `s`, the session's.
     let token = format!("{{\"accessToken\": \"a\", \"expiresAt\": \"{}\"}}", ending(HOUR));
-    home.put(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json", &token);
+    home.put(SIGN_IN, &token);
     twice(&server, &home, "ASIASSO", 1);
-    fs::remove_file(home.path(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json")).unwrap();
+    fs::remove_file(home.path(SIGN_IN)).unwrap();
     home.dev().refused(&["aws sso login --profile dev"]);
 }
 

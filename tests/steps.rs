@@ -1511,6 +1511,18 @@ mod repositories {
     }
 
     #[test]
+    fn clones_over_plain_http_are_moved_as_well_and_a_password_in_a_url_is_not_shown() {
+        let mut world = World::ready();
+        world.put("src/open/.git/config", &OLD.replace("ssh://K@", "http://"));
+        world.put("src/hidden/.git/config", &OLD.replace("ssh://K@", "http://me:planted@"));
+        let mut walker = at_repositories(world);
+        walker.press("v[enter]").sees("1 remote in ~/src").sees("before  http://git-codecommit");
+        assert!(!walker.text().contains("planted"), "{}", walker.text());
+        walker.press("[enter][enter]").sees("~/src/open answers over HTTPS");
+        assert_eq!(walker.world.text("src/open/.git/config"), OLD.replace("ssh://K@", "https://"));
+    }
+
+    #[test]
     fn a_url_that_git_rewrites_is_named_and_stays() {
         let mut world = World::ready();
         let rewrite = "[url \"ssh://git-codecommit.us-east-2.amazonaws.com/\"]\n\tinsteadOf = https://git-codecommit.us-east-2.amazonaws.com/\n";

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: whether the repository exists, and the user name or password that may stand in the address: they are cut off.
 
+use crate::wizard::git_host::GitHost;
 use crate::wizard::names::{Region, RepositoryName, printable};
 
 /// What git itself puts at the end of a folder, and CodeCommit does not.
@@ -12,6 +13,8 @@ const GIT: &str = ".git";
 pub enum Protocol {
     /// `https://`, for which git asks its helpers.
     Https,
+    /// `http://`, over which no password of CodeCommit goes.
+    Http,
     /// `codecommit://` or `codecommit::`, for which there has to be git-remote-codecommit.
     Grc,
     /// `ssh://`.
@@ -60,16 +63,16 @@ impl Address {
         }
         let (scheme, rest) = text.split_once("://")?;
         let protocol = match scheme.to_ascii_lowercase().as_str() {
-            "https" | "http" => Protocol::Https,
+            "https" => Protocol::Https,
+            "http" => Protocol::Http,
             "ssh" => Protocol::Ssh,
             _ => return None,
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
-        let user = user.filter(|_| protocol == Protocol::Https);
+        let user = user.filter(|_| matches!(protocol, Protocol::Https | Protocol::Http));
         let host = host.to_ascii_lowercase();
-        let bare = host.split(':').next().unwrap_or_default();
-        let region = region_of(bare)?;
+        let region = GitHost::parse(&host)?.region().clone();
         let own = path.strip_prefix("v1/repos/");
         let name = own.unwrap_or(path);
         let ending = if name.ends_with('/') { Some("/") } else { name.ends_with(GIT).then_some(GIT) };
@@ -121,17 +124,6 @@ impl Address {
     }
 }
 
-/// The region of a host of CodeCommit: `[vpce-….]git-codecommit[-fips].REGION.[vpce.]amazonaws.com[.cn]`.
-fn region_of(host: &str) -> Option<Region> {
-    let mut labels = host.split('.').skip_while(|label| !label.starts_with("git-codecommit"));
-    let service = labels.next()?;
-    let region = Region::parse(labels.next()?).ok()?;
-    let rest: Vec<&str> = labels.collect();
-    let rest = rest.strip_prefix(&["vpce"][..]).unwrap_or(&rest);
-    let known = matches!(service, "git-codecommit" | "git-codecommit-fips");
-    (known && (rest == ["amazonaws", "com"] || rest == ["amazonaws", "com", "cn"])).then_some(region)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Address, Login, Protocol};
@@ -153,9 +145,15 @@ mod tests {
     fn other_protocols_and_hosts_are_told_apart() {
         let protocol = |text: &str| Address::parse(text).map(|address| address.protocol);
         assert_eq!(protocol("ssh://KEY@git-codecommit.us-east-2.amazonaws.com/v1/repos/a"), Some(Protocol::Ssh));
+        assert_eq!(protocol("http://git-codecommit.us-east-2.amazonaws.com/v1/repos/a"), Some(Protocol::Http));
         assert_eq!(protocol("codecommit://dev@a"), Some(Protocol::Grc));
         assert_eq!(protocol("https://github.com/a/b.git"), None);
-        assert_eq!(protocol("https://git-codecommit.us-east-2.amazonaws.com.evil.example/v1/repos/a"), None);
+        for host in [
+            "git-codecommit.us-east-2.amazonaws.com.evil.example",
+            "evil.example?.git-codecommit.us-east-2.amazonaws.com",
+        ] {
+            assert_eq!(protocol(&format!("https://{host}/v1/repos/a")), None, "{host}");
+        }
         assert_eq!(protocol("git@github.com:a/b"), None);
         let grc = Address::parse("codecommit::eu-west-1://dev@a").unwrap();
         assert_eq!((grc.profile.as_deref(), grc.region.unwrap().as_str()), (Some("dev"), "eu-west-1"));

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::gitconfig::Helper;
 
 /// The command that git calls.
-const COMMAND: &str = "credential-helper";
+pub(super) const COMMAND: &str = "credential-helper";
 
 /// What stands on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Temporary credentials kept until they end, so that git does not wait for SSO or STS twice: a file for each profile in
 //! `$XDG_CACHE_HOME/codecommit-setup/credentials` (`~/.cache/…`), for its owner alone.
 //!
-//! Deliberately absent: keys that last; they stay where they are. Nothing here fails: without a cache all works, only slower.
+//! Deliberately absent: keys that last; they stay where they are. What a program gives: it may keep it itself. Nothing here fails: without a cache all works, only slower.
 
 use std::fmt::Write as _;
 use std::fs::{self, File, TryLockError};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::basis::Basis;
 use crate::adapters::aws::TimedKeys;
 use crate::adapters::environment::Environment;
 use crate::profiles::{Found, Keys};
@@ -30,67 +31,48 @@ const LARGEST: u64 = 64 * 1024;
 #[cfg(unix)]
 const OTHERS: u32 = 0o077;
 /// The first line of an entry.
-const TITLE: &str = "codecommit-setup credentials 1";
-
-/// Variables that lead to other credentials for the same profile.
-const VARIABLES: [&str; 13] = [
-    "HOME",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_SIGNIN",
-    "AWS_ENDPOINT_URL_SSO",
-    "AWS_ENDPOINT_URL_SSO_OIDC",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-    "AWS_LOGIN_CACHE_DIRECTORY",
-];
+const TITLE: &str = "codecommit-setup credentials 2";
 
 /// The place of one profile's temporary credentials.
 pub(super) struct Cache {
     folder: PathBuf,
     name: String,
-    /// A hash over the configuration that they are made from, without the logins.
-    configuration: Sha256,
-    /// The folders in which the AWS CLI keeps its logins.
-    logins: [PathBuf; 2],
+    basis: Basis,
 }
 
 impl Cache {
-    /// The place for a profile; `None` where there is no folder for it.
+    /// The place for a profile; `None` where there is no folder for it, and where its credentials must not be kept: then those that
+    /// are there are removed.
     pub(super) fn of(found: &Found, region: &Region, environment: &Environment) -> Option<Self> {
         // The specification of the XDG folders has relative paths ignored.
         let home = Some(environment.home()).filter(|home| home.is_absolute());
         let named = environment.path("XDG_CACHE_HOME").filter(|path| path.is_absolute());
-        let caches = named.or_else(|| home.as_ref().map(|home| home.join(".cache")))?;
+        let caches = named.or_else(|| home.map(|home| home.join(".cache")))?;
+        let folder = caches.join("codecommit-setup").join("credentials");
         let mut name = Sha256::new();
         for path in [environment.aws_config_file(), environment.aws_credentials_file()] {
             name.update(path.as_os_str().as_encoded_bytes());
             name.update([0]);
         }
         name.update(found.profile.name.as_str());
-        let mut configuration = Sha256::new_with_prefix(found.mark);
-        configuration.update(region.as_str());
-        for variable in VARIABLES {
-            configuration.update([0]);
-            configuration.update(environment.get(variable).unwrap_or_default());
-        }
-        let aws = home.unwrap_or_default().join(".aws");
-        let login = environment.path("AWS_LOGIN_CACHE_DIRECTORY");
-        Some(Self {
-            folder: caches.join("codecommit-setup").join("credentials"),
-            name: hex::encode(name.finalize()),
-            configuration,
-            logins: [aws.join("sso").join("cache"), login.unwrap_or_else(|| aws.join("login").join("cache"))],
-        })
+        let name = hex::encode(name.finalize());
+        let Some(basis) = Basis::of(found, region, environment) else {
+            // There may be none.
+            let _ = fs::remove_file(folder.join(&name));
+            return None;
+        };
+        Some(Self { folder, name, basis })
     }
 
-    /// The credentials kept here, when they were made from the same configuration and last a while yet.
+    /// What the credentials rest on now; those that are got after this are kept for as long as it stays.
+    pub(super) fn basis(&self) -> Option<String> {
+        self.basis.now()
+    }
+
+    /// The credentials kept here, when they rest on what is there now and last a while yet.
     pub(super) fn get(&self, now: SystemTime) -> Option<TimedKeys> {
         let path = self.folder.join(&self.name);
+        self.is_own_folder()?;
         // Before it is opened, since a pipe would be waited for.
         fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
         let file = File::open(&path).ok()?;
@@ -99,8 +81,8 @@ impl Cache {
         }
         let mut text = Zeroizing::new(String::with_capacity(8 * 1024));
         file.take(LARGEST).read_to_string(&mut text).ok()?;
-        let (configuration, kept) = read(&text)?;
-        (lasts(&kept, now) && configuration == self.configuration()).then_some(kept)
+        let (basis, kept) = read(&text)?;
+        (lasts(&kept, now) && self.basis.now()? == basis).then_some(kept)
     }
 
     /// Waits until no other helper gets the same credentials; the lock holds until the file is dropped.
@@ -124,18 +106,21 @@ impl Cache {
     }
 
     /// Keeps credentials that last a while and then end; those of before are gone in any case.
-    pub(super) fn put(&self, got: &TimedKeys, now: SystemTime) {
-        if !lasts(got, now) || self.write(got).is_none() {
+    ///
+    /// `basis` is what they rested on before they were asked for: what changed meanwhile may have led to others.
+    pub(super) fn put(&self, got: &TimedKeys, basis: Option<&str>, now: SystemTime) {
+        let basis = basis.filter(|basis| lasts(got, now) && self.basis.now().as_deref() == Some(basis));
+        if basis.and_then(|basis| self.write(got, basis)).is_none() {
             // There may be none.
             let _ = fs::remove_file(self.folder.join(&self.name));
         }
     }
 
-    fn write(&self, got: &TimedKeys) -> Option<()> {
+    fn write(&self, got: &TimedKeys, basis: &str) -> Option<()> {
         let ends = got.ends?.duration_since(UNIX_EPOCH).ok()?.as_secs();
         let Keys { access_key_id, secret, session_token } = &got.keys;
         let token = session_token.as_ref().map_or("", |token| token.expose());
-        let values = [&self.configuration(), access_key_id, secret.expose(), token];
+        let values = [basis, access_key_id, secret.expose(), token];
         if values.iter().any(|value| value.contains(['\n', '\r'])) {
             return None;
         }
@@ -150,30 +135,24 @@ impl Cache {
         file.persist(self.folder.join(&self.name)).ok().map(drop)
     }
 
-    /// A folder that is there already must be the user's own.
+    /// A folder that is there already must be the user's own, and none is made in the home of another one (`sudo` may keep `HOME`).
     fn make_folder(&self) -> Option<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let above = self.folder.ancestors().find_map(|folder| fs::metadata(folder).ok())?;
+            [0, rustix::process::geteuid().as_raw()].contains(&above.uid()).then_some(())?;
+        }
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.recursive(true).create(&self.folder).ok()?;
-        is_private(&fs::symlink_metadata(&self.folder).ok()?).then_some(())
+        self.is_own_folder()
     }
 
-    /// The hash with the logins of now: who signs out, or in as another, must not be answered with what was before.
-    fn configuration(&self) -> String {
-        let mut hash = self.configuration.clone();
-        for folder in &self.logins {
-            let mut files: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().collect();
-            files.sort_by_key(fs::DirEntry::file_name);
-            for file in files {
-                let Ok(metadata) = file.metadata() else { continue };
-                let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-                hash.update(file.file_name().as_encoded_bytes());
-                hash.update(metadata.len().to_le_bytes());
-                hash.update(changed.unwrap_or_default().as_nanos().to_le_bytes());
-            }
-        }
-        hex::encode(hash.finalize())
+    fn is_own_folder(&self) -> Option<()> {
+        let metadata = fs::symlink_metadata(&self.folder).ok()?;
+        (metadata.is_dir() && is_private(&metadata)).then_some(())
     }
 }
 
@@ -182,15 +161,15 @@ fn lasts(keys: &TimedKeys, now: SystemTime) -> bool {
     keys.ends.is_some_and(|ends| ends.duration_since(now).is_ok_and(|left| left > MARGIN))
 }
 
-/// The configuration of an entry, and its credentials; `None` for anything that is not a whole entry.
+/// What an entry rests on, and its credentials; `None` for anything that is not a whole entry.
 fn read(text: &str) -> Option<(&str, TimedKeys)> {
     let mut lines = text.strip_suffix('\n')?.split('\n');
     lines.next().filter(|title| *title == TITLE)?;
     let ends = UNIX_EPOCH.checked_add(Duration::from_secs(lines.next()?.parse().ok()?))?;
-    let [configuration, access_key_id, secret, token] = [lines.next()?, lines.next()?, lines.next()?, lines.next()?];
+    let [basis, access_key_id, secret, token] = [lines.next()?, lines.next()?, lines.next()?, lines.next()?];
     let session_token = Some(token).filter(|token| !token.is_empty()).map(Secret::new);
     let keys = Keys { access_key_id: access_key_id.to_owned(), secret: Secret::new(secret), session_token };
-    lines.next().is_none().then_some((configuration, TimedKeys { keys, ends: Some(ends) }))
+    lines.next().is_none().then_some((basis, TimedKeys { keys, ends: Some(ends) }))
 }
 
 /// Whether nobody but the user of this process can have written or can read it.

@@ -88,8 +88,9 @@ impl Source {
         if let Some(kept) = cache.get(now) {
             return Ok(kept);
         }
+        let basis = cache.basis();
         let got = asked(&found, &region, environment)?;
-        cache.put(&got, now);
+        cache.put(&got, basis.as_deref(), now);
         Ok(got)
     }
 }

@@ -27,6 +27,8 @@ fn one(subject: &Subject) -> Check {
         Protocol::Ssh => {
             fix(fail("remote-not-https", shown.clone())).why("It is for SSH keys, and git asks no helper for it.")
         }
+        Protocol::Http => fix(fail("remote-not-https", shown.clone()))
+            .why("Over http everybody on the way could read the password, so the helper gives none."),
         Protocol::Https if !address.whole_path && address.repository.is_some() => {
             fix(fail("url-not-codecommit", format!("{shown} lacks /v1/repos/ before the name")))
         }

@@ -3,6 +3,7 @@
 //!
 //! What comes out is always on a host of CodeCommit, and its name is always one. Deliberately absent: whether it exists.
 
+use super::git_host::GitHost;
 use super::names::{Region, RepositoryName, printable};
 use super::problem::Problem;
 
@@ -28,6 +29,8 @@ pub enum Form {
     Name,
     /// `https://git-codecommit.…`
     Https,
+    /// `http://git-codecommit.…`, over which git must not send a password.
+    Http,
     /// `codecommit::region://profile@name`, of git-remote-codecommit.
     Grc,
     /// `ssh://git-codecommit.…`
@@ -44,6 +47,7 @@ impl Form {
         match self {
             Self::Name => "name",
             Self::Https => "HTTPS",
+            Self::Http => "HTTP",
             Self::Grc => "GRC",
             Self::Ssh => "SSH",
             Self::Console => "console",
@@ -82,8 +86,11 @@ pub fn read(text: &str, region: &Region) -> Result<CloneUrl, Problem> {
     if low.starts_with("arn:") {
         return arn(text).ok_or_else(|| unknown(region));
     }
-    if let Some(rest) = after("https://").or_else(|| after("http://")) {
-        return on_the_web(rest, region);
+    if let Some(rest) = after("https://") {
+        return on_the_web(rest, Form::Https, region);
+    }
+    if let Some(rest) = after("http://") {
+        return on_the_web(rest, Form::Http, region);
     }
     if let Some(rest) = after("ssh://") {
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -93,7 +100,7 @@ pub fn read(text: &str, region: &Region) -> Result<CloneUrl, Problem> {
         // An address without its beginning, as browsers show it.
         let host_of = |host: &str| host.contains('.') && host.starts_with(|c: char| c.is_ascii_alphanumeric());
         if host_of(&bare(host)) && !path.is_empty() {
-            return on_the_web(text, region);
+            return on_the_web(text, Form::Https, region);
         }
     }
     let name = named(text.trim_end_matches('/'))?;
@@ -131,12 +138,12 @@ fn arn(text: &str) -> Option<CloneUrl> {
     Some(CloneUrl { name, host: region.git_host(), region, form: Form::Arn, profile: None })
 }
 
-fn on_the_web(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
+fn on_the_web(rest: &str, form: Form, region: &Region) -> Result<CloneUrl, Problem> {
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     let (place, query) = rest.split_at(end);
     let (host, path) = place.split_once('/').unwrap_or((place, ""));
     if !is_console(&bare(host)) {
-        return on_host(host, path, Form::Https, region);
+        return on_host(host, path, form, region);
     }
     let named_region = query.split(['?', '#', '&']).find_map(|pair| pair.strip_prefix("region="));
     let host = bare(host);
@@ -160,13 +167,14 @@ fn on_the_web(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
 
 fn on_host(host: &str, path: &str, form: Form, region: &Region) -> Result<CloneUrl, Problem> {
     let host = bare(host);
-    let Some(of_host) = region_of(&host) else {
+    // What was typed may name the usual port, which is gone by now, and no other.
+    let Some(of_host) = GitHost::parse(&host).filter(|host| host.port().is_none()) else {
         let what = format!("{} is not a host of CodeCommit.", printable(&host));
         return Err(Problem::input(what, like(region)));
     };
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let ["v1", "repos", name] = segments.as_slice() else { return Err(unknown(region)) };
-    Ok(CloneUrl { name: named(name)?, region: of_host, form, profile: None, host })
+    Ok(CloneUrl { name: named(name)?, region: of_host.region().clone(), form, profile: None, host })
 }
 
 /// A host without the user before it and the usual port behind it.
@@ -174,23 +182,6 @@ fn bare(host: &str) -> String {
     let host = host.rsplit('@').next().unwrap_or_default();
     let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":22")).unwrap_or(host);
     host.to_ascii_lowercase()
-}
-
-/// The region of a host of CodeCommit for git, all of whose parts are as they have to be.
-fn region_of(host: &str) -> Option<Region> {
-    let label = |part: &&str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
-    let parts: Vec<&str> = host.split('.').collect();
-    let (service, code, rest) = match parts.as_slice() {
-        [endpoint, service, code, "vpce", rest @ ..] if endpoint.starts_with("vpce-") && label(endpoint) => {
-            (service, code, rest)
-        }
-        [service, code, rest @ ..] => (service, code, rest),
-        _ => return None,
-    };
-    let region = Region::parse(code).ok()?;
-    let fits = ["git-codecommit", "git-codecommit-fips"].contains(service)
-        && rest.join(".") == region.partition().dns_suffix();
-    fits.then_some(region)
 }
 
 fn is_console(host: &str) -> bool {
@@ -314,6 +305,8 @@ mod tests {
         let grc = read("codecommit::eu-west-1://work@x", &region).unwrap();
         assert_eq!((grc.form, grc.profile.as_deref(), grc.region.as_str()), (Form::Grc, Some("work"), "eu-west-1"));
         let ssh = read("ssh://K@git-codecommit.eu-west-1.amazonaws.com/v1/repos/x", &region).unwrap();
+        let open = read("http://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x", &region).unwrap();
+        assert!(open.form == Form::Http && open.https().starts_with("https://") && open.is_same(&ssh));
         assert!(ssh.form == Form::Ssh && ssh.is_same(&grc) && !ssh.is_same(&read("x", &region).unwrap()));
     }
 

@@ -4,6 +4,7 @@
 mod rooms {
     pub mod checkup;
     pub mod credential_helper {
+        pub mod concern;
         pub mod request;
     }
     pub mod gitconfig;

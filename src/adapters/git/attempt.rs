@@ -48,7 +48,7 @@ impl Git {
         let mut command = self.unasking_command().map_err(failed)?;
         let told = Zeroizing::new(format!("username={}\npassword={}\n", &*answer.user, &*answer.password));
         command.env(ANSWER, &*told);
-        // Wherever the address leads, the password is for this host alone.
+        // For this host alone: git may be led to another one by `insteadOf` or by an answer of the server's.
         let (protocol, host, _) = parts(url).map_err(failed)?;
         let helper = format!("credential.{protocol}://{host}.helper={HELPER}");
         command.args(["-c", "credential.helper=", "-c", &helper]);

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::gitconfig::{self, Entry, Families, Fate, Helper, Link, OfClone, Scope, Wanted};
 use crate::profiles::{self, Kind};
-use crate::wizard::answers::{Answers, repository_url};
+use crate::wizard::answers::Answers;
+use crate::wizard::clone_url;
 use crate::wizard::effect::{Caller, Credentials, FileText, KnownClone};
 use crate::wizard::facts::Facts;
 use crate::wizard::names::{ProfileName, Region};
@@ -71,10 +72,8 @@ pub(super) fn clones(known: &[KnownClone]) -> Vec<Clone> {
 
 /// The repository and the region of a clone URL.
 pub(super) fn of_codecommit(url: &str) -> Option<(String, String)> {
-    let (name, url) = repository_url(url, &Region::parse("us-east-2").ok()?).ok()?;
-    let host = url.strip_prefix("https://")?.split('/').next()?;
-    let mut labels = host.split('.').skip_while(|label| !label.starts_with("git-codecommit"));
-    Some((name.to_string(), labels.nth(1)?.to_owned()))
+    let found = clone_url::read(url, &Region::parse("us-east-2").ok()?).ok()?;
+    Some((found.name.to_string(), found.region.to_string()))
 }
 
 /// Finds how git logs in: by the helper that it would ask first in a profile's own region, else in any, else by the first clone that has

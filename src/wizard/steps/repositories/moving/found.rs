@@ -100,7 +100,13 @@ impl OldClones {
             let (used, rewrite) = gitconfig::rewritten(&remote, rewrites);
             // A name alone, or a path, is no URL of CodeCommit.
             let Some(to) = clone_url::read(&used, region).ok().filter(|_| used.contains("://")) else { continue };
-            if !matches!(to.form, Form::Ssh | Form::Grc) {
+            let moves = match to.form {
+                Form::Ssh | Form::Grc => true,
+                // One with a password in it is not shown here.
+                Form::Http => !used.contains('@'),
+                Form::Name | Form::Https | Form::Console | Form::Arn => false,
+            };
+            if !moves {
                 continue;
             }
             let wanted = RemoteUrl { url: to.https(), ..remote.clone() };

@@ -19,7 +19,7 @@ impl Repositories {
     pub(in super::super) fn moving_panel(&self, facts: &Facts) -> Panel<'_> {
         match &self.moving.stage {
             Stage::Folder => super::super::panels::folder_panel(
-                "Clones that use SSH or git-remote-codecommit can be moved to HTTPS. Where are they?",
+                "Clones that use SSH, git-remote-codecommit or plain HTTP can be moved to HTTPS. Where are they?",
                 &self.moving.folder,
                 "look for them",
             ),
@@ -47,7 +47,7 @@ impl Repositories {
         let marked = old.count_marked();
         let (count, folder) = (old.count(), printable(self.moving.folder.text()));
         let purpose = match count {
-            0 => format!("None of the {} clones in {folder} uses SSH or git-remote-codecommit.", old.clones),
+            0 => format!("None of the {} clones in {folder} uses SSH, git-remote-codecommit or HTTP.", old.clones),
             1 => format!("1 remote in {folder} uses CodeCommit without HTTPS. Mark what is to be moved."),
             count => format!("{count} remotes in {folder} use CodeCommit without HTTPS. Mark what is to be moved."),
         };
