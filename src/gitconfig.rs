@@ -28,10 +28,11 @@ pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_wi
 pub use conflict::{Conflict, ConflictKind, Repair, conflicts, misspelt_path};
 pub use edit::{Placement, Unreadable, apply, apply_at};
 pub use known::{OfClone, has_helper, of_clone, repinned};
+pub use pattern::decoded as url_decoded;
 pub use present::{Place, Present, present};
 pub use program::helper_program;
 pub use quote::shell_quoted;
-pub use recognise::{Store, is_codecommit_helper, mistake, profile_of, store_of};
+pub use recognise::{Store, StoreFiles, is_codecommit_helper, mistake, profile_of, store_files, store_of};
 pub use remotes::{RemoteUrl, Rewrite, remote_urls, rewrites, rewrites_of_file, rewritten, with_urls};
 pub use repair::future;
 pub use shown::shown_helper;

@@ -19,6 +19,7 @@ pub mod facts;
 pub mod field;
 pub mod filtered;
 pub mod fuzzy;
+pub mod git_user;
 mod going;
 pub mod mission;
 pub mod names;
