@@ -171,16 +171,19 @@ impl<'a> Shelf<'a> {
         let answers = |kept: &&Kept<'_>| {
             kept.password.host == self.host && first.is_some_and(|first| kept.readers.contains(first))
         };
-        let fails = !seen.reads() && dead.iter().any(answers);
+        let is_asked = dead.iter().any(answers);
+        let fails = !seen.reads() && is_asked;
         let check = if fails {
             Check::fail(ID, "stored-dead", text)
+        } else if is_asked {
+            Check::warn(ID, Some("stored-dead"), text).why("Git may get it in the place of the one that works.")
         } else if dead.iter().any(|kept| !kept.readers.is_empty()) {
             Check::warn(ID, Some("stored-dead"), text).why("Git comes to it when the helper cannot answer.")
         } else {
             Check::warn(ID, Some("stored-dead"), text).why("No helper of git reads it for this host.")
         };
         let mut fixes: Vec<String> = dead.iter().map(|kept| kept.deletion()).collect();
-        if fails {
+        if fails && self.before_static().is_none() {
             fixes.push(WALK.to_owned());
         }
         fixes.dedup();
