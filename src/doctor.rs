@@ -2,7 +2,7 @@
 //!
 //! - `subject`: what is looked at, where nobody says it: the remote, git's configuration, the environment;
 //! - `stand`: the repository stood in: whose it is, and what it would run;
-//! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `remotes`: what was found, as checks;
+//! - `tools`, `files`, `environment`, `network`, `account`, `helpers`, `stored`, `remotes`: what was found, as checks;
 //! - `evidence`: what a report tells besides; `refusal`: why a repository does not let git in.
 //!
 //! Deliberately absent: which of several findings is the cause (`checkup`), and asking git's helpers so that one of them would
@@ -17,6 +17,7 @@ mod network;
 mod refusal;
 mod remotes;
 mod stand;
+mod stored;
 mod subject;
 mod tools;
 
@@ -27,9 +28,11 @@ use crate::checkup::{Check, Checkup, Examination, Names, Status};
 use crate::gitconfig::Sources;
 use crate::ports::{Attempt, AwsFound, Computer, Refused, Tried, Wondered, World};
 use crate::wizard::effect::{GitPlace, Installed, Program};
+use crate::wizard::git_user::{GitUser, StaticUser};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::rights::Rights;
 use files::AwsFiles;
+use stored::Shelf;
 use subject::Subject;
 
 /// How long files and programs of this computer may take.
@@ -85,27 +88,26 @@ pub async fn examine(
         book.add(stand::programs(all.as_ref().ok(), own.as_ref(), of.programs));
         let place = GitPlace { hears: stand::hears(concerned, of.programs), ..standing };
         let withheld = own.is_some_and(|found| found.is_ok_and(|found| !found.is_empty())) && !of.programs;
-        let stored = async {
-            let hosts = [subject.host.clone()];
-            let keychain = timed(LOCAL, world.keychain.stored(&hosts)).await.0;
-            book.add(helpers::stored(&computer, keychain.as_ref(), config.as_ref().ok(), &subject));
-        };
+        let hosts = [subject.host.clone()];
+        let keychain = timed(LOCAL, world.keychain.stored(&hosts));
         let way =
             if withheld { Way::Withheld } else { way(world, &place, &subject, config.as_ref().ok(), &computer).await };
         let proxies = network::proxies(config.as_ref().ok(), &computer);
-        let (seen, ()) = tokio::join!(ask(world, &place, &subject, way, &proxies, &book), stored);
+        let (seen, (keychain, _)) = tokio::join!(ask(world, &place, &subject, way, &proxies, &book), keychain);
         let excerpts = aws_files.excerpts(&subject, &book.home);
-        Ok((book, subject, seen, config, computer, excerpts))
+        Ok((book, subject, seen, config, computer, keychain, excerpts))
     };
     let ((git, aws, (build, _)), rest) = tokio::join!(tools, rest);
-    let (book, subject, seen, config, computer, excerpts) = rest?;
+    let (book, subject, seen, config, computer, keychain, excerpts) = rest?;
     let build = build.unwrap_or_default();
     let chain = subject.chain(config.as_ref().ok());
     let is_silent = seen.attempt.as_ref().is_some_and(|attempt| attempt.filled.is_err());
     book.all(tools::git(&git, config.as_ref().err(), &build, is_silent && has_wildcard(config.as_ref().ok())));
     let commands = tools::commands(world, &aws, &chain, &seen).await;
     book.all(tools::aws(&aws, &chain, commands));
-    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok(), &computer));
+    let shelf = Shelf::of(&computer, keychain.as_deref().ok(), &chain, &subject);
+    book.add(shelf.check(&computer, &seen));
+    book.all(helpers::answer(&seen, &chain, &subject, config.as_ref().ok(), &computer, &shelf));
     book.all(account::rights(&seen, &subject));
     let (repository, endpoint) = refusal::explain(world, &seen, &subject, &book).await;
     book.add(repository);
@@ -113,7 +115,10 @@ pub async fn examine(
     let ran = world.inspection.ran();
     let mut evidence = evidence::of(&computer, &build, [&git, &aws], config.as_ref().ok(), &chain, ran);
     evidence.files.extend(excerpts);
-    let checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut checks = book.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if shelf.needs_no_profile(&seen, &subject) {
+        checks = checks.into_iter().map(stored::eased).collect();
+    }
     let identity = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
     let checkup = Checkup {
         profile: subject.shown_profile(),
@@ -148,6 +153,20 @@ impl Seen {
 
     fn refused(&self) -> Option<&Refused> {
         self.attempt.as_ref()?.listed.as_ref()?.as_ref().err()
+    }
+
+    /// Whose static Git credentials the helpers answered with, where they did.
+    fn lasting(&self) -> Option<&StaticUser> {
+        match &self.tried()?.user {
+            GitUser::Static(user) => Some(user),
+            GitUser::AccessKey(_) | GitUser::Unknown(_) => None,
+        }
+    }
+
+    /// Whether git logged in though no helper answered, well or not: with a login that its curl has.
+    fn logs_in_by_itself(&self) -> bool {
+        let is_refused = self.refused().is_some_and(|refused| matches!(refused.status, Some(401 | 403)));
+        self.tried().is_none() && (self.reads() || is_refused)
     }
 
     fn reads(&self) -> bool {

@@ -12,8 +12,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use inspection::{
-    Attempt, AwsFound, Computer, FileMode, GitBuild, Inspection, Refused, RepositoryFound, StoredPassword, Tried,
-    Variable, Wondered,
+    Attempt, AwsFound, Computer, FileMode, GitBuild, Inspection, Reader, Refused, RepositoryFound, StoredPassword,
+    Tried, Variable, Wondered,
 };
 
 use crate::gitconfig::Sources;
@@ -23,6 +23,7 @@ use crate::wizard::effect::{
     History, Installed, Program, Progress, Repository, SearchPath, TakenBack,
 };
 use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::git_user::{DyingPassword, KeptPassword};
 use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::{Holder, Rights};
@@ -186,11 +187,11 @@ pub trait Programs: Send + Sync {
 
 /// The macOS keychain, in which git keeps passwords there.
 pub trait Keychain: Send + Sync {
-    /// Says which of these hosts have a password, reading none.
-    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<String>>;
+    /// Says whose passwords for these hosts there are, reading none.
+    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<KeptPassword>>;
 
-    /// Deletes one password of a host.
-    fn delete_one<'a>(&'a self, host: &'a str) -> Task<'a, Deletion>;
+    /// Deletes one password of a host and an access key.
+    fn delete_one<'a>(&'a self, password: &'a DyingPassword) -> Task<'a, Deletion>;
 }
 
 /// All that requests are carried out with.

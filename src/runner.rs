@@ -275,7 +275,7 @@ async fn carry_out(
             Reply::RemoteListed { branches: listed.branches, milliseconds: listed.milliseconds }
         }
         Request::FindStoredPasswords(hosts) => Reply::StoredPasswords(world.keychain.stored(&hosts).await?),
-        Request::DeleteStoredPassword(host) => Reply::Deletion(world.keychain.delete_one(&host).await?),
+        Request::DeleteStoredPassword(password) => Reply::Deletion(world.keychain.delete_one(&password).await?),
         Request::Examine(examination) => {
             let tell = |check| progress(Progress::Checked(Box::new(check)));
             Reply::Examined(Box::new(doctor::examine(world, &examination, &tell).await?))

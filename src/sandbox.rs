@@ -188,6 +188,11 @@ impl Sandbox {
         seed::spare_key(&self.world)
     }
 
+    /// The static Git credentials of a user, which are in no file of the home folder: user name and password.
+    pub fn git_credentials(&self) -> Option<(String, Secret)> {
+        seed::git_credentials(&self.world)
+    }
+
     /// The file that holds the spare key in the form that the IAM console gives out.
     pub fn spare_key_file(&self) -> PathBuf {
         self.root.join(format!("{}.csv", seed::SPARE))

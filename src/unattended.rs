@@ -112,7 +112,9 @@ fn told(change: &Change) -> Vec<Value> {
         Change::Repository { name, region, account } => {
             json!({ "kind": "repository", "name": name, "region": region, "account": account })
         }
-        Change::Password { host } => json!({ "kind": "password", "host": host }),
+        Change::Password { host, access_key_id } => {
+            json!({ "kind": "password", "host": host, "access_key_id": access_key_id })
+        }
         // None of these happens with nobody there.
         Change::Clone { was_there: true, .. } | Change::Program(_) | Change::NewFile(_) | Change::Undo => {
             return Vec::new();

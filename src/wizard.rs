@@ -20,6 +20,7 @@ pub mod field;
 pub mod filtered;
 pub mod fuzzy;
 pub mod git_host;
+pub mod git_user;
 mod going;
 pub mod mission;
 pub mod names;

@@ -16,7 +16,7 @@ use repairs::Repair;
 use serde_json::Value;
 
 /// Faults with which `git ls-remote` still works, with the check that tells of what is broken.
-const GIT_WORKS_WITH: [(&str, &str); 10] = [
+const GIT_WORKS_WITH: [(&str, &str); 15] = [
     ("api-certificate", "api-host"),
     ("dead-password-kept", "stored"),
     ("store-after", "helper-chain"),
@@ -27,10 +27,15 @@ const GIT_WORKS_WITH: [(&str, &str); 10] = [
     ("read-only", "permissions"),
     ("helper-poor-path", "helper-program"),
     ("store-first", "helper-chain"),
+    ("static-works", "helper-answer"),
+    ("static-alone", "helper-answer"),
+    ("dead-behind-static", "stored"),
+    ("keychain-with-both", "stored"),
+    ("netrc-static", "stored"),
 ];
 
 /// Faults that leave Git as it is, and are worth knowing no more than that: the doctor warns, and all is well.
-const WARNED_OF: [(&str, &str); 7] = [
+const WARNED_OF: [(&str, &str); 9] = [
     ("dead-password-kept", "stored"),
     ("store-after", "helper-chain"),
     ("credentials-open", "aws-files-mode"),
@@ -38,6 +43,8 @@ const WARNED_OF: [(&str, &str); 7] = [
     ("api-throttled", "identity"),
     ("read-only", "permissions"),
     ("helper-poor-path", "helper-program"),
+    ("dead-behind-static", "stored"),
+    ("keychain-with-both", "stored"),
 ];
 
 /// Faults that are not found or repaired yet, and why.
@@ -53,6 +60,8 @@ struct Row {
     /// Whether the repair worked, where there is one; what was said where it did not.
     repaired: Option<Result<(), String>>,
     leaked: bool,
+    /// Whether a password is gone that lasts.
+    lost: bool,
 }
 
 #[test]
@@ -103,6 +112,9 @@ fn every_fault_breaks_git_and_is_found_and_repaired() {
         if row.leaked {
             wrong.push((name, "a secret was printed".to_owned()));
         }
+        if row.lost {
+            wrong.push((name, "static Git credentials are gone".to_owned()));
+        }
     }
     let found = rows.iter().filter(|row| row.verdict == expected(row.fault)).count();
     let tried = rows.iter().filter_map(|row| row.repaired.as_ref());
@@ -152,7 +164,7 @@ fn expected(fault: &Fault) -> String {
 async fn row(fault: &'static Fault) -> Row {
     // The built-in helper is faster; where the AWS CLI is at fault, the fault brings one.
     let place = Place::broken(fault, place::without_aws_cli()).await;
-    let secrets = place.secrets();
+    let (secrets, lasting) = (place.secrets(), place.static_credentials());
     let git = place.ls_remote().await;
     let doctor = place.run(PROGRAM, &["doctor", "--json"]).await;
     let mut said = vec![&doctor];
@@ -178,7 +190,8 @@ async fn row(fault: &'static Fault) -> Row {
         }
     };
     let why = if json.is_null() { doctor.err } else { text(&json["verdict"]["why"]) };
-    Row { fault, fails: !git.succeeded, git_said: git.err, verdict, why, repaired, leaked }
+    let lost = place.static_credentials() != lasting;
+    Row { fault, fails: !git.succeeded, git_said: git.err, verdict, why, repaired, leaked, lost }
 }
 
 /// Does what the product offers, and gives back what was said.

@@ -157,6 +157,71 @@ async fn a_kept_password_is_seen_at_once() {
     patient.write(".gitconfig", &git);
 }
 
+/// A check of a check-up.
+fn check<'a>(json: &'a serde_json::Value, id: &str) -> &'a serde_json::Value {
+    json["checks"].as_array().unwrap().iter().find(|check| check["id"] == id).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn static_git_credentials_are_told_as_what_they_are_and_never_as_dead() {
+    let mut patient = Patient::healthy("").await;
+    patient.folder = "src/MyDemoRepo".into();
+    let (name, password) = patient.inside.sandbox.git_credentials().unwrap();
+    let encoded = password.expose().replace('+', "%2b").replace('/', "%2f").replace('=', "%3d");
+    let line = format!("https://{name}:{encoded}@{}\n", patient::HOST);
+    let described = "static Git credentials of the IAM user new-developer in account 123456789012";
+    // Alone, before the helper, and behind it.
+    let ours = patient.read(".gitconfig");
+    let before = format!(
+        "[credential]\n\thelper = store\n{}",
+        ours.replace("\thelper =\n", "").replace("UseHttpPath = true", "")
+    );
+    let user = "[user]\n\tname = Ann\n[credential]\n\thelper = store\n";
+    patient.write(".git-credentials", &line);
+    for (git, answer) in [(user, described), (ours.as_str(), "a fresh password")] {
+        patient.write(".gitconfig", git);
+        let (json, _) = patient.examined(&[]).await;
+        println!("{}", shown(&json));
+        assert_eq!(json["verdict"]["id"], "healthy");
+        assert!(check(&json, "helper-answer")["found"].as_str().unwrap().starts_with(answer));
+        let stored = &check(&json, "stored")["found"];
+        assert_eq!(*stored, format!("{described}, in ~/.git-credentials:1"));
+        assert!(!json.to_string().contains(password.expose()) && !json.to_string().contains("dead"));
+    }
+    patient.write(".gitconfig", &before);
+    let (json, _) = patient.examined(&[]).await;
+    println!("{}", shown(&json));
+    assert!(check(&json, "helper-answer")["found"] == described && check(&json, "helper-chain")["cause"].is_null());
+    // AWS does not take them any more.
+    patient.write(".gitconfig", user);
+    patient.write(".git-credentials", &line.replace(&encoded, "reset"));
+    let (json, _) = patient.examined(&[]).await;
+    println!("{}", shown(&json));
+    assert_eq!(json["verdict"]["id"], "static-refused");
+    let fix = json["verdict"]["fix"].to_string();
+    assert!(fix.contains("IAM console") && fix.contains("new-developer-at-123456789012"), "{fix}");
+    assert!(!json.to_string().contains("elete"), "{json:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_dies_is_told_by_its_line_and_what_lasts_is_kept() {
+    let patient = Patient::healthy("").await;
+    let dead = format!("20260102T030405Z{}", "a".repeat(64));
+    let host = patient::HOST;
+    patient.write(
+        ".git-credentials",
+        &format!(
+            "https://ann-at-123456789012:kept@{host}\nhttps://bob:kept@{host}\nhttps://AKIAIOSFODNN7EXAMPLE:{dead}@{host}/v1/repos/a\n"
+        ),
+    );
+    let (json, _) = patient.examined(&[]).await;
+    println!("{}", shown(&json));
+    let stored = check(&json, "stored");
+    assert_eq!((&json["verdict"]["id"], &stored["status"]), (&"healthy".into(), &"warn".into()));
+    assert_eq!(stored["fix"], serde_json::json!(["Delete line 3 of ~/.git-credentials (AKIA…MPLE)."]));
+    assert!(stored["why"].as_str().unwrap().contains("Keep static Git credentials of the IAM user ann"), "{stored}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_that_do_not_work_are_told_apart() {
     let patient = Patient::healthy("").await;

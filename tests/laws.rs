@@ -11,6 +11,7 @@ use codecommit_setup::wizard::event::{Event, Key};
 use codecommit_setup::wizard::names::printable;
 use codecommit_setup::wizard::screen::Block;
 use codecommit_setup::wizard::secret::Secret;
+use codecommit_setup::wizard::words::shortened;
 use proptest::prelude::*;
 use proptest::sample::select;
 use support::picture::{characters, drawn};
@@ -98,6 +99,10 @@ fn world() -> World {
     world.put(".aws/credentials", &(credentials + &temporary));
     let old = "[remote \"origin\"]\n\turl = ssh://K@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo\n";
     world.put("src/old/.git/config", old);
+    let ohio = "git-codecommit.us-east-2.amazonaws.com";
+    for user in [LASTING, SPARE_KEY, SPARE_KEY, SESSION, "bob"] {
+        world.stored.push((ohio.to_owned(), user));
+    }
     world.put("ann.csv", &format!("Access key ID,Secret access key\n{SPARE_KEY},{SECRET}\n"));
     let (id, secret, token) = (TEMPORARY_KEY.to_owned(), Secret::new(SECRET), Some(Secret::new(TOKEN)));
     world.environment_key = Some(AccessKey { id, secret, session_token: token });
@@ -118,6 +123,12 @@ fn world_to_come_back_to() -> World {
 /// The token of every session of this world; no screen may show it.
 const TOKEN: &str = "IQoJb3JpZ2luX2VjPLANTEDTOKEN//Z2lu==";
 
+/// The user of a temporary key, as the keychain has it.
+const SESSION: &str = "ASIAIOSFODNN7EXAMPLE%IQoJb3JpZ2luX2VjPLANTEDTOKEN//Z2lu==";
+
+/// The user of static Git credentials, which nothing may delete.
+const LASTING: &str = "ann-at-123456789012";
+
 /// A world and a wizard, with every reply remembered.
 struct Run {
     walker: Walker,
@@ -133,6 +144,7 @@ impl Run {
     fn with(set_up: bool, dry_run: bool) -> Self {
         let mut around = surroundings();
         around.dry_run = dry_run;
+        around.keychain = true;
         around.aws_variables = vec![("AWS_ACCESS_KEY_ID".into(), None), ("AWS_SESSION_TOKEN".into(), None)];
         let world = if set_up { world_to_come_back_to() } else { world() };
         let mut walker = Walker::opened(world, around, Answers::default());
@@ -211,11 +223,17 @@ proptest! {
                         changes && entered && accepted.contains(holder) && accepted.contains(arn)
                     }
                     Change::Repository { name, .. } => changes && entered && accepted.contains(name),
-                    Change::Password { .. } | Change::Undo => changes && entered,
+                    Change::Password { host, access_key_id } => {
+                        // One that was confirmed may be there more than once.
+                        let confirmed = entered || matches!(happening, Happening::Answer);
+                        changes && confirmed && accepted.contains(host) && accepted.contains(&shortened(access_key_id))
+                    }
+                    Change::Undo => changes && entered,
                     Change::Program(command) => entered && !command.contains(SECRET),
                     // Made anew, under a name that was typed or chosen: nothing that was there is changed.
                     Change::Clone { .. } | Change::NewFile(_) => true,
                 };
+                prop_assert!(run.walker.world.stored.iter().any(|(_, user)| *user == LASTING));
                 prop_assert!(fine, "{change:?} on {happening:?}\n{accepted}");
                 if let Request::CreateRepository { description, .. } = request {
                     prop_assert!(accepted.contains(&printable(description)));

@@ -1288,40 +1288,104 @@ mod git_configuration {
         assert_eq!(walker.at(), "Repositories");
     }
 
-    #[test]
-    fn passwords_of_the_keychain_are_removed_until_none_is_left() {
+    /// A machine with a keychain that holds these passwords, at the step for Git's configuration.
+    fn with_keychain(stored: &[(&str, &'static str)]) -> Walker {
         let mut world = World::ready();
         let host = |region: &str| format!("git-codecommit.{region}.amazonaws.com");
-        world.stored = [(host("us-east-2"), 3), (host("eu-west-1"), 1)].into();
+        world.stored = stored.iter().map(|(region, user)| (host(region), *user)).collect();
         let around = Surroundings { keychain: true, ..surroundings() };
         let mut walker = Walker::with(world, around, Answers::default());
         while walker.at() != "Git configuration" {
             walker.press("[enter]");
         }
-        walker.press("x").sees("the macOS keychain holds passwords of 2 hosts").press("[enter]");
-        walker.sees("Nothing has been removed.").sees("git-codecommit.us-east-2.amazonaws.com");
-        assert!(walker.world.changes.iter().all(|change| !change.contains("delete")), "only when it is confirmed");
-        walker.press("[enter]").sees("The keychain holds no password of CodeCommit any more.").sees("3 removed");
-        assert_eq!(walker.world.changes.iter().filter(|change| change.contains("delete")).count(), 4);
-        walker.press("[esc]").sees("Nothing has been changed.");
+        walker
+    }
+
+    const STATIC: &str = "ann-at-123456789012";
+    const SESSION: &str = "ASIAIOSFODNN7EXAMPLE%IQoJPLANTEDTOKEN";
+
+    fn deletions(walker: &Walker) -> Vec<&String> {
+        walker.world.changes.iter().filter(|change| change.contains("delete")).collect()
+    }
+
+    #[test]
+    fn dead_passwords_of_the_keychain_are_deleted_one_by_one_and_no_others() {
+        let ohio =
+            [("us-east-2", STATIC), ("us-east-2", DEVELOPER_KEY), ("us-east-2", "bob"), ("us-east-2", DEVELOPER_KEY)];
+        let mut walker = with_keychain(&[&ohio[..], &[("eu-west-1", SESSION)]].concat());
+        walker.press("x").sees("the macOS keychain holds 2 passwords of access keys").press("[enter]");
+        walker.sees("Press Enter to delete the password of AKIA…MPLE for git-codecommit.us-east-2.amazonaws.com.");
+        walker
+            .sees("This cannot be undone.")
+            .sees("static Git credentials of the IAM user ann in account 123456789012");
+        walker.sees("a password of the user bob").sees("ASIA…MPLE");
+        assert!(deletions(&walker).is_empty(), "only when it is confirmed");
+        walker.press("[enter]").sees("2 deleted");
+        assert!(deletions(&walker).iter().all(|change| change.contains(DEVELOPER_KEY)), "{:?}", deletions(&walker));
+        walker.sees("Press Enter to delete the password of ASIA…MPLE for git-codecommit.eu-west-1.amazonaws.com.");
+        walker.press("[enter]").sees("The keychain holds no password of an access key for CodeCommit any more.");
+        assert_eq!(deletions(&walker).len(), 3);
+        let left: Vec<_> = walker.world.stored.iter().map(|(_, user)| *user).collect();
+        assert_eq!(left, [STATIC, "bob"]);
+        assert!(!walker.text().contains("PLANTED"));
+        walker.press("[enter]").sees("Nothing has been changed.");
+    }
+
+    #[test]
+    fn static_credentials_alone_stand_in_nobodys_way() {
+        let mut walker = with_keychain(&[("us-east-2", STATIC), ("us-east-2", "AKIAann"), ("us-east-2", "")]);
+        assert!(!walker.text().contains("x shows"), "{}", walker.text());
+        walker.press("x[enter]").sees("Git can log in to CodeCommit.");
+        assert!(deletions(&walker).is_empty());
+    }
+
+    #[test]
+    fn whoever_only_presses_enter_deletes_nothing() {
+        let mut walker = with_keychain(&[("us-east-2", STATIC), ("us-east-2", DEVELOPER_KEY)]);
+        walker.press("[enter]").sees("Git can log in to CodeCommit.").press("[enter]");
+        assert_eq!(walker.at(), "Repositories");
+        assert!(deletions(&walker).is_empty() && walker.world.stored.len() == 2);
+    }
+
+    #[test]
+    fn a_dead_password_can_be_kept() {
+        let mut walker = with_keychain(&[("us-east-2", DEVELOPER_KEY), ("eu-west-1", SPARE_KEY)]);
+        walker.press("x[enter]s").sees("delete the password of AKIA…3456").press("s").sees("You kept 2.");
+        walker.press("[enter]x[enter]").sees("delete the password of AKIA…MPLE").press("[esc]");
+        assert!(deletions(&walker).is_empty());
+    }
+
+    #[test]
+    fn the_commands_for_the_keychain_name_host_and_account_and_never_a_token() {
+        let mut walker = with_keychain(&[("us-east-2", STATIC), ("us-east-2", DEVELOPER_KEY), ("us-east-2", SESSION)]);
+        walker.press("x[enter]e").sees(
+            "security delete-internet-password -s git-codecommit.us-east-2.amazonaws.com -a AKIAIOSFODNN7EXAMPLE",
+        );
+        assert!(!walker.text().contains("PLANTED") && !walker.text().contains("-a ann"), "{}", walker.text());
     }
 
     #[test]
     fn a_keychain_that_refuses_leaves_the_way_by_hand() {
-        let mut world = World::ready();
-        world.stored = [("git-codecommit.us-east-2.amazonaws.com".to_owned(), 1)].into();
-        world.refuse.insert(
+        let mut walker = with_keychain(&[("us-east-2", DEVELOPER_KEY)]);
+        walker.world.refuse.insert(
             "delete password",
             Problem::new(ProblemKind::AccessDenied, "Refused.", "User interaction is not allowed.", ""),
         );
-        let around = Surroundings { keychain: true, ..surroundings() };
-        let mut walker = Walker::with(world, around, Answers::default());
-        while walker.at() != "Git configuration" {
-            walker.press("[enter]");
-        }
-        walker.press("x[enter][enter]").sees("macOS did not let all of them be removed.").sees("Open Keychain Access");
+        walker.press("x[enter][enter]").sees("macOS refused.").sees("Open Keychain Access");
+        walker.sees("whose account begins with AKIA or ASIA").sees("User interaction is not allowed.");
         walker.world.refuse.clear();
-        walker.press("[enter]").sees("no password of CodeCommit any more");
+        walker.press("[enter]").sees("no password of an access key for CodeCommit any more");
+    }
+
+    #[test]
+    fn git_that_would_log_in_with_static_credentials_is_told_as_that() {
+        let mut world = World::ready();
+        world.put(".gitconfig", OURS);
+        world.answers_as = Some(STATIC);
+        let mut walker = at_git(world);
+        walker
+            .press("[enter]")
+            .sees("Git would log in with static Git credentials of the IAM user ann in account 123456789012.");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::rights::{Answer, Deed, Denial, Given, Holder, Origin, Rights};
 use support::picture::{self, picture};
 use support::walker::{Walker, surroundings};
-use support::world::{SECRET, SPARE_KEY, World, denied};
+use support::world::{DEVELOPER_KEY, SECRET, SPARE_KEY, World, denied};
 
 fn drawn(walker: &mut Walker, columns: u16, rows: u16) -> String {
     picture(&picture::drawn(walker, columns, rows))
@@ -291,11 +291,18 @@ fn git_is_told_of_one_repository_or_of_each_clone() {
 fn the_keychain_holds_old_passwords() {
     let mut world = World::ready();
     let host = |region: &str| format!("git-codecommit.{region}.amazonaws.com");
-    world.stored = [(host("us-east-2"), 2), (host("eu-west-1"), 1)].into();
+    world.stored = vec![
+        (host("us-east-2"), "ann-at-123456789012"),
+        (host("us-east-2"), DEVELOPER_KEY),
+        (host("us-east-2"), DEVELOPER_KEY),
+        (host("eu-west-1"), "ASIAIOSFODNN7EXAMPLE%TOKEN"),
+    ];
     let around = Surroundings { keychain: true, ..surroundings() };
     let mut walker = Walker::with(world, around, Answers::default());
     walker.press("[enter][enter][enter][enter][enter][enter]x[enter]");
     keep("4_git_keychain", &mut walker);
+    walker.press("[enter]");
+    keep("4_git_keychain_next", &mut walker);
     walker.press("[enter]");
     keep("4_git_keychain_empty", &mut walker);
 }

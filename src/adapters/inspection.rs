@@ -76,7 +76,7 @@ impl ports::Inspection for Inspection {
 }
 
 fn looked(environment: &Environment, wondered: &Wondered) -> Computer {
-    let (stored, unseen) = kept::passwords(environment, &wondered.hosts);
+    let (stored, unseen) = kept::passwords(environment, wondered);
     let on_the_desktop = wondered.helpers.iter().filter_map(|helper| {
         let program = helper_program(helper)?;
         let own = matches!(program.as_str(), "git-credential-cache" | "git-credential-store");

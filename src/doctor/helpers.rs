@@ -1,10 +1,11 @@
-//! Git's configuration, the helpers in it, what they answer, and what is kept.
+//! Git's configuration, the helpers in it, and what they answer.
 //!
 //! Deliberately absent: mending any of it.
 
 use std::time::Duration;
 
-use super::subject::{Subject, entries};
+use super::stored::Shelf;
+use super::subject::{From, Subject, entries};
 use super::{Config, Seen};
 use crate::checkup::Check;
 use crate::gitconfig::{
@@ -12,6 +13,8 @@ use crate::gitconfig::{
     shown_helper, store_of,
 };
 use crate::ports::{Computer, Tried};
+use crate::wizard::facts::IdentityKind;
+use crate::wizard::git_user::{GitUser, StaticUser};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::words::{self, shortened};
@@ -43,7 +46,7 @@ pub(super) fn configuration(config: &Result<Sources, Problem>, time: Duration, s
 }
 
 /// Whom git would ask, and whether that is a helper for CodeCommit.
-fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Check {
+fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject, shelf: &Shelf<'_>) -> Check {
     let id = "helper-chain";
     if !subject.is_https() {
         return Check::skip(id, "git asks no helper for an address that is not HTTPS");
@@ -51,7 +54,7 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
     let live: Vec<&Link> = chain.links.iter().filter(|link| link.fate != Fate::Cleared).collect();
     let ours = live.iter().position(|link| is_codecommit_helper(&link.helper));
     let all = entries(Some(sources));
-    let Some(at) = ours else { return missing(chain, &live, &all, subject) };
+    let Some(at) = ours else { return missing(chain, &live, &all, seen, subject, shelf) };
     let link = live[at];
     if let Some(right) = mistake(&link.helper) {
         let cause =
@@ -67,6 +70,10 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
     if let Some(first) = live[..at].first() {
         let replays = seen.tried().is_some_and(is_old);
         return match store_of(&first.helper) {
+            Some(name) if seen.lasting().is_some() => {
+                Check::warn(id, None, format!("{name} is asked before the helper, at {}", where_(first)))
+                    .why("It answers with static Git credentials, so Git does not ask the helper.")
+            }
             // The answer itself tells of it.
             Some(name) if replays => {
                 Check::warn(id, Some("asked-before"), format!("{name} is asked before the helper, at {}", where_(first)))
@@ -98,9 +105,22 @@ fn whom(chain: &Chain, sources: &Sources, seen: &Seen, subject: &Subject) -> Che
     Check::pass(id, format!("{} at {}", shown(&link.helper), where_(link)))
 }
 
-fn missing(chain: &Chain, live: &[&Link], all: &[Entry], subject: &Subject) -> Check {
+fn missing(chain: &Chain, live: &[&Link], all: &[Entry], seen: &Seen, subject: &Subject, shelf: &Shelf<'_>) -> Check {
     let id = "helper-chain";
-    // Where git credentials made in IAM are kept, that is whom git is to ask.
+    if seen.logs_in_by_itself() {
+        return Check::pass(id, "none is needed: Git has a login of its own");
+    }
+    // Where static Git credentials are kept, that is whom Git is to ask.
+    let is_static = seen.lasting().is_some() || shelf.before_static().is_some();
+    if let Some(link) = live.first().filter(|_| is_static) {
+        let name = store_of(&link.helper).map_or_else(|| shown(&link.helper), str::to_owned);
+        return Check::pass(id, format!("{name} at {}", where_(link)));
+    }
+    if let Some(link) = live.first().filter(|_| seen.reads()) {
+        let name = store_of(&link.helper).map_or_else(|| shown(&link.helper), str::to_owned);
+        return Check::warn(id, None, format!("{name} at {}, which is no helper for CodeCommit", where_(link)))
+            .why("Git reads the repository with what it answers.");
+    }
     let cleared = chain.links.iter().rev().find(|link| is_codecommit_helper(&link.helper));
     if let Some(link) = cleared {
         return Check::fail(
@@ -148,10 +168,11 @@ pub(super) fn answer(
     subject: &Subject,
     config: Config<'_>,
     computer: &Computer,
+    shelf: &Shelf<'_>,
 ) -> Vec<Check> {
     let ours = chain.links.iter().find(|link| link.fate != Fate::Cleared && is_codecommit_helper(&link.helper));
     let whom = match config {
-        Some(sources) => whom(chain, sources, seen, subject),
+        Some(sources) => whom(chain, sources, seen, subject, shelf),
         None => Check::skip("helper-chain", "git's configuration cannot be read"),
     };
     let own = chain.first().filter(|link| is_of_its_own(&link.helper));
@@ -161,6 +182,7 @@ pub(super) fn answer(
         return [first, skip(seen.kept.unwrap_or("git asks no helper here"))].concat();
     };
     let tried = match &attempt.filled {
+        Err(_) if seen.logs_in_by_itself() => return [first, skip("Git has a login of its own")].concat(),
         Err(problem) => {
             let mut live = chain.links.iter().filter(|link| link.fate != Fate::Cleared);
             let somebody = live.any(|link| is_codecommit_helper(&link.helper) || is_of_its_own(&link.helper));
@@ -169,7 +191,7 @@ pub(super) fn answer(
         }
         Ok(tried) => tried,
     };
-    [first, answered(tried, seen, ours, subject)].concat()
+    [first, answered(tried, seen, ours, subject, shelf)].concat()
 }
 
 fn program(ours: Option<&Link>, config: Config<'_>, computer: &Computer) -> Check {
@@ -215,40 +237,71 @@ fn failed(problem: &Problem, somebody: bool, subject: &Subject) -> Check {
 
 /// Whether a password was made long before it was asked for.
 fn is_old(tried: &Tried) -> bool {
-    tried.lasting_user.is_none() && tried.age.is_none_or(|age| age.abs() > FRESH)
+    !matches!(tried.user, GitUser::Static(_)) && tried.age.is_none_or(|age| age.abs() > FRESH)
 }
 
-fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject) -> Vec<Check> {
+fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject, shelf: &Shelf<'_>) -> Vec<Check> {
     let took = Duration::from_millis(tried.filled.milliseconds);
-    if let Some(user) = &tried.lasting_user {
-        let text = format!("git credentials made in IAM, of {user}");
-        return vec![Check::pass("helper-answer", text).took(took), Check::pass("git-identity", user)];
-    }
     if !tried.filled.password {
         let check = Check::fail("helper-answer", "helper-fails", "a user name came, and no password").took(took);
         return vec![check, Check::skip("git-identity", "git got no password")];
+    }
+    if let GitUser::Static(user) = &tried.user {
+        let answer = Check::pass("helper-answer", user.described()).took(took);
+        return vec![answer, whose(user, seen, ours, subject)];
     }
     let answer = match tried.age {
         Some(age) if age.abs() > FRESH => {
             let (count, unit) = if age < 3600 { (age / 60, "minute") } else { (age / 3600, "hour") };
             let ago = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
-            Check::fail("helper-answer", "helper-replays", format!("a password that was made {ago} ago"))
-                .why("The helper makes a new one for each question; this one was kept somewhere and answered first.")
+            let text = format!("a password that was made {ago} ago");
+            match shelf.before_static().filter(|_| ours.is_none()) {
+                Some(fixes) => fixes
+                    .iter()
+                    .fold(Check::fail("helper-answer", "stored-dead", text), Check::fix)
+                    .why("It stands before static Git credentials that are kept as well: Git does not come to those."),
+                None => Check::fail("helper-answer", "helper-replays", text).why(
+                    "The helper makes a new one for each question; this one was kept somewhere and answered first.",
+                ),
+            }
         }
         Some(_) => {
             Check::pass("helper-answer", format!("a fresh password in {}", words::took(tried.filled.milliseconds)))
         }
-        None if ours.is_some() => {
-            Check::fail("helper-answer", "helper-replays", "a password that is none of CodeCommit's own")
-                .why("Somebody else than the helper answers first.")
+        None if ours.is_some() && !seen.reads() => {
+            let text = format!("{}, which no helper for CodeCommit makes", tried.user.described());
+            Check::fail("helper-answer", "helper-replays", text).why("Somebody else than the helper answers first.")
         }
-        None => Check::warn("helper-answer", None, "a password that is none of CodeCommit's own"),
+        None => {
+            let text = format!("{}, which no helper for CodeCommit makes", tried.user.described());
+            Check::warn("helper-answer", None, text)
+        }
     };
     vec![answer.took(took), who(tried, seen, subject)]
 }
 
+/// Whose static Git credentials git logs in with, weighed against the profile.
+fn whose(user: &StaticUser, seen: &Seen, ours: Option<&Link>, subject: &Subject) -> Check {
+    let id = "git-identity";
+    let own = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
+    let same = own.is_some_and(|identity| {
+        identity.account == user.account()
+            && matches!(identity.kind(), IdentityKind::User(name) if user.user().starts_with(&name))
+    });
+    let text = format!("IAM user {}, account {}", printable(user.user()), user.account());
+    if same || (ours.is_none() && subject.profile_from != From::Asked) {
+        return Check::pass(id, text);
+    }
+    let profile = subject.shown_profile().unwrap_or_else(|| "the key of the environment".to_owned());
+    Check::warn(id, None, text).why(format!("Git logs in with static Git credentials, not as {profile}."))
+}
+
 fn who(tried: &Tried, seen: &Seen, subject: &Subject) -> Check {
     let id = "git-identity";
+    if let GitUser::Unknown(_) = &tried.user {
+        let text = format!("Git logs in as {}", tried.user.shown());
+        return if seen.reads() { Check::warn(id, None, text) } else { Check::fail(id, "other-profile", text) };
+    }
     let own = seen.aws.as_ref().and_then(|aws| aws.identity.as_ref().ok());
     let key = shortened(&tried.filled.access_key_id);
     let profile = subject.shown_profile().unwrap_or_else(|| "the environment".to_owned());
@@ -274,59 +327,6 @@ fn who(tried: &Tried, seen: &Seen, subject: &Subject) -> Check {
         }
         Some(identity) => Check::fail(id, "other-profile", format!("git logs in with access key {key}"))
             .why(format!("{profile} is access key {}.", shortened(&identity.access_key_id))),
-    }
-}
-
-/// Whether passwords are kept that git could come to.
-pub(super) fn stored(
-    computer: &Computer,
-    keychain: Result<&Vec<String>, &Problem>,
-    config: Config<'_>,
-    subject: &Subject,
-) -> Check {
-    let id = "stored";
-    let live = subject.chain(config);
-    let reached = |helper: &str| {
-        live.links.iter().any(|link| {
-            link.fate != Fate::Cleared && helper_program(&link.helper).is_some_and(|name| name.ends_with(helper))
-        })
-    };
-    let dead: Vec<_> = computer.stored.iter().filter(|kept| kept.dies != Some(false)).collect();
-    if let Some(kept) = dead.first() {
-        let text = match dead.len() {
-            1 => format!("a dead password for {} is in {}", kept.host, kept.place),
-            count => format!("{count} dead passwords for CodeCommit are in {}", kept.place),
-        };
-        // Nobody asks a file that no helper reads.
-        let first = live
-            .first()
-            .is_some_and(|link| helper_program(&link.helper).is_some_and(|name| name.ends_with(&kept.helper)));
-        if first {
-            return Check::fail(id, "stored-dead", text)
-                .fix(format!("Delete the lines with {} from {}.", kept.host, kept.place))
-                .fix("codecommit-setup");
-        }
-        let check = Check::warn(id, Some("stored-dead"), text);
-        let why = if reached(&kept.helper) {
-            "Git comes to it when the helper cannot answer."
-        } else {
-            "No helper of git reads it for this host."
-        };
-        return check.why(why).fix(format!("Delete the lines with {} from {}.", kept.host, kept.place));
-    }
-    if let Ok(hosts) = keychain
-        && !hosts.is_empty()
-    {
-        let text = format!("the macOS keychain holds a password for {}", subject.host);
-        let first = live.first().is_some_and(|link| link.helper.contains("osxkeychain"));
-        return if first { Check::fail(id, "stored-dead", text) } else { Check::warn(id, Some("stored-dead"), text) };
-    }
-    match computer.unseen.first() {
-        Some(unseen) => Check::skip(id, printable(unseen)),
-        None if !computer.stored.is_empty() => {
-            Check::pass(id, "git credentials made in IAM are kept, which do not die")
-        }
-        None => Check::pass(id, "none for CodeCommit, where that can be seen"),
     }
 }
 

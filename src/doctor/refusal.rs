@@ -4,7 +4,7 @@
 //! Deliberately absent: guessing. What no question answers is called refused, with all that was ruled out.
 
 use super::subject::Subject;
-use super::{Book, REMOTE, Seen, timed};
+use super::{Book, REMOTE, Seen, stored, timed};
 use crate::checkup::{Check, Status};
 use crate::gitconfig::shell_quoted;
 use crate::ports::{Refused, RepositoryFound, World};
@@ -138,7 +138,11 @@ fn refusal(refused: &Refused, name: &str, seen: &Seen, repository: &Check, book:
         }
         _ => {
             let (cause, why) = concluded(&problem.why, seen, repository, book);
-            Check::fail(id, cause, format!("git may not read {name}{status}")).why(why)
+            let check = Check::fail(id, cause, format!("git may not read {name}{status}")).why(why);
+            match seen.lasting().filter(|_| cause == "static-refused") {
+                Some(user) => stored::renewed(check, user),
+                None => check,
+            }
         }
     }
 }
@@ -154,11 +158,16 @@ fn concluded(said: &str, seen: &Seen, repository: &Check, book: &Book<'_>) -> (&
     if said.contains("is not authorized to perform") {
         return ("not-allowed", said.to_owned());
     }
+    if let Some(user) = seen.lasting() {
+        let what = format!("CodeCommit does not accept {}.", user.described());
+        let why = "Their password was reset, they are not active, or no policy lets that user read the repository.";
+        return ("static-refused", format!("{what} {why}"));
+    }
     let passed = |check: &str| book.status(check) == Some(Status::Pass);
     let ruled_out = ["clock", "identity", "helper-answer", "git-identity"].iter().all(|check| passed(check));
     let rights = seen.rights.as_ref().and_then(|rights| rights.as_ref().ok());
     let allowed = rights.is_some_and(|rights| matches!(rights.answer(Deed::Pull), Answer::Allowed { .. }));
-    if !ruled_out || repository.status == Status::Fail {
+    if !ruled_out || repository.status == Status::Fail || book.status("stored") == Some(Status::Fail) {
         return ("refused", said.to_owned());
     }
     let known = "The password is fresh, made at the right time, and by the right identity";

@@ -270,7 +270,7 @@ fn escaped(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Undoes every escape; what is misspelt stays, and so does all before a colon (`url_decode_mem`).
-fn decoded(text: &[u8]) -> Vec<u8> {
+pub fn decoded(text: &[u8]) -> Vec<u8> {
     let plain = text.iter().position(|byte| *byte == b':').unwrap_or(0);
     let (mut result, mut rest) = (text[..plain].to_vec(), &text[plain..]);
     while let Some((first, after)) = rest.split_first() {

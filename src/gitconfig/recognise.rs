@@ -73,6 +73,31 @@ pub fn store_of(value: &str) -> Option<&'static str> {
     store(value).map(|store| store.name)
 }
 
+/// The files that `git-credential-store` reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreFiles {
+    /// `~/.git-credentials` and `credentials` in git's folder of `XDG_CONFIG_HOME`.
+    Usual,
+    /// The one that `--file` names, with a `~/` at its start where the shell replaces that.
+    Named(String),
+}
+
+/// The files that a helper's value has `git-credential-store` read; `None` for other helpers.
+pub fn store_files(value: &str) -> Option<StoreFiles> {
+    store(value).filter(|store| store.helper == "store")?;
+    let words = split(value.trim_start_matches('!'))?;
+    let named = words.iter().enumerate().find_map(|(place, word)| match word.strip_prefix("--file")? {
+        "" => words.get(place + 1).cloned(),
+        // A shell leaves a `~` alone that does not begin a word.
+        rest => {
+            rest.strip_prefix('=').map(|path| if path.starts_with('~') { format!("./{path}") } else { path.to_owned() })
+        }
+    });
+    let in_home =
+        |path: &str| path.strip_prefix("$HOME/").or(path.strip_prefix("${HOME}/")).map(|rest| format!("~/{rest}"));
+    Some(named.map_or(StoreFiles::Usual, |path| StoreFiles::Named(in_home(&path).unwrap_or(path))))
+}
+
 /// A helper's value for CodeCommit as it was meant, where it lacks its `!` or the quotes around its profile.
 pub fn mistake(value: &str) -> Option<String> {
     with_bang(value).or_else(|| with_quoted_profile(value))
@@ -113,7 +138,7 @@ pub(super) fn with_quoted_profile(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{profile_of, store, with_bang, with_quoted_profile};
+    use super::{StoreFiles, profile_of, store, store_files, with_bang, with_quoted_profile};
 
     #[test]
     fn stores_are_known_however_they_are_called() {
@@ -128,6 +153,24 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(store(value).map(|store| store.helper), helper, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_files_of_a_store_are_those_that_it_is_told() {
+        let named = |path: &str| Some(StoreFiles::Named(path.to_owned()));
+        for (value, files) in [
+            ("store", Some(StoreFiles::Usual)),
+            ("!git credential-store", Some(StoreFiles::Usual)),
+            ("store --file ~/.own", named("~/.own")),
+            ("store --file='/a b/own'", named("/a b/own")),
+            ("!git credential-store --file \"$HOME/.own\"", named("~/.own")),
+            ("/usr/lib/git-core/git-credential-store --file own", named("own")),
+            ("store --file=~/.own", named("./~/.own")),
+            ("cache", None),
+            ("osxkeychain", None),
+        ] {
+            assert_eq!(store_files(value), files, "{value}");
         }
     }
 

@@ -10,6 +10,7 @@ use crate::checkup::Ran;
 use crate::gitconfig::Entry;
 use crate::wizard::effect::{Caller, GitPlace};
 use crate::wizard::facts::Identity;
+use crate::wizard::git_user::{GitUser, KeptPassword};
 use crate::wizard::names::RepositoryName;
 use crate::wizard::problem::Problem;
 
@@ -106,12 +107,21 @@ pub struct FileMode {
 pub struct StoredPassword {
     /// Where, as a person would name it.
     pub place: String,
-    /// The name of the helper that keeps it, such as `store`.
-    pub helper: String,
-    /// The host.
-    pub host: String,
-    /// Whether it is one of CodeCommit's that dies after 15 minutes; `None` where that was not looked at.
-    pub dies: Option<bool>,
+    /// The line that it begins at, counted from 1.
+    pub line: usize,
+    /// Who reads it there.
+    pub reader: Reader,
+    /// Whose it is, without a session token.
+    pub password: KeptPassword,
+}
+
+/// Who reads a file of passwords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// These of the helpers that were wondered about; none where no helper does.
+    Helpers(Vec<String>),
+    /// Git itself, before it asks any helper.
+    Git,
 }
 
 /// What git is built with, as far as it tells.
@@ -169,8 +179,8 @@ pub struct Tried {
     pub age: Option<i64>,
     /// Whether a session token goes with it.
     pub temporary: bool,
-    /// The user name, where it is that of git credentials made in IAM, which do not die.
-    pub lasting_user: Option<String>,
+    /// Whose password it is, without a session token.
+    pub user: GitUser,
 }
 
 /// How a repository refused git.

@@ -19,6 +19,7 @@ use crate::wizard::effect::{
 };
 use crate::wizard::event::Event;
 use crate::wizard::facts::{Description, Identity, Profile};
+use crate::wizard::git_user::{DyingPassword, KeptPassword};
 use crate::wizard::names::{Region, RepositoryName};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::rights::{Holder, Rights};
@@ -189,10 +190,10 @@ impl Programs for Fake {
 }
 
 impl Keychain for Fake {
-    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<String>> {
-        Box::pin(async { Ok(hosts[1..].to_vec()) })
+    fn stored<'a>(&'a self, hosts: &'a [String]) -> Task<'a, Vec<KeptPassword>> {
+        Box::pin(async { Ok(vec![KeptPassword::of(&hosts[1], "AKIAIOSFODNN7EXAMPLE")]) })
     }
-    fn delete_one<'a>(&'a self, _: &'a str) -> Task<'a, Deletion> {
+    fn delete_one<'a>(&'a self, _: &'a DyingPassword) -> Task<'a, Deletion> {
         never()
     }
 }
@@ -252,10 +253,12 @@ async fn a_remote_and_the_keychain_answer_in_words_of_the_wizard() {
     );
     let listed = Reply::RemoteListed { branches: 2, milliseconds: 7 };
     assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(listed))));
-    runner.ask(RequestId(2), Request::FindStoredPasswords(vec!["a".into(), "b".into()]));
-    let stored = Reply::StoredPasswords(vec!["b".into()]);
+    let host = "git-codecommit.us-east-2.amazonaws.com";
+    runner.ask(RequestId(2), Request::FindStoredPasswords(vec!["a".into(), host.into()]));
+    let kept = KeptPassword::of(host, "AKIAIOSFODNN7EXAMPLE");
+    let stored = Reply::StoredPasswords(vec![kept.clone()]);
     assert_eq!(received.recv().await, Some(Event::Reply(RequestId(2), Ok(stored))));
-    runner.ask(RequestId(3), Request::DeleteStoredPassword("b".into()));
+    runner.ask(RequestId(3), Request::DeleteStoredPassword(kept.dying().unwrap()));
     let late = problem(&mut received).await;
     assert!(late.what.contains("keychain took longer than 60 seconds") && late.hint.contains("window"), "{late}");
 }

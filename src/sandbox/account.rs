@@ -120,6 +120,15 @@ pub(super) struct AccessKey {
     pub(super) owner: Principal,
 }
 
+/// Static Git credentials of a user.
+#[derive(Debug, Clone)]
+pub(super) struct GitCredentials {
+    /// `NAME-at-ACCOUNT`.
+    pub(super) name: String,
+    pub(super) password: Secret,
+    pub(super) owner: Principal,
+}
+
 /// A repository of CodeCommit.
 #[derive(Debug, Clone)]
 pub(super) struct Repository {
@@ -144,6 +153,7 @@ pub(super) struct Account {
     /// What federated users may do, all of them.
     pub(super) federated: Policies,
     pub(super) keys: Vec<AccessKey>,
+    pub(super) git_credentials: Vec<GitCredentials>,
     pub(super) repositories: BTreeMap<Region, BTreeMap<RepositoryName, Repository>>,
 }
 
@@ -166,6 +176,7 @@ impl Account {
             roles: Vec::new(),
             federated: Policies::default(),
             keys: Vec::new(),
+            git_credentials: Vec::new(),
             repositories: BTreeMap::new(),
         }
     }

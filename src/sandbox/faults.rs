@@ -2,7 +2,8 @@
 //! and breaks one thing in it for real.
 //!
 //! - `set_up`: the set-up that works, and what can be done to it;
-//! - `programs`, `profiles`, `network`, `rights`, `git_configuration`, `helpers`, `remotes`: the faults, by what they break.
+//! - `programs`, `profiles`, `network`, `rights`, `git_configuration`, `helpers`, `passwords`, `remotes`: the faults, by what they
+//!   break.
 //!
 //! Deliberately absent: finding and repairing them, and what a verdict is called; that is the product's.
 
@@ -11,6 +12,7 @@ use std::{fmt, io};
 mod git_configuration;
 mod helpers;
 mod network;
+mod passwords;
 mod profiles;
 mod programs;
 mod remotes;
@@ -83,6 +85,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         rights::FAULTS,
         git_configuration::FAULTS,
         helpers::FAULTS,
+        passwords::FAULTS,
         remotes::FAULTS,
     ];
     all.into_iter().flatten()

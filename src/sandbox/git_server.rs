@@ -1,7 +1,8 @@
 //! Git over HTTPS as CodeCommit has it: checks the password, the permission and the region, then lets git's own
 //! `http-backend` answer, streaming both ways.
 //!
-//! Deliberately absent: the “dumb” protocol, SSH, and passwords of any other kind.
+//! A password is one that a credential helper makes, or that of static Git credentials.
+//! Deliberately absent: the “dumb” protocol, and SSH.
 
 use std::{
     convert::Infallible,
@@ -107,6 +108,10 @@ fn authenticate(world: &World, host: &GitHost, name: &RepositoryName, credential
     let decoded = STANDARD.decode(credentials.to_str().ok()?.strip_prefix("Basic ")?).ok()?;
     let decoded = String::from_utf8(decoded).ok()?;
     let (user, password) = decoded.split_once(':')?;
+    if let Some(known) = world.git_credentials(user) {
+        let right = known.password.expose() == password && host.region.partition() == known.owner.partition;
+        return right.then_some(known.owner);
+    }
     let (key_id, token) = user.split_once('%').map_or((user, None), |(key_id, token)| (key_id, Some(token)));
     let key = world.key(key_id)?;
     if host.region.partition() != key.owner.partition {

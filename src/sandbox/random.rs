@@ -25,6 +25,11 @@ pub(super) fn secret_key() -> Result<Secret, SandboxError> {
     text(BASE64, 40).map(Secret::new)
 }
 
+/// A password of static Git credentials: 44 characters, with those among them that need quoting in a URL.
+pub(super) fn git_password() -> Result<Secret, SandboxError> {
+    Ok(Secret::new(format!("{}+/=", text(BASE64, 41)?)))
+}
+
 /// A session token: a few hundred characters, with those among them that need quoting in a URL.
 pub(super) fn session_token() -> Result<Secret, SandboxError> {
     Ok(Secret::new(format!("IQoJb3JpZ2luX2VjE{}+/==", text(BASE64, 320)?)))

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Options, SandboxError,
-    account::{AccessKey, Account, Attached, Group, Kind, Policies, Repository, Role, Trust, User},
+    account::{AccessKey, Account, Attached, GitCredentials, Group, Kind, Policies, Repository, Role, Trust, User},
     git_programs::{GitPrograms, MAIN},
     identities, policies, profiles, random,
     trouble::Trouble,
@@ -143,6 +143,9 @@ pub(super) fn accounts(options: &Options) -> Result<Vec<Account>, SandboxError> 
     for name in [NEW_DEVELOPER, ADMIN, SPARE] {
         add_key(&mut account, Kind::User(name.to_owned()))?;
     }
+    let owner = account.principal(Kind::User(NEW_DEVELOPER.to_owned()));
+    let (name, password) = (format!("{NEW_DEVELOPER}-at-{ACCOUNT}"), random::git_password()?);
+    account.git_credentials.push(GitCredentials { name, password, owner });
     let session = Kind::Session { role: ROLE.to_owned(), name: "session".to_owned() };
     add_session(&mut account, session)?;
     let mut accounts = vec![account];
@@ -218,6 +221,12 @@ pub(super) fn add_session(account: &mut Account, kind: Kind) -> Result<(), Sandb
     let session = Some((random::session_token()?, expires));
     account.keys.push(AccessKey { id: random::key_id("ASIA")?, secret: random::secret_key()?, session, owner });
     Ok(())
+}
+
+/// The static Git credentials of the user of the profile `default`.
+pub(super) fn git_credentials(world: &World) -> Option<(String, Secret)> {
+    let known = world.git_credentials(&format!("{NEW_DEVELOPER}-at-{ACCOUNT}"))?;
+    Some((known.name, known.password))
 }
 
 /// The number of the account that there is always.

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 
 use super::{
     SandboxError,
-    account::{AccessKey, Account, Attached, Kind, Principal},
+    account::{AccessKey, Account, Attached, GitCredentials, Kind, Principal},
     git_programs::{self, GitPrograms},
     policies::{self, Decision, Policy},
     random,
@@ -126,6 +126,12 @@ impl World {
 
     pub(super) fn key(&self, id: &str) -> Option<AccessKey> {
         let of_account = |number| self.account(number).keys.iter().find(|key| key.id == id).cloned();
+        self.account_numbers().find_map(of_account)
+    }
+
+    /// The static Git credentials of that user name.
+    pub(super) fn git_credentials(&self, name: &str) -> Option<GitCredentials> {
+        let of_account = |number| self.account(number).git_credentials.iter().find(|known| known.name == name).cloned();
         self.account_numbers().find_map(of_account)
     }
 

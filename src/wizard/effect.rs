@@ -22,6 +22,7 @@ pub use reply::{Deletion, Installed, Progress, Reply};
 pub use repositories::{Catalogue, Repository, RepositoryDetails};
 
 use super::facts::Profile;
+use super::git_user::DyingPassword;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::Problem;
 use super::rights::Holder;
@@ -203,10 +204,10 @@ pub enum Request {
         /// Where git is asked.
         place: GitPlace,
     },
-    /// Find which of these hosts have a password in the macOS keychain, reading none. → [`Reply::StoredPasswords`]
+    /// Find the passwords for these hosts in the macOS keychain, and whose they are, reading none. → [`Reply::StoredPasswords`]
     FindStoredPasswords(Vec<String>),
-    /// Delete one password of this host from the macOS keychain, which may hold several. → [`Reply::Deletion`]
-    DeleteStoredPassword(String),
+    /// Delete a dead password from the macOS keychain, which may hold several of this host and access key. → [`Reply::Deletion`]
+    DeleteStoredPassword(DyingPassword),
     /// Look at every part of the set-up, changing nothing. → [`Progress::Checked`] for each check, then [`Reply::Examined`]
     Examine(Examination),
     /// CodeCommit `ListRepositories`, all pages, and `BatchGetRepositories` for the details.

@@ -59,7 +59,7 @@ impl Place {
     pub fn secrets(&self) -> Vec<String> {
         let home = self.sandbox.home();
         let mut secrets = Vec::new();
-        for file in [".aws/credentials", ".git-credentials", "src/MyDemoRepo/.git/config"] {
+        for file in [".aws/credentials", ".git-credentials", ".netrc", "src/MyDemoRepo/.git/config"] {
             // Some faults take one of them away.
             let text = std::fs::read_to_string(home.join(file)).unwrap_or_default();
             for line in text.lines() {
@@ -69,9 +69,17 @@ impl Place {
                 let password =
                     line.split_once("https://").and_then(|(_, rest)| rest.split_once('@')?.0.split_once(':'));
                 secrets.extend(password.map(|(_, password)| password.to_owned()));
+                secrets.extend(line.split_once("password ").map(|(_, password)| password.to_owned()));
             }
         }
         secrets
+    }
+
+    /// The lines that hold static Git credentials; git writes the digits of an escape in its own way.
+    pub fn static_credentials(&self) -> Vec<String> {
+        let read = |file: &str| std::fs::read_to_string(self.sandbox.home().join(file)).unwrap_or_default();
+        let text = read(".git-credentials") + &read(".netrc");
+        text.lines().filter(|line| line.contains("-at-")).map(str::to_lowercase).collect()
     }
 
     pub async fn run(&self, program: &str, arguments: &[&str]) -> Said {

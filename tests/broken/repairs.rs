@@ -63,6 +63,10 @@ pub fn of(fault: &str) -> Repair {
         "helper-without-profile" => Profile("work"),
         "profile-unquoted" => Profile("my work"),
         "repository-missing" => None("somebody who knows the name"),
+        "static-works" | "static-alone" | "netrc-static" => None("nothing is broken"),
+        "static-refused" => None("the user, in the IAM console"),
+        "keychain-with-both" => None("a keychain"),
+        "netrc-dead" => None("a line that is to be corrected by hand"),
         "dead-password-kept" => None("a line that is to be corrected by hand"),
         "name-case" | "other-region" | "url-slashes" | "url-git" | "url-without-path" | "remote-grc" | "remote-ssh"
         | "user-in-url" => Fix,

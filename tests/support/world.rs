@@ -13,6 +13,7 @@ use codecommit_setup::wizard::effect::{
     KnownClone, Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
 };
 use codecommit_setup::wizard::facts::{Description, Identity};
+use codecommit_setup::wizard::git_user::KeptPassword;
 use codecommit_setup::wizard::names::RepositoryName;
 use codecommit_setup::wizard::problem::{Problem, ProblemKind};
 use codecommit_setup::wizard::rights::{ATTACHED, Answer, Deed, Denial, Given, Holder, Origin, Rights};
@@ -56,8 +57,10 @@ pub struct World {
     pub folders: BTreeMap<PathBuf, String>,
     /// The settings that clones were made with, by their folders.
     pub pins: BTreeMap<PathBuf, Vec<(String, String)>>,
-    /// How many passwords the keychain holds, by host.
-    pub stored: BTreeMap<String, usize>,
+    /// Whose password git's helpers answer with, where it is not the profile's.
+    pub answers_as: Option<&'static str>,
+    /// The passwords that the keychain holds, in its order: host, user.
+    pub stored: Vec<(String, &'static str)>,
     /// The folder below the home folder that the program stands in, when it is a repository.
     pub stands_in: Option<&'static str>,
     pub disk: Disk,
@@ -117,7 +120,8 @@ impl World {
             created: Vec::new(),
             folders: BTreeMap::new(),
             pins: BTreeMap::new(),
-            stored: BTreeMap::new(),
+            answers_as: None,
+            stored: Vec::new(),
             stands_in: None,
             disk: Disk::TellsCapitals,
             command: Vec::new(),
@@ -276,14 +280,23 @@ impl World {
                 Ok(Reply::RemoteListed { branches: 1, milliseconds: 930 })
             }
             Request::FindStoredPasswords(hosts) => {
-                let has = |host: &&String| self.stored.get(*host).is_some_and(|count| *count > 0);
-                Ok(Reply::StoredPasswords(hosts.iter().filter(has).cloned().collect()))
+                let of = |host: &String| self.stored.iter().filter(move |(of, _)| of == host).collect::<Vec<_>>();
+                let mut kept: Vec<KeptPassword> = Vec::new();
+                for (host, user) in hosts.iter().flat_map(of) {
+                    let password = KeptPassword::of(host, user);
+                    if !kept.contains(&password) {
+                        kept.push(password);
+                    }
+                }
+                Ok(Reply::StoredPasswords(kept))
             }
-            Request::DeleteStoredPassword(host) => {
-                Ok(Reply::Deletion(match self.stored.get_mut(host).filter(|count| **count > 0) {
-                    Some(count) => {
-                        *count -= 1;
-                        self.changes.push(format!("delete a password of {host}"));
+            Request::DeleteStoredPassword(password) => {
+                let is_it = |kept: &KeptPassword| kept.dying().as_ref() == Some(password);
+                let place = self.stored.iter().position(|(host, user)| is_it(&KeptPassword::of(host, user)));
+                Ok(Reply::Deletion(match place {
+                    Some(place) => {
+                        let (host, user) = self.stored.remove(place);
+                        self.changes.push(format!("delete a password of {user} for {host}"));
                         Deletion::Deleted
                     }
                     None => Deletion::NoneLeft,
@@ -528,6 +541,9 @@ impl World {
 
     /// Answers as the helper that the configuration chooses.
     fn fill(&self, url: &str, place: &GitPlace) -> Result<Reply, Problem> {
+        if let Some(user) = self.answers_as {
+            return Ok(Reply::Credential { access_key_id: user.to_owned(), password: true, milliseconds: 20 });
+        }
         let mut sources = self.git_sources();
         sources.command.extend(place.settings.iter().map(|(key, value)| setting(key, value)));
         let entries = sources.entries().map_err(|error| broken(&error.to_string()))?;

@@ -15,6 +15,7 @@ use super::{Git, cannot_run, said};
 use crate::adapters::child;
 use crate::ports::{Attempt, Filled, Listed, Refused, Tried};
 use crate::wizard::effect::{GitPlace, SearchPath};
+use crate::wizard::git_user::GitUser;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -33,25 +34,38 @@ impl Git {
         };
         let answer = match git.answer(url, SearchPath::Own).await {
             Ok(answer) => answer,
-            Err(problem) => return failed(problem),
+            Err(problem) => {
+                // Curl needs no helper where it has a login of its own.
+                let reads = read && self.environment.home().join(".netrc").is_file();
+                let listed = if reads { Some(git.try_reading(url, None).await) } else { None };
+                // Without one it comes to no answer of its own.
+                let tells =
+                    |listed: &Result<Listed, Refused>| listed.as_ref().map_or_else(|no| no.status.is_some(), |_| true);
+                return Attempt { filled: Err(problem), listed: listed.filter(tells) };
+            }
         };
-        let listed = match git.check_transport(url).await {
-            _ if !read => None,
-            Ok(()) => Some(git.read_with(url, &answer).await),
-            Err(problem) => Some(Err(Refused { status: None, problem })),
-        };
+        let listed = if read { Some(git.try_reading(url, Some(&answer)).await) } else { None };
         Attempt { filled: Ok(tried(&answer)), listed }
     }
 
-    async fn read_with(&self, url: &str, answer: &Answer) -> Result<Listed, Refused> {
+    /// Reads, where git's address leads to a transport that may be run.
+    async fn try_reading(&self, url: &str, answer: Option<&Answer>) -> Result<Listed, Refused> {
+        self.check_transport(url).await.map_err(|problem| Refused { status: None, problem })?;
+        self.read(url, answer).await
+    }
+
+    /// Reads with what the helpers answered, or with what git has without them.
+    async fn read(&self, url: &str, answer: Option<&Answer>) -> Result<Listed, Refused> {
         let failed = |problem| Refused { status: None, problem };
         let mut command = self.unasking_command().map_err(failed)?;
-        let told = Zeroizing::new(format!("username={}\npassword={}\n", &*answer.user, &*answer.password));
-        command.env(ANSWER, &*told);
-        // For this host alone: git may be led to another one by `insteadOf` or by an answer of the server's.
-        let (protocol, host, _) = parts(url).map_err(failed)?;
-        let helper = format!("credential.{protocol}://{host}.helper={HELPER}");
-        command.args(["-c", "credential.helper=", "-c", &helper]);
+        command.args(["-c", "credential.helper="]);
+        if let Some(answer) = answer {
+            let told = Zeroizing::new(format!("username={}\npassword={}\n", &*answer.user, &*answer.password));
+            command.env(ANSWER, &*told);
+            // For this host alone: git may be led to another one by `insteadOf` or by an answer of the server's.
+            let (protocol, host, _) = parts(url).map_err(failed)?;
+            command.args(["-c", &format!("credential.{protocol}://{host}.helper={HELPER}")]);
+        }
         let start = Instant::now();
         let output = list(command, url).await.map_err(failed)?;
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -117,7 +131,7 @@ fn tried(answer: &Answer) -> Tried {
         },
         age: made(&answer.password).and_then(|made| now.checked_sub(made)),
         temporary: token.is_some(),
-        lasting_user: is_of_iam(id).then(|| printable(id)),
+        user: GitUser::parse(id),
     }
 }
 
@@ -130,15 +144,9 @@ fn made(password: &str) -> Option<i64> {
     is_hex.then(|| made.assume_utc().unix_timestamp())
 }
 
-/// Whether a user name is that of git credentials made in IAM: `ann-at-123456789012`.
-fn is_of_iam(user: &str) -> bool {
-    let account = user.rsplit_once("-at-").map(|(_, account)| account.split('+').next().unwrap_or_default());
-    account.is_some_and(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_of_iam, made, status};
+    use super::{made, status};
 
     #[test]
     fn the_age_of_a_password_stands_in_it() {
@@ -154,11 +162,5 @@ mod tests {
         let lines = ["fatal: unable to access 'https://h/x/': The requested URL returned error: 403".to_owned()];
         assert_eq!(status(&lines), Some(403));
         assert_eq!(status(&["fatal: something".to_owned()]), None);
-    }
-
-    #[test]
-    fn git_credentials_of_iam_are_known_by_their_user_name() {
-        assert!(is_of_iam("ann-at-123456789012") && is_of_iam("ann+1-at-123456789012"));
-        assert!(!is_of_iam("AKIAIOSFODNN7EXAMPLE") && !is_of_iam("ann-at-home"));
     }
 }

@@ -12,7 +12,7 @@ use super::super::{
     Options,
     account::{AccessKey, Attached, Kind, Policies, User},
     policies::{Effect, Policy},
-    seed::{ACCOUNT, BEGINNING, NEW_DEVELOPER, REGION, key_of, of_aws},
+    seed::{ACCOUNT, BEGINNING, NEW_DEVELOPER, REGION, git_credentials, key_of, of_aws},
     sigv4,
     world::World,
 };
@@ -254,6 +254,12 @@ impl<'a> SetUp<'a> {
     pub(super) fn key_of(&self, user: &str) -> io::Result<AccessKey> {
         let key = key_of(self.world, ACCOUNT, &Kind::User(user.to_owned()));
         key.ok_or_else(|| io::Error::other(format!("{user} has no access key")))
+    }
+
+    /// The static Git credentials of the developer: user name and password.
+    pub(super) fn git_credentials(&self) -> io::Result<(String, Secret)> {
+        let known = git_credentials(self.world);
+        known.ok_or_else(|| io::Error::other(format!("{NEW_DEVELOPER} has no Git credentials")))
     }
 
     /// A password for git that was made from a key so many minutes ago.

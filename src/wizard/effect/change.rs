@@ -48,6 +48,8 @@ pub enum Change {
     Password {
         /// The host that it is for.
         host: String,
+        /// The access key that it was made with.
+        access_key_id: String,
     },
     /// A program is run that the person was shown; it writes what it writes.
     Program(String),
@@ -82,7 +84,10 @@ impl Request {
                 region: caller.region.to_string(),
                 account: account.clone(),
             }),
-            Self::DeleteStoredPassword(host) => Some(Change::Password { host: host.clone() }),
+            Self::DeleteStoredPassword(password) => {
+                let (host, access_key_id) = (password.host().to_owned(), password.user().id().to_owned());
+                Some(Change::Password { host, access_key_id })
+            }
             Self::RunInTerminal { .. } => Some(Change::Program(self.command().unwrap_or_default())),
             Self::SaveText { path, .. } => Some(Change::NewFile(path.clone())),
             Self::TakeBack { dry_run: false } => Some(Change::Undo),

@@ -8,6 +8,7 @@ use super::{FileText, History, TakenBack};
 use crate::checkup::{Check, Checkup};
 use crate::gitconfig::Sources;
 use crate::wizard::facts::{Description, Identity};
+use crate::wizard::git_user::KeptPassword;
 use crate::wizard::names::Region;
 use crate::wizard::problem::Problem;
 use crate::wizard::rights::Rights;
@@ -65,8 +66,8 @@ pub enum Reply {
         /// How long git took, in milliseconds.
         milliseconds: u64,
     },
-    /// Those of the hosts that have a password in the keychain, in the order asked.
-    StoredPasswords(Vec<String>),
+    /// The passwords for these hosts that the keychain holds, in the order of the hosts.
+    StoredPasswords(Vec<KeptPassword>),
     /// What became of the password.
     Deletion(Deletion),
     /// What the doctor came to.
@@ -122,9 +123,9 @@ pub enum Progress {
 /// What became of a stored password that was to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deletion {
-    /// It is gone; another one of the same host may be left.
+    /// It is gone; another one of the same host and access key may be left.
     Deleted,
-    /// The host has none.
+    /// There is none of this host and access key.
     NoneLeft,
     /// The keychain refused, in its words.
     Refused(String),

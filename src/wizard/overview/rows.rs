@@ -14,6 +14,7 @@ use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
 use crate::wizard::regions;
 use crate::wizard::screen::{Block, Check, Mark};
+use crate::wizard::words::shortened;
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,7 +203,9 @@ pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
             Change::Clone { was_there: true, .. } => continue,
             Change::Clone { folder, .. } => format!("  cloned    {}", tilde(folder, home)),
             Change::Repository { name, region, .. } => format!("  created   repository {name} in {region}"),
-            Change::Password { host } => format!("  deleted   an old password of {host} from the keychain"),
+            Change::Password { host, access_key_id } => {
+                format!("  deleted   the password of {} for {host} from the keychain", shortened(access_key_id))
+            }
             Change::Program(command) => format!("  ran       {command}"),
             Change::NewFile(path) => format!("  saved     {}", tilde(path, home)),
             Change::Undo => "  undone    the last run".to_owned(),

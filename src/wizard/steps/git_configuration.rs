@@ -120,7 +120,12 @@ impl Step for GitConfiguration {
             (State::Naming(_), Event::Key(key)) => self.naming(*key, context.facts),
             (State::Obstacles(cursor), Event::Pick(row)) => *cursor = *row,
             (State::Obstacles(_), Event::Key(key)) => self.at_obstacles(*key, context),
-            (State::Stored, Event::Key(key)) => self.at_stored(*key, context),
+            (State::Stored, Event::Key(key)) => {
+                let done = self.keychain.key(*key, context);
+                if done {
+                    self.state = State::Choosing;
+                }
+            }
             (State::Asking, Event::Key(Key::Esc)) => {
                 self.proof.open().into_iter().for_each(|id| context.cancel(id));
                 self.read(context);
@@ -142,7 +147,7 @@ impl Step for GitConfiguration {
             State::Choosing => self.choosing_panel(view.facts),
             State::Naming(field) => panels::naming(field),
             State::Obstacles(cursor) => self.obstacles_panel(*cursor, view.facts),
-            State::Stored => self.stored_panel(),
+            State::Stored => self.keychain.panel(),
             State::Writing(_) => Panel { back: Back::No, ..Panel::waiting(ASKING, "Writing.") },
             State::Asking => self.asking_panel(),
             State::Answered => self.answered_panel(view.facts),
@@ -155,7 +160,7 @@ impl Step for GitConfiguration {
             State::Writing(_) => {
                 Some("The configuration of git is being written. That takes a moment, and is done whole or not at all.")
             }
-            State::Stored if self.keychain.is_busy() => Some("Old passwords are being removed from the keychain."),
+            State::Stored if self.keychain.is_busy() => Some("A dead password is being deleted from the keychain."),
             _ => None,
         }
     }
@@ -219,6 +224,7 @@ impl GitConfiguration {
                 {
                     self.choose_repairs(&verdict, context.facts);
                     if verdict == "stored-dead" && self.keychain.left() > 0 {
+                        self.keychain.open();
                         self.state = State::Stored;
                     }
                 }
@@ -355,17 +361,6 @@ impl GitConfiguration {
         }
         if !again || self.conflicts > 1 {
             self.problem = Some(told);
-        }
-    }
-
-    fn at_stored(&mut self, key: Key, context: &mut Context<'_>) {
-        match key {
-            Key::Enter if !self.keychain.is_busy() && self.keychain.left() > 0 => self.keychain.again(context),
-            Key::Esc | Key::Enter if !self.keychain.is_busy() || key == Key::Esc => {
-                self.keychain.stop(context);
-                self.state = State::Choosing;
-            }
-            _ => {}
         }
     }
 }

@@ -23,8 +23,11 @@ impl Rows for GitConfiguration {
 
     fn row(&self, index: usize) -> Row {
         let Some(conflict) = self.conflict(index) else {
-            let hosts = format!("the macOS keychain holds passwords of {} hosts", self.keychain.left());
-            return Row { mark: Some(Mark::Look), cells: vec![hosts, String::new()], ..Row::default() };
+            let dead = match self.keychain.left() {
+                1 => "the macOS keychain holds 1 password of an access key".to_owned(),
+                count => format!("the macOS keychain holds {count} passwords of access keys"),
+            };
+            return Row { mark: Some(Mark::Look), cells: vec![dead, String::new()], ..Row::default() };
         };
         let mark = if conflict.is_fatal() { Mark::Failed } else { Mark::Look };
         Row { mark: Some(mark), cells: vec![short(conflict), self.place(&conflict.entry)], ..Row::default() }
@@ -95,6 +98,7 @@ impl GitConfiguration {
 
     fn mend(&mut self, row: usize, facts: &Facts) {
         let Some(conflict) = self.conflict(row) else {
+            self.keychain.open();
             self.state = State::Stored;
             return;
         };
@@ -135,10 +139,10 @@ impl GitConfiguration {
             }
         } else if self.keychain.left() > 0 {
             lines.push(
-                "Git gives CodeCommit an old password from there, which has been refused since it was 15 minutes old."
-                    .to_owned(),
+                "A helper made them, and each works for 15 minutes only. Git may still get them from there.".to_owned(),
             );
-            mends = Some("Shows them, and removes them when you say so.".to_owned());
+            mends = Some("Press Enter to see them, and to delete them one by one.".to_owned());
+            lines.extend(mends.clone());
         }
         if mends.is_some() {
             keys.insert(0, Hint::new(Key::Enter, "mend it"));

@@ -123,16 +123,6 @@ impl GitConfiguration {
         }
     }
 
-    pub(super) fn stored_panel(&self) -> Panel<'_> {
-        let mut panel = self.keychain.panel();
-        if !self.keychain.is_busy() {
-            let does = if self.keychain.left() > 0 { "remove them" } else { "continue" };
-            panel.keys.push(Hint::new(Key::Enter, does));
-            panel.changes = self.keychain.left() > 0;
-        }
-        panel
-    }
-
     pub(super) fn asking_panel(&self) -> Panel<'_> {
         let body = vec![Block::Checks(self.proof.checks(self.subject.as_ref()))];
         Panel { back: Back::Within, body, ..Panel::waiting(ASKING, "Asking git.") }

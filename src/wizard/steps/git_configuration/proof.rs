@@ -4,6 +4,7 @@
 
 use crate::wizard::effect::{Reply, RequestId};
 use crate::wizard::facts::Profile;
+use crate::wizard::git_user::GitUser;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Check, Mark};
@@ -173,6 +174,17 @@ fn filled(reply: &Result<Reply, Problem>, profile: &Profile) -> Option<Result<Fi
             "No helper answered.",
             "Look at the list of helpers with o; another configuration may stand in the way.",
         ))),
+        Ok(Reply::Credential { access_key_id, .. })
+            if !matches!(GitUser::parse(access_key_id), GitUser::AccessKey(_)) =>
+        {
+            let other = GitUser::parse(access_key_id).described();
+            Some(Err(Problem::new(
+                ProblemKind::Conflict,
+                format!("Git would log in with {other}."),
+                format!("It does not get to the helper for profile {}.", profile.name),
+                "Another helper answers first; o shows the list. Its password stays as it is.",
+            )))
+        }
         // Temporary credentials are made anew for each caller, so their keys differ.
         Ok(Reply::Credential { access_key_id, .. }) if profile.access_key && access_key_id != expected => {
             Some(Err(Problem::new(
