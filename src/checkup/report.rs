@@ -22,8 +22,8 @@ pub fn report(checkup: &Checkup, hide_accounts: bool) -> String {
     }
     grounds(&checkup.evidence, &mut lines);
     // All of it at once: a secret may go over the end of a line.
-    let text: String = lines.iter().map(|line| format!("{}\n", line.trim_end())).collect();
-    let text = masked(&text);
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    let text = masked(&(lines.join("\n") + "\n"));
     if hide_accounts { without_accounts(&text) } else { text }
 }
 

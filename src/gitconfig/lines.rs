@@ -88,7 +88,7 @@ fn setting(bytes: &[u8], section: &Section, variable: &Variable) -> String {
     let start = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'=')).count();
     let (sign, written) = rest.split_at(start);
     let sign = String::from_utf8_lossy(sign);
-    let is_one_line = !written.iter().any(|byte| byte.is_ascii_control());
+    let is_one_line = !written.iter().any(u8::is_ascii_control);
     let shown = shown_value(&section.name, &variable.key, value).filter(|_| is_one_line);
     match shown {
         // As it is written, with its quotes.

@@ -109,6 +109,7 @@ mod tests {
             ("[a]\nregion = eu-west-1\n   PLANTED\n\n", "[a]\nregion = ••••\n   ••••\n\n"),
             ("[a]\naws_access_key_id = PLANTED\n", "[a]\naws_access_key_id = ••••\n"),
             ("[a] PLANTED\n[b] key = PLANTED]\n", "[a] ••••\n[••••]\n"),
+            ("[profile a#b=c;d]\n[a # PLANTED]\n", "[profile a#b=c;d]\n[••••]\n"),
             ("# PLANTED\n  ; PLANTED\n", "# ••••\n  ; ••••\n"),
             (
                 "[a]\nsso_start_url = https://me:PLANTED@x/start?PLANTED\n",

@@ -282,7 +282,8 @@ pub fn subsection_of_git(section: &str, subsection: &str) -> String {
 /// The header of a section of an AWS file: the name of a profile, as a rule.
 pub fn header_of_aws(header: &str) -> String {
     // More than a name stands on such a line.
-    if header.chars().any(|c| c.is_control() || matches!(c, '[' | ']' | '=' | '#' | ';')) {
+    let has_more = [" #", " ;", " =", "= "].iter().any(|more| header.contains(more));
+    if has_more || header.chars().any(|c| c.is_control() || matches!(c, '[' | ']')) {
         return HIDDEN.to_owned();
     }
     masked_but_keys(header)

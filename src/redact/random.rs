@@ -59,9 +59,7 @@ pub(super) fn find(view: &View, found: &mut Vec<Found>) {
     for (from, to) in runs(&view.bytes, is_base64) {
         let run = &view.bytes[from..to];
         let secrets = random_parts(run, ODD);
-        if run.len() >= TOKEN && !secrets.is_empty() {
-            Found::mask(view, from, padded(&view.bytes, to), found);
-        } else if is_key(run) {
+        if (run.len() >= TOKEN && !secrets.is_empty()) || is_key(run) {
             Found::mask(view, from, padded(&view.bytes, to), found);
         } else {
             for (start, end) in secrets {

@@ -198,7 +198,7 @@ fn written(secret: &str, form: usize) -> String {
         0 => secret.to_owned(),
         1 => percent(secret),
         2 => percent(secret).replace('%', "%25"),
-        3 => percent(secret).replace('%', "%25").replace('%', "%25"),
+        3 => written(secret, 2).replace('%', "%25"),
         4 => secret.replace('/', "\\/"),
         5 => secret.replace('/', "\\u002f").replace('+', "\\u002B"),
         6 => secret.replace('/', "&#x2F;").replace('+', "&#43;"),

@@ -107,7 +107,7 @@ pub(super) fn find_private(view: &View, found: &mut Vec<Found>) {
         let from = dashes + DASHES.len();
         // One that was cut off goes to the end.
         let to = find(END, from, bytes.len()).unwrap_or(bytes.len());
-        if bytes[from..to].iter().any(|byte| byte.is_ascii_alphanumeric()) {
+        if bytes[from..to].iter().any(u8::is_ascii_alphanumeric) {
             Found::mask(view, from, to, found);
         }
         at = to;

@@ -141,7 +141,7 @@ impl View {
     /// How long the escape sequence for a colour is that stands here.
     fn colour(&self, at: usize) -> Option<usize> {
         let rest = self.bytes[at..].strip_prefix(b"\x1b[")?;
-        let length = rest.iter().take(16).position(|byte| byte.is_ascii_alphabetic())?;
+        let length = rest.iter().take(16).position(u8::is_ascii_alphabetic)?;
         Some(length + 3)
     }
 }

@@ -170,7 +170,7 @@ pub const MISPLACED: [Plant; 7] = [
 
 /// The texts of all plants of a place, one after the other.
 pub fn all_of(place: Place) -> String {
-    of(place).map(|plant| plant.planted()).collect()
+    of(place).map(Plant::planted).collect()
 }
 
 /// The plants of a place.
