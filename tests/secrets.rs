@@ -23,7 +23,7 @@ use codecommit_setup::wizard::effect::{FileChange, Ours};
 use codecommit_setup::wizard::names::ProfileName;
 use inside::outside;
 use patient::Patient;
-use plants::{PLANTS, Place, all_of, none_in, of};
+use plants::{MISPLACED, PLANTS, Place, all_of, none_in, of};
 use support::walker::{Walker, surroundings};
 use support::world::World;
 
@@ -237,4 +237,15 @@ async fn no_plant_is_in_anything_that_the_program_says_or_notes() {
     garden.says(&["undo"]).await;
     garden.reads(".local/state/codecommit-setup/journal.jsonl");
     assert_eq!(garden.outputs, 21);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_stands_where_a_name_belongs_is_not_said_back() {
+    let patient = Patient::new(&[]).await;
+    for plant in &MISPLACED {
+        patient.write("wrong.toml", &plant.planted());
+        let said = patient.run(&["apply", "--json", "--answers", "wrong.toml"]).await;
+        assert_ne!(said.code, 0, "{said:?}");
+        none_in("apply", &format!("{}{}", said.out, said.err));
+    }
 }
