@@ -158,7 +158,9 @@ fn programs_that_a_repository_names_run_after_a_key_of_their_own_and_only_then()
         })
     };
     assert_eq!(asked(&walker), Some(false));
-    walker.release().press("R");
+    walker.release();
+    walker.held = true;
+    walker.press("R");
     assert_eq!(asked(&walker), Some(true));
     // Where there are none, the key is none.
     let mut walker = opened(World::set_up());
