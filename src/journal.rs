@@ -1,10 +1,14 @@
 //! What was changed on this computer and in the account, as lines of JSON, and how a run is undone from them.
 //!
-//! A change of a file is written down before it is made. Whether it was made is told by comparing hashes, so a crash in
-//! between does no harm. Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
+//! A change of a file is written down before it is made, with what it takes the place of. Whether it was made is told by comparing
+//! hashes, so a crash in between does no harm. Lines that may hold a secret are kept beside the journal, and not for long (`stored`).
+//! Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
 
 mod path;
 mod plan;
+mod replaced;
+mod stored;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +18,11 @@ use sha2::{Digest, Sha256};
 use crate::profiles::{AwsFile, Written};
 use crate::wizard::rights::Holder;
 
-pub use plan::{Left, Outcome, Planned, plan};
+pub use plan::{Find, Left, Missing, Outcome, Planned, Store, plan};
+pub use replaced::{Lines, Replaced, Replacing};
+pub use stored::Stored;
+
+pub use crate::wizard::replaced::{KEPT_DAYS, Splice};
 
 /// The version of the records that this program writes and understands.
 pub const VERSION: u32 = 1;
@@ -64,8 +72,12 @@ pub struct FileRecord {
     pub before: Option<String>,
     /// The SHA-256 of its bytes after, in hex.
     pub after: String,
-    /// The name of the copy of its bytes before.
+    /// The name of a copy of its bytes before, which earlier versions made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<String>,
+    /// What the change took the place of; `None` when there was no file, and from earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Replaced>,
     /// The folders that were made for it, the outermost first.
     #[serde(with = "path::several")]
     pub folders: Vec<PathBuf>,
