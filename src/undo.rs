@@ -90,11 +90,10 @@ impl Undoing {
     /// A run that is not known, and a journal that cannot be read or written.
     pub async fn run(&self, asked: &cli::Undo, out: Out<'_>, err: Out<'_>) -> Result<u8, Stop> {
         let changes = !asked.list && !asked.dry_run;
-        let mut tidied = Tidied::default();
         if changes {
             // What a program left behind that was killed before it wrote down what it would change.
             self.journal.sweep(&self.known);
-            tidied = self.journal.tidy_before_undo();
+            say(self.journal.tidy_before_undo(), out)?;
         }
         let journal = self.journal.read()?;
         for line in &journal.broken {
@@ -106,11 +105,7 @@ impl Undoing {
         let runs = journal.runs();
         let code = self.run_one(&journal, &runs, asked, out, err).await?;
         if changes {
-            let more = self.journal.tidy();
-            let tidied = Tidied { copies: tidied.copies + more.copies, lines: tidied.lines + more.lines };
-            if let Some(line) = tidied.described() {
-                writeln!(out, "{line}")?;
-            }
+            say(self.journal.tidy(), out)?;
         }
         Ok(code)
     }
@@ -249,6 +244,11 @@ impl ports::Journal for Undoing {
             }
         })
     }
+}
+
+/// Says what was removed of what was kept for undo.
+fn say(tidied: Tidied, out: Out<'_>) -> io::Result<()> {
+    tidied.described().map_or(Ok(()), |line| writeln!(out, "{line}"))
 }
 
 /// Tells a problem, line by line.

@@ -101,7 +101,9 @@ impl Undoing {
     }
 
     fn left(&self, first: &FileRecord, left: &Left) -> Problem {
-        let copy = left.copy.as_deref().map(Store::Copy).filter(|copy| self.journal.has(*copy));
+        // One with the keys of every profile goes at once, so nobody is sent there.
+        let of_aws = matches!(first.ours, Ours::Profile { .. });
+        let copy = left.copy.as_deref().map(Store::Copy).filter(|copy| !of_aws && self.journal.has(*copy));
         let hint = match (copy.and_then(|copy| self.journal.place(copy)), &first.before) {
             (Some(copy), _) => format!("What it was before is in {}.", tilde(&copy, &self.home)),
             (None, Some(_)) => "Once it is again as this program left it, undo can take the change back.".to_owned(),
