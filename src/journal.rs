@@ -10,6 +10,7 @@ mod replaced;
 mod stored;
 mod text;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -244,17 +245,20 @@ impl Journal {
     /// The runs that did something, oldest first; a run that went on after it was undone is a second one of the same name.
     pub fn runs(&self) -> Vec<Run<'_>> {
         let mut runs: Vec<Run<'_>> = Vec::new();
+        // Of several runs of one name the last one is meant.
+        let mut last: HashMap<&str, usize> = HashMap::new();
         for record in &self.records {
             if let Deed::Undone(undone) = &record.deed {
-                if let Some(run) = runs.iter_mut().rfind(|run| run.id == undone.of) {
-                    run.undone = true;
-                    run.detached |= undone.policies;
+                if let Some(at) = last.get(undone.of.as_str()) {
+                    runs[*at].undone = true;
+                    runs[*at].detached |= undone.policies;
                 }
                 continue;
             }
-            let open = runs.iter().rposition(|run| run.id == record.run && !run.undone);
+            let open = last.get(record.run.as_str()).copied().filter(|at| !runs[*at].undone);
             let at = open.unwrap_or_else(|| {
                 runs.push(Run::new(record));
+                last.insert(&record.run, runs.len() - 1);
                 runs.len() - 1
             });
             match &record.deed {
@@ -271,6 +275,7 @@ impl Journal {
     /// The clones that were made, each folder once: the folder, and the URL where it was written down.
     pub fn clones(&self) -> Vec<(&Path, &str)> {
         let mut clones: Vec<(&Path, &str)> = Vec::new();
+        let mut places: HashMap<&Path, usize> = HashMap::new();
         for record in &self.records {
             let clone = match &record.deed {
                 Deed::Clone(clone) => (clone.folder.as_path(), clone.url.as_str()),
@@ -281,10 +286,13 @@ impl Journal {
                 },
                 Deed::Policy(_) | Deed::Repository(_) | Deed::Undone(_) => continue,
             };
-            match clones.iter_mut().find(|(folder, _)| *folder == clone.0) {
-                Some(known) if !clone.1.is_empty() => *known = clone,
+            match places.get(clone.0) {
+                Some(place) if !clone.1.is_empty() => clones[*place] = clone,
                 Some(_) => {}
-                None => clones.push(clone),
+                None => {
+                    places.insert(clone.0, clones.len());
+                    clones.push(clone);
+                }
             }
         }
         clones
