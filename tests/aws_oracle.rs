@@ -37,7 +37,7 @@ fn botocore(files: &[Vec<u8>]) -> Vec<Value> {
     for (number, file) in files.iter().enumerate() {
         let path = folder.path().join(number.to_string());
         fs::write(&path, file).unwrap();
-        input.push_str(&format!("{}\n", path.display()));
+        input = format!("{input}{}\n", path.display());
     }
     let list = folder.path().join("list");
     fs::write(&list, input).unwrap();

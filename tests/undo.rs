@@ -672,9 +672,31 @@ async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
     let secret_from = "secret_access_key = { env = \"THE_SECRET\" }\n";
     fs::write(&answers, format!("{profile}{secret_from}[repositories]\nclone = [\"MyDemoRepo\"]\n")).unwrap();
     let before = files();
+    // An earlier version ran here: it kept a copy of every key.
+    let state = sandbox.home().join(".local/state/codecommit-setup");
+    fs::create_dir_all(state.join("backups")).unwrap();
+    fs::write(state.join("backups/1-credentials"), secret.expose()).unwrap();
+    let profile = serde_json::json!({ "profile": { "file": "credentials", "name": "x", "keys": {} } });
+    let old = serde_json::json!({ "version": 1, "run": "1", "time": "2020-01-01T00:00:00Z", "file": {
+        "path": "/nowhere", "target": "/nowhere", "mode": null, "before": "x", "after": "y", "backup": "1-credentials",
+        "folders": [], "ours": profile,
+    } });
+    fs::write(state.join("journal.jsonl"), format!("{old}\n")).unwrap();
+    let doctor = Command::new(env!("CARGO_BIN_EXE_codecommit-setup"))
+        .arg("doctor")
+        .env_clear()
+        .envs(sandbox.environment([]))
+        .output()
+        .unwrap();
+    assert!(
+        doctor.status.code().is_some() && state.join("backups/1-credentials").exists(),
+        "the doctor changes nothing"
+    );
 
     let (_, err) = run(&["apply", "--answers", answers.to_str().unwrap()]);
     assert!(err.contains("codecommit-setup undo   takes back"), "{err}");
+    assert!(err.contains("Removed 1 old copy of your configuration files"), "{err}");
+    assert!(!state.join("backups").exists());
     let after = files();
     assert!(before.iter().zip(&after).all(|(before, after)| before.0 != after.0), "all three were changed");
     let (list, _) = run(&["undo", "--list"]);

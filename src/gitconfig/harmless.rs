@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: a list of what may be one; whatever is not known counts.
 
+use zeroize::Zeroizing;
+
 use super::chain::is_true;
 use super::layout::{Layout, Section, Variable};
 use super::recognise::{is_codecommit_helper, store_of};
@@ -15,7 +17,7 @@ const CODECOMMIT: [&str; 4] =
 /// helpers and remotes for CodeCommit, and in these only words that are known.
 pub fn are_harmless(lines: &[u8]) -> bool {
     // A part of a section is read as one.
-    let whole = [b"[credential]\n", lines, b"\n"].concat();
+    let whole = Zeroizing::new([b"[credential]\n", lines, b"\n"].concat());
     Layout::read(&whole).is_ok_and(|read| read.sections.iter().all(is_harmless))
 }
 

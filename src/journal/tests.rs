@@ -254,7 +254,10 @@ fn a_record_has_the_lines_that_hold_no_secret_and_names_those_that_may() {
     let (region, kept) =
         change("[dev]\nregion=a\n", "[dev]\nregion = b\n", of_dev("[dev]\nregion=a\n", "[dev]\nregion = b\n"));
     assert_eq!(kept, None);
-    assert_eq!(planned(&[region.clone()], Some("[dev]\nregion = b\n")).1.as_deref(), Some("[dev]\nregion=a\n"));
+    assert_eq!(
+        planned(std::slice::from_ref(&region), Some("[dev]\nregion = b\n")).1.as_deref(),
+        Some("[dev]\nregion=a\n")
+    );
     let after = TWO.replace("OLD", "NEW");
     let (key, kept) = change(TWO, &after, of_dev(TWO, &after));
     let kept = String::from_utf8(kept.expect("lines")).expect("UTF-8");

@@ -3,7 +3,7 @@
 //! All of it may hold secrets, so it goes as soon as it may: by itself after some days or once its run is undone, or when
 //! somebody asks. Deliberately absent: when that is (`journal`).
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -81,7 +81,13 @@ impl Journal {
         let mut tidied = Tidied::default();
         let Some(folder) = &self.folder else { return tidied };
         let Ok(file) = File::open(folder.join("journal.jsonl")) else { return tidied };
-        let (Ok(()), Ok(journal)) = (file.try_lock(), self.read()) else { return tidied };
+        // Some network drives have no locks; what is due goes there as well.
+        let locked = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => return tidied,
+            Err(TryLockError::Error(_)) => false,
+        };
+        let Ok(journal) = self.read() else { return tidied };
         let stored = journal.stored();
         for stored in stored.iter().filter(|stored| goes(stored)) {
             match (self.remove(stored.store), stored.store) {
@@ -97,7 +103,7 @@ impl Journal {
         let all_read = journal.foreign.is_empty() && journal.broken.is_empty();
         for (path, store) in self.there() {
             let named = stored.iter().any(|stored| stored.store == store.as_store());
-            if !named && (all_read || is_old(&path, at)) {
+            if !named && ((all_read && locked) || is_old(&path, at)) {
                 _ = fs::remove_file(path);
             }
         }
