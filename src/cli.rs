@@ -189,8 +189,15 @@ pub struct Repos {
 #[derive(Debug, Default, Args)]
 #[command(
     after_help = "Files come back byte for byte. Where somebody edited one since, only what this program wrote is taken out
-of it. Clones stay. Doing it twice is harmless."
+of it. Clones stay. Doing it twice is harmless.
+
+Replaced lines that may hold a secret, such as those of an old access key, are kept for at most 30 days, in
+$XDG_STATE_HOME/codecommit-setup/kept (~/.local/state/codecommit-setup/kept). They go with the undo, at the first run after
+30 days, or with --forget; from then on undo cannot bring them back. `undo --forget --list` shows what is kept and until when.
+
+Exit codes: 0 done, 1 something could not be taken back or removed, 2 usage."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Undo {
     /// The run, as --list names it; the last one that changed something when none is named.
     pub run: Option<String>,
@@ -203,6 +210,12 @@ pub struct Undo {
     /// Detach the policies that the run attached, too.
     #[arg(long)]
     pub detach: bool,
+    /// Remove what is kept to undo the run, and undo nothing.
+    #[arg(long, conflicts_with = "detach")]
+    pub forget: bool,
+    /// With --forget: of every run.
+    #[arg(long, requires = "forget", conflicts_with = "run")]
+    pub all: bool,
 }
 
 /// Options of `clone`.

@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::adapters::environment::Environment;
+use crate::adapters::journal::Journal;
 use crate::adapters::{child, surroundings, world};
 use crate::cli;
 use crate::gitconfig::{self, Helper, Wanted};
@@ -106,7 +107,8 @@ async fn plan(
     let of_profile = profile.and_then(|profile| Region::parse(profile.region.as_deref()?).ok());
     let region = decided.region.clone().or(of_profile).or(of_environment);
     let found = named(&asked.repositories, region.as_ref()).map_err(|problem| Failure::Told(problem, 2))?;
-    let mut remarks = Vec::new();
+    let tidied = Journal::new(environment).tidy();
+    let mut remarks: Vec<String> = tidied.described().into_iter().collect();
     for url in &found {
         if let Some(other) = url.profile.as_ref().filter(|other| other.as_str() != name.as_str()) {
             let other = printable(other);

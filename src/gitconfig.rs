@@ -7,6 +7,7 @@
 mod chain;
 mod conflict;
 mod edit;
+mod harmless;
 mod include;
 mod known;
 mod layout;
@@ -29,6 +30,7 @@ mod wanted;
 pub use chain::{Chain, Entry, Fate, Link, chain, parse_listing, parse_listing_without_scope};
 pub use conflict::{Conflict, ConflictKind, Repair, conflicts, misspelt_path};
 pub use edit::{Placement, Unreadable, apply, apply_at};
+pub use harmless::are_harmless;
 pub use known::{OfClone, has_helper, of_clone, repinned};
 pub use lines::{shown_lines, shown_value};
 pub use own_programs::{Transport, is_of_repository, named, own_programs};

@@ -1,11 +1,16 @@
 //! What was changed on this computer and in the account, as lines of JSON, and how a run is undone from them.
 //!
-//! A change of a file is written down before it is made. Whether it was made is told by comparing hashes, so a crash in
-//! between does no harm. Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
+//! A change of a file is written down before it is made, with what it takes the place of. Whether it was made is told by comparing
+//! hashes, so a crash in between does no harm. Lines that may hold a secret are kept beside the journal, and not for long (`stored`).
+//! Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
 
 mod path;
 mod plan;
+mod replaced;
+mod stored;
+mod text;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +19,11 @@ use sha2::{Digest, Sha256};
 use crate::profiles::{AwsFile, Written};
 use crate::wizard::rights::Holder;
 
-pub use plan::{Left, Outcome, Planned, plan};
+pub use plan::{Find, Left, Missing, Outcome, Planned, Store, plan};
+pub use replaced::{Lines, Replaced, Replacing};
+pub use stored::Stored;
+
+pub use crate::wizard::replaced::{KEPT_DAYS, Splice};
 
 /// The version of the records that this program writes and understands.
 pub const VERSION: u32 = 1;
@@ -64,8 +73,12 @@ pub struct FileRecord {
     pub before: Option<String>,
     /// The SHA-256 of its bytes after, in hex.
     pub after: String,
-    /// The name of the copy of its bytes before.
+    /// The name of a copy of its bytes before, which earlier versions made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<String>,
+    /// What the change took the place of; `None` when there was no file, and from earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Replaced>,
     /// The folders that were made for it, the outermost first.
     #[serde(with = "path::several")]
     pub folders: Vec<PathBuf>,
@@ -232,17 +245,20 @@ impl Journal {
     /// The runs that did something, oldest first; a run that went on after it was undone is a second one of the same name.
     pub fn runs(&self) -> Vec<Run<'_>> {
         let mut runs: Vec<Run<'_>> = Vec::new();
+        // Of several runs of one name the last one is meant.
+        let mut last: HashMap<&str, usize> = HashMap::new();
         for record in &self.records {
             if let Deed::Undone(undone) = &record.deed {
-                if let Some(run) = runs.iter_mut().rfind(|run| run.id == undone.of) {
-                    run.undone = true;
-                    run.detached |= undone.policies;
+                if let Some(at) = last.get(undone.of.as_str()) {
+                    runs[*at].undone = true;
+                    runs[*at].detached |= undone.policies;
                 }
                 continue;
             }
-            let open = runs.iter().rposition(|run| run.id == record.run && !run.undone);
+            let open = last.get(record.run.as_str()).copied().filter(|at| !runs[*at].undone);
             let at = open.unwrap_or_else(|| {
                 runs.push(Run::new(record));
+                last.insert(&record.run, runs.len() - 1);
                 runs.len() - 1
             });
             match &record.deed {
@@ -259,6 +275,7 @@ impl Journal {
     /// The clones that were made, each folder once: the folder, and the URL where it was written down.
     pub fn clones(&self) -> Vec<(&Path, &str)> {
         let mut clones: Vec<(&Path, &str)> = Vec::new();
+        let mut places: HashMap<&Path, usize> = HashMap::new();
         for record in &self.records {
             let clone = match &record.deed {
                 Deed::Clone(clone) => (clone.folder.as_path(), clone.url.as_str()),
@@ -269,10 +286,13 @@ impl Journal {
                 },
                 Deed::Policy(_) | Deed::Repository(_) | Deed::Undone(_) => continue,
             };
-            match clones.iter_mut().find(|(folder, _)| *folder == clone.0) {
-                Some(known) if !clone.1.is_empty() => *known = clone,
+            match places.get(clone.0) {
+                Some(place) if !clone.1.is_empty() => clones[*place] = clone,
                 Some(_) => {}
-                None => clones.push(clone),
+                None => {
+                    places.insert(clone.0, clones.len());
+                    clones.push(clone);
+                }
             }
         }
         clones

@@ -201,7 +201,8 @@ async fn walk(
     environment: Arc<Environment>,
     program: &Path,
 ) -> Result<u8, Failure> {
-    let surroundings = adapters::surroundings::surroundings(&environment, program, false);
+    let mut surroundings = adapters::surroundings::surroundings(&environment, program, false);
+    surroundings.tidied = adapters::journal::Journal::new(&environment).tidy();
     let mut wizard = Wizard::new(surroundings, answers);
     let around = Arc::clone(&environment);
     let code = if plain {

@@ -15,19 +15,20 @@ mod lines;
 mod plain;
 mod region;
 mod take_out;
+mod unchanged;
 
 use std::collections::HashMap;
 use std::fmt;
 
 pub use about::About;
 pub use edit::{AfterImages, NewProfile, with_access_key};
-pub use excerpt::excerpt;
+pub use excerpt::{are_harmless, excerpt};
 pub use find::{Found, RestsOn, find};
 pub use kind::Kind;
 pub use lines::shown_lines;
 pub use plain::{plain_name, with_plain_names};
 pub use region::with_region;
-pub use take_out::{Written, take_out, written};
+pub use take_out::{Former, NotTakenOut, Written, former, take_out, written};
 
 use serde::{Deserialize, Serialize};
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
+use crate::adapters::journal::Journal;
 use crate::adapters::surroundings::surroundings;
 use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
@@ -48,7 +49,11 @@ pub(crate) async fn apply(
         }
         Err(failure) => return Err(failure),
     };
-    let mut wizard = Wizard::new(surroundings(&environment, program, apply.dry_run), answers);
+    let mut surroundings = surroundings(&environment, program, apply.dry_run);
+    if !apply.dry_run {
+        surroundings.tidied = Journal::new(&environment).tidy();
+    }
+    let mut wizard = Wizard::new(surroundings, answers);
     let mut face = Unattended::new(io::stderr());
     let code = drive_with(&mut wizard, environment, &mut face).await?;
     if apply.json {

@@ -1,12 +1,14 @@
 //! `undo`: takes back what a run of this program changed, as the journal has it.
 //!
 //! - `files`: each file of a run comes back exactly, or loses what is ours, or stays with a reason;
+//! - `kept`: what is kept for that is shown, or thrown away;
 //! - `policies`: those of the account are named, and detached when that is asked for;
 //! - `repositories`: those that were made in the account are named; they stay.
 //!
 //! Deliberately absent: undoing an older run unasked, and a way back from here other than a new run.
 
 mod files;
+mod kept;
 mod policies;
 mod repositories;
 
@@ -24,6 +26,7 @@ use crate::journal::{Deed, PolicyRecord, RepositoryRecord, Run, UndoneRecord};
 use crate::ports::{self, Task};
 use crate::wizard::change::tilde;
 use crate::wizard::effect::{History, TakenBack};
+use crate::wizard::facts::Tidied;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -86,9 +89,11 @@ impl Undoing {
     /// # Errors
     /// A run that is not known, and a journal that cannot be read or written.
     pub async fn run(&self, asked: &cli::Undo, out: Out<'_>, err: Out<'_>) -> Result<u8, Stop> {
-        if !asked.list && !asked.dry_run {
+        let changes = !asked.list && !asked.dry_run;
+        if changes {
             // What a program left behind that was killed before it wrote down what it would change.
             self.journal.sweep(&self.known);
+            say(self.journal.tidy_before_undo(), out)?;
         }
         let journal = self.journal.read()?;
         for line in &journal.broken {
@@ -98,21 +103,53 @@ impl Undoing {
             writeln!(err, "Line {line} of the journal was written by another version ({version}); it is left alone.")?;
         }
         let runs = journal.runs();
+        let code = self.run_one(&journal, &runs, asked, out, err).await?;
+        if changes {
+            say(self.journal.tidy(), out)?;
+        }
+        Ok(code)
+    }
+
+    async fn run_one(
+        &self,
+        journal: &crate::journal::Journal,
+        runs: &[Run<'_>],
+        asked: &cli::Undo,
+        out: Out<'_>,
+        err: Out<'_>,
+    ) -> Result<u8, Stop> {
+        let all: Vec<&Run<'_>> = runs.iter().collect();
         if asked.list {
-            self.list(&runs, out)?;
+            if asked.forget {
+                self.list_kept(&all, out)?;
+            } else {
+                self.list(runs, out)?;
+            }
             return Ok(0);
+        }
+        if asked.forget && asked.all {
+            return self.forget(&all, (true, asked.dry_run), out, err);
         }
         let run = match &asked.run {
             Some(id) => runs.iter().rfind(|run| run.id == id).ok_or_else(|| unknown(id))?,
             None if !journal.foreign.is_empty() => return Err(newer().into()),
             None => {
                 let Some(run) = runs.iter().rfind(|run| run.can_be_undone()) else {
+                    if asked.forget {
+                        writeln!(out, "Nothing is kept for undo.")?;
+                        return Ok(0);
+                    }
                     writeln!(out, "There is nothing to undo: this program changed nothing on this computer.")?;
                     return Ok(0);
                 };
                 run
             }
         };
+        if asked.forget {
+            let name = format!("{} ({})", printable(run.id), when(run));
+            writeln!(out, "What is kept to undo the run {name}:")?;
+            return self.forget(&[run], (false, asked.dry_run), out, err);
+        }
         self.undo(run, asked, out, err).await
     }
 
@@ -167,6 +204,7 @@ impl Undoing {
             for clone in &run.clones {
                 writeln!(out, "  cloned   {} (stays)", tilde(&clone.folder, &self.home))?;
             }
+            self.name_kept(run, out)?;
         }
         Ok(())
     }
@@ -206,6 +244,11 @@ impl ports::Journal for Undoing {
             }
         })
     }
+}
+
+/// Says what was removed of what was kept for undo.
+fn say(tidied: Tidied, out: Out<'_>) -> io::Result<()> {
+    tidied.described().map_or(Ok(()), |line| writeln!(out, "{line}"))
 }
 
 /// Tells a problem, line by line.

@@ -28,6 +28,7 @@ pub mod overview;
 pub mod page;
 pub mod problem;
 pub mod regions;
+pub mod replaced;
 pub mod rights;
 pub mod saved;
 mod saving;

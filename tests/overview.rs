@@ -8,6 +8,7 @@ use codecommit_setup::checkup::{Check, Checkup, Status, known};
 use codecommit_setup::wizard::answers::Answers;
 use codecommit_setup::wizard::effect::{Ending, Progress, Request};
 use codecommit_setup::wizard::event::{Event, Key};
+use codecommit_setup::wizard::facts::{Surroundings, Tidied};
 use support::walker::{Walker, surroundings};
 use support::world::{World, denied, kind};
 
@@ -78,6 +79,18 @@ fn a_helper_or_a_run_or_a_clone_is_something_to_come_back_to() {
     let mut cloned = World::ready();
     cloned.put_clone("MyDemoRepo", Some("default"));
     opened(cloned).sees("Profile default: IAM user new-developer");
+}
+
+#[test]
+fn what_was_removed_of_what_was_kept_for_undo_is_said_here_at_the_end_and_afterwards() {
+    let line = "Removed 2 old copies of your configuration files, which earlier versions had kept for undo.";
+    let around = Surroundings { tidied: Tidied { copies: 2, lines: 0 }, ..surroundings() };
+    let mut walker = Walker::opened(World::set_up(), around.clone(), Answers::default());
+    walker.sees(line);
+    assert!(walker.wizard.summary().contains(&line.to_owned()), "{:?}", walker.wizard.summary());
+    let bare = Walker::opened(World::ready(), around, Answers::default());
+    assert_eq!(bare.at(), "Tools");
+    assert!(bare.wizard.summary().contains(&line.to_owned()), "{:?}", bare.wizard.summary());
 }
 
 #[test]

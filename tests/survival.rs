@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use codecommit_setup::adapters::environment::Environment;
 use codecommit_setup::adapters::files::{Checkpoint, Files};
 use codecommit_setup::adapters::git::Git;
+use codecommit_setup::adapters::journal::Journal;
 use codecommit_setup::cli::Undo;
 use codecommit_setup::ports::{Files as _, Git as _};
 use codecommit_setup::undo::Undoing;
@@ -89,6 +90,17 @@ fn prepared() -> tempfile::TempDir {
     home
 }
 
+/// A key in the place of another.
+fn replacing(home: &Path) -> Vec<FileChange> {
+    let ours = Ours::Profile(ProfileName::parse("dev").unwrap());
+    vec![change(home.join(".aws/credentials"), &AWS_AFTER.replace("= S", "= NEW"), ours)]
+}
+
+/// How many files are kept for undo.
+fn kept(home: &Path) -> usize {
+    fs::read_dir(home.join(".local/state/codecommit-setup/kept")).map_or(0, Iterator::count)
+}
+
 async fn undo(home: &Path) -> (u8, String) {
     let mut said = Vec::new();
     let code = Undoing::new(&environment(home)).run(&Undo::default(), &mut said, &mut std::io::stderr()).await.unwrap();
@@ -115,6 +127,10 @@ fn the_child() {
         ("write", place) => {
             let files = Files::new(environment(&home)).watched(abort_at(place));
             runtime().block_on(files.write(changes(&home))).unwrap();
+        }
+        ("replace", place) => {
+            let files = Files::new(environment(&home)).watched(abort_at(place));
+            runtime().block_on(files.write(replacing(&home))).unwrap();
         }
         ("undo", place) => {
             let undoing = Undoing::new(&environment(&home)).watched(abort_at(place));
@@ -193,6 +209,35 @@ fn a_write_that_is_killed_leaves_old_or_new_files_and_undo_works() {
         killed += 1;
     }
     assert!(killed > 8, "{killed} checkpoints");
+}
+
+#[test]
+fn a_key_that_was_replaced_comes_back_after_a_kill_at_any_point_and_its_lines_go() {
+    for (word, least) in [("replace", 5), ("undo", 1)] {
+        let mut killed = 0;
+        for place in 0.. {
+            let home = prepared();
+            let home = home.path();
+            fs::write(home.join(".aws/credentials"), AWS_AFTER).unwrap();
+            if word == "undo" {
+                runtime().block_on(Files::new(environment(home)).write(replacing(home))).unwrap();
+                assert_eq!(kept(home), 1);
+            }
+            let whole = child(&format!("{word} {place}"), home).output().unwrap().status.success();
+            let text = fs::read_to_string(home.join(".aws/credentials")).unwrap();
+            assert!(text == AWS_AFTER || text == AWS_AFTER.replace("= S", "= NEW"), "{word} at {place}: {text}");
+            // A run that does nothing else removes what no record names, and nothing that undo needs.
+            Journal::new(&environment(home)).tidy();
+            assert_eq!(runtime().block_on(undo(home)).0, 0, "{word} at {place}");
+            assert_eq!(fs::read_to_string(home.join(".aws/credentials")).unwrap(), AWS_AFTER, "{word} at {place}");
+            assert_eq!(kept(home), 0, "{word} at {place}");
+            if whole {
+                break;
+            }
+            killed += 1;
+        }
+        assert!(killed >= least, "{word}: {killed} checkpoints");
+    }
 }
 
 #[test]
@@ -299,7 +344,7 @@ fn a_full_disk_is_named_and_the_old_file_stays() {
     assert!(said.contains("journal") && said.contains("nothing was changed"), "{said}");
     assert_eq!(fs::read_to_string(home.join(".gitconfig")).unwrap(), GIT);
     assert_eq!(fs::read_to_string(&journal).unwrap(), full[..4096]);
-    assert_eq!(fs::read_dir(journal.with_file_name("backups")).unwrap().count(), 0, "copies that nothing names");
+    assert_eq!(fs::read_dir(journal.with_file_name("kept")).unwrap().count(), 0, "copies that nothing names");
     assert!(!home.join(".gitconfig.lock").exists());
 }
 

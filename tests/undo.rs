@@ -120,6 +120,41 @@ impl Home {
     fn journal(&self) -> String {
         self.text(".local/state/codecommit-setup/journal.jsonl")
     }
+
+    /// What is kept for undo, file by file.
+    fn kept(&self) -> Vec<String> {
+        let folder = self.path(".local/state/codecommit-setup/kept");
+        let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+    }
+
+    /// Lets every run have been so many days ago.
+    fn age(&self, days: i64) {
+        let then = time::OffsetDateTime::now_utc() - time::Duration::days(days);
+        let then = then.format(&time::format_description::well_known::Rfc3339).unwrap();
+        let aged = |line: &str| {
+            let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+            record["time"] = then.clone().into();
+            format!("{record}\n")
+        };
+        let aged: String = self.journal().lines().map(aged).collect();
+        fs::write(self.path(".local/state/codecommit-setup/journal.jsonl"), aged).unwrap();
+    }
+
+    /// What a walk or an `apply` removes when it begins, in words.
+    fn tidy(&self) -> Option<String> {
+        Journal::new(&self.environment()).tidy().described()
+    }
+
+    /// A run that replaces the key of a profile, among other secrets.
+    async fn replace_key(&self) -> (String, String) {
+        let before = format!("[old]\naws_secret_access_key = {SECRET}OTHER\n{}region = a\n", our_profile());
+        self.put(".aws/credentials", &before, 0o600);
+        let after = before.replace(&format!("{SECRET}\n"), "NEW\n").replace("AKIAIOSFODNN7EXAMPLE", "AKIANEW");
+        self.run(vec![self.change(".aws/credentials", &after, dev())]).await;
+        (before, after)
+    }
 }
 
 fn last() -> Undo {
@@ -198,7 +233,7 @@ async fn of_a_file_that_was_edited_since_only_ours_is_taken_out() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_told_apart_is_left_and_its_copy_is_named() {
+async fn what_cannot_be_told_apart_is_left_until_it_is_as_it_was() {
     let home = Home::new();
     home.put("file", "old", 0o644);
     home.put("other", "old", 0o644);
@@ -206,9 +241,7 @@ async fn what_cannot_be_told_apart_is_left_and_its_copy_is_named() {
     home.put("file", "edited", 0o644);
     let said = home.undo(last()).await;
     assert_eq!((said.code, home.text("file").as_str(), home.text("other").as_str()), (1, "edited", "old"));
-    let copy = said.err.split("What it was before is in ~/").nth(1).unwrap().trim_end().trim_end_matches('.');
-    assert_eq!(home.text(copy), "old");
-    // What is left can be tried again, once the person has made room for it.
+    assert!(said.err.contains("Once it is again as this program left it"), "{}", said.err);
     home.put("file", "new", 0o644);
     assert_eq!(home.undo(last()).await.code, 0);
     assert_eq!(home.text("file"), "old");
@@ -281,12 +314,181 @@ async fn the_journal_is_private_and_holds_no_secret() {
     assert!(!home.journal().contains(SECRET) && home.journal().contains("aws_secret_access_key"));
     let folder = home.path(".local/state/codecommit-setup");
     let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
-    assert_eq!(
-        [mode(&folder), mode(&folder.join("backups")), mode(&folder.join("journal.jsonl"))],
-        [0o700, 0o700, 0o600]
-    );
-    for copy in fs::read_dir(folder.join("backups")).unwrap() {
-        assert_eq!(mode(&copy.unwrap().path()), 0o600);
+    assert_eq!([mode(&folder), mode(&folder.join("kept")), mode(&folder.join("journal.jsonl"))], [0o700, 0o700, 0o600]);
+    assert_eq!(home.kept(), [] as [String; 0], "a section that is added needs nothing of before");
+    assert!(!folder.join("backups").exists());
+}
+
+#[tokio::test]
+async fn of_a_replaced_key_its_lines_alone_are_kept_and_go_with_the_undo() {
+    let home = Home::new();
+    let (before, _) = home.replace_key().await;
+    let kept = home.kept();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].contains(SECRET) && !kept[0].contains(&format!("{SECRET}OTHER")) && !kept[0].contains("NEW"));
+    let folder = home.path(".local/state/codecommit-setup/kept");
+    let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(fs::metadata(file).unwrap().mode() & 0o777, 0o600);
+    assert!(!home.journal().contains(SECRET), "{}", home.journal());
+    let list = home.undo(Undo { list: true, ..last() }).await.out;
+    assert!(list.contains("kept     replaced lines of ~/.aws/credentials, until 20"), "{list}");
+    assert_eq!(home.tidy(), None, "its time is not over");
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, home.text(".aws/credentials")), (0, before), "{}", said.err);
+    assert!(home.kept().is_empty() && !said.out.contains("Removed"), "{}", said.out);
+}
+
+#[tokio::test]
+async fn after_thirty_days_the_old_key_is_gone_at_the_next_run_and_undo_says_so() {
+    for tidied in [false, true] {
+        let home = Home::new();
+        let (_, after) = home.replace_key().await;
+        home.age(29);
+        assert_eq!((home.tidy(), home.kept().len()), (None, 1));
+        home.age(31);
+        if tidied {
+            let said = home.tidy().unwrap();
+            assert!(said.contains("the replaced lines of 1 change"), "{said}");
+            assert!(home.kept().is_empty());
+        }
+        // A dry run says what would come, and removes nothing.
+        let kept = home.kept().len();
+        let said = home.undo(Undo { dry_run: true, ..last() }).await;
+        assert_eq!((said.code, home.kept().len(), home.text(".aws/credentials")), (1, kept, after.clone()));
+        assert!(said.err.contains("does not come back") && said.err.contains("30 days"), "{}", said.err);
+        let said = home.undo(last()).await;
+        assert_eq!(said.code, 1, "{}", said.out);
+        assert!(said.err.contains("does not come back"), "{}", said.err);
+        let left = format!("[old]\naws_secret_access_key = {SECRET}OTHER\n[dev]\nregion = a\n");
+        assert_eq!(home.text(".aws/credentials"), left);
+        assert!(home.kept().is_empty());
+        assert_eq!(home.undo(last()).await.code, 0, "there is nothing left to take back");
+        assert_eq!(home.text(".aws/credentials"), left);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_is_shown_and_thrown_away_when_that_is_asked_for() {
+    let forget = || Undo { forget: true, ..last() };
+    let home = Home::new();
+    assert!(home.undo(forget()).await.out.contains("Nothing is kept"));
+    let (_, after) = home.replace_key().await;
+    let older = Journal::new(&home.environment()).read().unwrap().records[0].run.clone();
+    home.put("first", "1", 0o644);
+    home.run(vec![home.change("first", "2", Ours::Whole)]).await;
+    assert_eq!(home.kept().len(), 2);
+    let list = home.undo(Undo { list: true, ..forget() }).await.out;
+    assert!(list.contains("replaced lines of ~/.aws/credentials, until 20") && list.contains("~/first"), "{list}");
+    for (asked, left) in [
+        (Undo { dry_run: true, all: true, ..forget() }, 2),
+        (Undo { run: Some(older.clone()), dry_run: true, ..forget() }, 2),
+        (Undo { run: Some(older), ..forget() }, 1),
+    ] {
+        let said = home.undo(asked).await;
+        assert_eq!((said.code, home.kept().len()), (0, left), "{}{}", said.out, said.err);
+        assert!(said.out.contains("no longer bring these lines back"), "{}", said.out);
+        assert_eq!(home.text(".aws/credentials"), after);
+    }
+    assert_eq!(home.kept(), ["1"]);
+    // What another version keeps goes as well.
+    home.put(".local/state/codecommit-setup/backups/other", SECRET, 0o600);
+    let journal = home.path(".local/state/codecommit-setup/journal.jsonl");
+    fs::write(&journal, home.journal() + "{\"version\":7}\n").unwrap();
+    let said = home.undo(Undo { all: true, ..forget() }).await;
+    assert!(said.code == 0 && said.out.contains("1 more"), "{}", said.out);
+    assert!(home.kept().is_empty() && !home.path(".local/state/codecommit-setup/backups").exists());
+    fs::write(&journal, home.journal().replace("{\"version\":7}\n", "")).unwrap();
+    assert!(home.undo(forget()).await.out.contains("Nothing is kept for it"));
+    match home.try_undo(Undo { run: Some("20200101".to_owned()), ..forget() }).await {
+        Err(Stop::Told(_, 2)) => {}
+        _ => panic!("a run that is not there"),
+    }
+}
+
+/// A journal of an earlier version: the records name whole copies.
+fn of_an_earlier_version(home: &Home, files: &[(&str, &str, serde_json::Value)]) {
+    let folder = ".local/state/codecommit-setup";
+    let mut lines = String::new();
+    for (number, (name, before, ours)) in files.iter().enumerate() {
+        let path = home.path(name);
+        let after = fs::read(&path).unwrap();
+        home.put(&format!("{folder}/backups/1-{number}"), before, 0o600);
+        let record = serde_json::json!({
+            "version": 1, "run": "1", "time": "2026-11-01T00:00:00Z", "file": {
+                "path": path, "target": path, "mode": 0o600, "before": codecommit_setup::journal::hash(before.as_bytes()),
+                "after": codecommit_setup::journal::hash(&after), "backup": format!("1-{number}"), "folders": [], "ours": ours,
+            },
+        });
+        lines = format!("{lines}{record}\n");
+    }
+    home.put(&format!("{folder}/journal.jsonl"), &lines, 0o600);
+    home.age(1);
+}
+
+fn of_dev(before: &str, after: &str) -> serde_json::Value {
+    let (file, name) = (codecommit_setup::profiles::AwsFile::Credentials, ProfileName::parse("dev").unwrap());
+    let keys = codecommit_setup::profiles::written(before.as_bytes(), after.as_bytes(), file, &name).unwrap();
+    serde_json::json!({ "profile": { "file": "credentials", "name": "dev", "keys": keys } })
+}
+
+#[tokio::test]
+async fn copies_of_the_credentials_file_that_earlier_versions_made_are_removed_and_an_added_profile_is_still_undone() {
+    let home = Home::new();
+    let before = format!("[old]\naws_secret_access_key = {SECRET}\n");
+    home.put(".aws/credentials", &(before.clone() + &our_profile()), 0o600);
+    home.put(".gitconfig", &our_section(), 0o600);
+    let ours = of_dev(&before, &home.text(".aws/credentials"));
+    let sections = serde_json::json!({ "git_sections": { "sections": [URL], "helper": HELPER } });
+    of_an_earlier_version(&home, &[(".aws/credentials", &before, ours), (".gitconfig", "# token\n", sections)]);
+    let backups = home.path(".local/state/codecommit-setup/backups");
+    let said = home.tidy().unwrap();
+    assert!(said.contains("1 old copy of your configuration files"), "{said}");
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 1, "that of git is needed still");
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!((home.text(".aws/credentials"), home.text(".gitconfig")), (before, "# token\n".to_owned()));
+    assert!(!backups.exists());
+}
+
+#[tokio::test]
+async fn an_undo_may_use_the_old_copy_before_it_goes() {
+    let home = Home::new();
+    let before = our_profile();
+    home.put(".aws/credentials", &before.replace(SECRET, "NEW"), 0o600);
+    let ours = of_dev(&before, &home.text(".aws/credentials"));
+    of_an_earlier_version(&home, &[(".aws/credentials", &before, ours)]);
+    let said = home.undo(last()).await;
+    assert_eq!((said.code, home.text(".aws/credentials")), (0, before), "{}", said.err);
+    assert!(said.out.contains("Removed 1 old copy") && !home.path(".local/state/codecommit-setup/backups").exists());
+}
+
+#[tokio::test]
+async fn what_a_program_that_was_killed_kept_and_never_named_goes_with_the_next_run() {
+    let home = Home::new();
+    home.put("file", "1", 0o644);
+    home.run(vec![home.change("file", "2", Ours::Whole)]).await;
+    home.put(".local/state/codecommit-setup/kept/20260101T000000Z-0-1-credentials", SECRET, 0o600);
+    assert_eq!((home.tidy(), home.kept()), (None, vec!["1".to_owned()]));
+    // Another version may need what it names in lines that are not understood here.
+    home.put(".local/state/codecommit-setup/kept/other", "2", 0o600);
+    let journal = home.path(".local/state/codecommit-setup/journal.jsonl");
+    fs::write(&journal, home.journal() + "{\"version\":7,\"kept\":\"other\"}\n").unwrap();
+    assert_eq!((home.tidy(), home.kept().len()), (None, 2));
+}
+
+#[tokio::test]
+async fn a_run_that_looks_only_removes_nothing() {
+    let home = Home::new();
+    home.replace_key().await;
+    home.age(40);
+    for asked in [
+        Undo { list: true, ..last() },
+        Undo { dry_run: true, ..last() },
+        Undo { forget: true, list: true, ..last() },
+        Undo { forget: true, all: true, dry_run: true, ..last() },
+    ] {
+        home.undo(asked).await;
+        assert_eq!(home.kept().len(), 1);
     }
 }
 
@@ -320,7 +522,7 @@ async fn a_journal_cannot_lead_out_of_its_copies() {
     home.put("file", "1", 0o644);
     home.run(vec![home.change("file", "2", Ours::Whole)]).await;
     let path = home.path(".local/state/codecommit-setup/journal.jsonl");
-    let name = fs::read_dir(path.with_file_name("backups")).unwrap().next().unwrap().unwrap().file_name();
+    let name = fs::read_dir(path.with_file_name("kept")).unwrap().next().unwrap().unwrap().file_name();
     fs::write(&path, home.journal().replace(name.to_str().unwrap(), "../journal.jsonl")).unwrap();
     let said = home.undo(last()).await;
     assert!(said.code == 1 && said.err.contains("cannot be one"), "{}", said.err);
@@ -470,9 +672,31 @@ async fn a_run_of_the_real_program_is_undone_in_its_sandbox() {
     let secret_from = "secret_access_key = { env = \"THE_SECRET\" }\n";
     fs::write(&answers, format!("{profile}{secret_from}[repositories]\nclone = [\"MyDemoRepo\"]\n")).unwrap();
     let before = files();
+    // An earlier version ran here: it kept a copy of every key.
+    let state = sandbox.home().join(".local/state/codecommit-setup");
+    fs::create_dir_all(state.join("backups")).unwrap();
+    fs::write(state.join("backups/1-credentials"), secret.expose()).unwrap();
+    let profile = serde_json::json!({ "profile": { "file": "credentials", "name": "x", "keys": {} } });
+    let old = serde_json::json!({ "version": 1, "run": "1", "time": "2020-01-01T00:00:00Z", "file": {
+        "path": "/nowhere", "target": "/nowhere", "mode": null, "before": "x", "after": "y", "backup": "1-credentials",
+        "folders": [], "ours": profile,
+    } });
+    fs::write(state.join("journal.jsonl"), format!("{old}\n")).unwrap();
+    let doctor = Command::new(env!("CARGO_BIN_EXE_codecommit-setup"))
+        .arg("doctor")
+        .env_clear()
+        .envs(sandbox.environment([]))
+        .output()
+        .unwrap();
+    assert!(
+        doctor.status.code().is_some() && state.join("backups/1-credentials").exists(),
+        "the doctor changes nothing"
+    );
 
     let (_, err) = run(&["apply", "--answers", answers.to_str().unwrap()]);
     assert!(err.contains("codecommit-setup undo   takes back"), "{err}");
+    assert!(err.contains("Removed 1 old copy of your configuration files"), "{err}");
+    assert!(!state.join("backups").exists());
     let after = files();
     assert!(before.iter().zip(&after).all(|(before, after)| before.0 != after.0), "all three were changed");
     let (list, _) = run(&["undo", "--list"]);

@@ -111,15 +111,18 @@ impl Files {
 
     fn record(&self, change: &FileChange, staged: &Staged, book: &mut Book) -> Result<FileRecord, Problem> {
         let before = change.before.as_deref();
+        let ours = self.ours(change)?;
+        let replaced = before.map(|before| book.replaced(&change.path, (before, &change.after), &ours)).transpose()?;
         Ok(FileRecord {
             path: change.path.clone(),
             target: staged.target().to_owned(),
             mode: staged.mode(),
             before: before.map(journal::hash),
             after: journal::hash(&change.after),
-            backup: before.map(|bytes| book.back_up(&change.path, bytes)).transpose()?,
+            backup: None,
+            replaced,
             folders: staged.folders().to_vec(),
-            ours: self.ours(change)?,
+            ours,
         })
     }
 

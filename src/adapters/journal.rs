@@ -1,7 +1,9 @@
-//! The journal on disk: `journal.jsonl` and `backups/` in `$XDG_STATE_HOME/codecommit-setup`, for their owner alone.
+//! The journal on disk: `journal.jsonl` and `kept/` in `$XDG_STATE_HOME/codecommit-setup`, for their owner alone.
 //!
 //! Whoever changes a file holds the journal open, and locked, from the first record to the last change, so that two of
 //! these programs never write at the same time. Deliberately absent: what the records mean (`journal`).
+
+pub(crate) mod kept;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
@@ -16,7 +18,7 @@ use time::macros::format_description;
 use super::environment::Environment;
 use super::files::{self, clear, in_background};
 use super::folders::Made;
-use crate::journal::{self, Deed, PolicyRecord, Record, RepositoryRecord, VERSION};
+use crate::journal::{self, Deed, Ours, PolicyRecord, Record, Replaced, Replacing, RepositoryRecord, VERSION};
 use crate::ports::{self, Task};
 use crate::wizard::effect::{FileText, History, KnownClone};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -42,7 +44,7 @@ pub(crate) struct Book {
     run: String,
     /// Whether nobody else can have it open: some network drives have no locks.
     locked: bool,
-    /// Copies that no record names yet; they go when none ever does.
+    /// Kept lines that no record names yet; they go when none ever does.
     unnamed: Vec<PathBuf>,
 }
 
@@ -88,21 +90,6 @@ impl Journal {
         }
     }
 
-    /// Where a copy lies; `None` when its name is not one that this program gives.
-    pub fn backup_path(&self, name: &str) -> Option<PathBuf> {
-        let plain = !name.starts_with('.') && name.chars().all(is_plain);
-        self.folder.as_ref().filter(|_| plain).map(|folder| folder.join("backups").join(name))
-    }
-
-    /// Reads a copy.
-    ///
-    /// # Errors
-    /// Says why it cannot be read, as the end of a sentence.
-    pub fn backup(&self, name: &str) -> Result<Vec<u8>, String> {
-        let path = self.backup_path(name).ok_or("the journal names a copy that cannot be one")?;
-        fs::read(path).map_err(|error| format!("the copy of what it was cannot be read ({error})"))
-    }
-
     /// Opens the journal for writing, and makes it when there is none.
     pub(crate) fn open(&self) -> Result<Book, Problem> {
         let Some(folder) = &self.folder else {
@@ -111,7 +98,7 @@ impl Journal {
             return Err(Problem::new(ProblemKind::Other, what, why, "Set HOME to your home folder, then try again."));
         };
         let failed = |error: io::Error| cannot_write(folder, &error);
-        let made = Made::all(&folder.join("backups"), true).map_err(failed)?;
+        let made = Made::all(&folder.join(kept::LINES), true).map_err(failed)?;
         private(folder, 0o700).map_err(failed)?;
         let path = folder.join("journal.jsonl");
         let file = new_file(OpenOptions::new().create(true).append(true).read(true), &path).map_err(failed)?;
@@ -168,12 +155,27 @@ impl Book {
         self.folder.join("lock-of-codecommit-setup")
     }
 
-    /// Keeps a copy of a file's bytes, and names it.
-    pub(crate) fn back_up(&mut self, path: &Path, bytes: &[u8]) -> Result<String, Problem> {
+    /// Finds what a change of a file is about to take the place of, and keeps those lines that the record may not hold.
+    pub(crate) fn replaced(
+        &mut self,
+        path: &Path,
+        (before, after): (&[u8], &[u8]),
+        ours: &Ours,
+    ) -> Result<Replaced, Problem> {
+        let replacing = Replacing::of(before, after, ours).map_err(|broken| {
+            let what = format!("{} cannot be read, so nothing was changed.", path.display());
+            Problem::new(ProblemKind::BrokenFile, what, broken.to_string(), "Correct it in an editor.")
+        })?;
+        let kept = replacing.secret_lines().map(|lines| self.keep(path, lines)).transpose()?;
+        Ok(replacing.record(kept))
+    }
+
+    /// Keeps lines of a file, and names them.
+    fn keep(&mut self, path: &Path, lines: &[u8]) -> Result<String, Problem> {
         let failed = |error: io::Error| cannot_write(&self.folder, &error);
         let of = path.file_name().unwrap_or_default().to_string_lossy();
         let of: String = of.trim_start_matches('.').chars().filter(|c| is_plain(*c)).take(40).collect();
-        let folder = self.folder.join("backups");
+        let folder = self.folder.join(kept::LINES);
         let mut number = 1;
         loop {
             let name = format!("{}-{number}-{of}", self.run);
@@ -187,7 +189,7 @@ impl Book {
                 Err(error) => return Err(failed(error)),
             };
             self.unnamed.push(path);
-            file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| sync(&folder)).map_err(failed)?;
+            file.write_all(lines).and_then(|()| file.sync_all()).and_then(|()| sync(&folder)).map_err(failed)?;
             return Ok(name);
         }
     }

@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::journal::Journal;
 use super::{git, keychain};
 use crate::gitconfig::Helper;
-use crate::wizard::facts::{InstallHint, Surroundings};
+use crate::wizard::facts::{InstallHint, Surroundings, Tidied};
 
 /// The name under which this program is installed.
 const OWN_NAME: &str = "codecommit-setup";
@@ -36,6 +36,7 @@ pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -
     let open = OPEN_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), Some(environment.get(name)?))));
     let secret = SECRET_VARIABLES.iter().filter(|name| environment.get(name).is_some());
     let own = own_program(environment, own_path);
+    let journal = Journal::new(environment);
     Surroundings {
         home: environment.home(),
         install: install_hint(environment),
@@ -45,7 +46,9 @@ pub fn surroundings(environment: &Environment, own_path: &Path, dry_run: bool) -
         keychain: cfg!(target_os = "macos") && has_keychain(environment),
         remote: ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.get(name).is_some()),
         dry_run,
-        seems_set_up: Journal::new(environment).is_there() || git::speaks_of_codecommit(environment),
+        seems_set_up: journal.is_there() || git::speaks_of_codecommit(environment),
+        kept: journal.kept_folder(),
+        tidied: Tidied::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::layout::{Layout, Section, Setting};
+use super::unchanged::checked;
 use super::{AwsFile, Profile, header, read};
 use crate::wizard::names::{ProfileName, Region};
 use crate::wizard::problem::Problem;
@@ -80,12 +81,16 @@ pub fn with_access_key(config: &[u8], credentials: &[u8], new: &NewProfile) -> R
     let mut config_edit = Edit::new(&config);
     config_edit.write(&in_config, &header::of_profile(&new.name), &settings);
     config_edit.remove(&in_config, stale);
+    let config_after = checked(AwsFile::Config, &config, config_edit.finish(), &in_config, &settings, stale)?;
     let mut credentials_edit = Edit::new(&credentials);
     credentials_edit.write(&in_credentials, new.name.as_str(), &keys);
     credentials_edit.remove(&in_credentials, stale);
     // Where the credentials file has a region of its own, that one would win.
     credentials_edit.rewrite(&in_credentials, &settings);
-    Ok(AfterImages { config: config_edit.finish(), credentials: credentials_edit.finish() })
+    keys.extend(settings);
+    let after = credentials_edit.finish();
+    let after = checked(AwsFile::Credentials, &credentials, after, &in_credentials, &keys, stale)?;
+    Ok(AfterImages { config: config_after, credentials: after })
 }
 
 /// Changes to lines, collected before the lines are put together again.
@@ -112,9 +117,7 @@ impl<'a> Edit<'a> {
         for section in layout.sections.iter().filter(|section| matches(section)) {
             found = true;
             let missing: Vec<_> = values.iter().filter(|(key, _)| section.setting(key).is_none()).collect();
-            let last = section.options.last();
-            let after =
-                last.map_or(section.line, |setting| setting.continued_on.last().copied().unwrap_or(setting.line));
+            let (last, after) = (section.options.last(), section.last_line());
             // As deep as its neighbours: one step deeper would continue the line above, one less would let the next one continue ours.
             let indent = " ".repeat(last.map_or(section.next_indent, |setting| setting.indent));
             for (key, value) in missing {
@@ -165,10 +168,9 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Puts the lines of a setting back as they stood in another file.
-    pub(super) fn put_back(&mut self, setting: &Setting, old: &Setting, of: &Layout<'_>) {
-        let mut lines = of.lines[old.line].to_vec();
-        old.continued_on.iter().for_each(|line| lines.extend_from_slice(of.lines[*line]));
+    /// Puts other lines in the place of those of a setting, to the byte.
+    pub(super) fn put_back(&mut self, setting: &Setting, lines: &[u8]) {
+        let mut lines = lines.to_vec();
         if !lines.ends_with(b"\n") && !lines.ends_with(b"\r") {
             let last = self.layout.lines[setting.continued_on.last().copied().unwrap_or(setting.line)];
             let end = last.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |at| at + 1);
@@ -176,6 +178,16 @@ impl<'a> Edit<'a> {
         }
         self.replaced.insert(setting.line, lines);
         self.replaced.extend(setting.continued_on.iter().map(|line| (*line, Vec::new())));
+    }
+
+    /// Inserts lines at the end of the last section that matches, to the byte.
+    pub(super) fn insert(&mut self, matches: &dyn Fn(&Section) -> bool, lines: &[u8]) {
+        let Some(section) = self.layout.sections.iter().rfind(|section| matches(section)) else { return };
+        let inserted = self.inserted.entry(section.last_line()).or_default();
+        inserted.extend_from_slice(lines);
+        if !lines.ends_with(b"\n") && !lines.ends_with(b"\r") {
+            inserted.extend_from_slice(self.layout.line_ending());
+        }
     }
 
     /// Removes the headers of sections in which nothing is left without these keys, not even a comment.

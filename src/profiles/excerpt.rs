@@ -7,6 +7,20 @@ use super::{AwsFile, BrokenFile, header};
 use crate::redact::{self, Show};
 use crate::wizard::names::printable;
 
+/// Whether lines of an AWS file hold nothing that could be a secret: headers, and settings of which all would be shown.
+pub fn are_harmless(lines: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(lines);
+    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).all(|line| {
+        if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            return redact::header_of_aws(header) == header;
+        }
+        line.split_once(['=', ':']).is_some_and(|(key, value)| {
+            let (key, value) = (key.trim().to_lowercase(), value.trim());
+            redact::of_aws(&key) == Show::Whole && redact::value_of_aws(&key, value).as_deref() == Some(value)
+        })
+    })
+}
+
 /// The sections of these profiles and of all `sso-session`s, a line each, without what could be a secret.
 ///
 /// # Errors
@@ -45,7 +59,17 @@ pub fn excerpt(file: AwsFile, bytes: &[u8], profiles: &[&str]) -> Result<Vec<Str
 
 #[cfg(test)]
 mod tests {
-    use super::{AwsFile, excerpt};
+    use super::{AwsFile, are_harmless, excerpt};
+
+    #[test]
+    fn only_lines_of_which_all_is_known_are_harmless() {
+        for lines in ["", "\nregion = a\r\n\tOutput:b", "[dev]\nregion=a"] {
+            assert!(are_harmless(lines.as_bytes()), "{lines}");
+        }
+        for lines in ["# region = a", "aws_access_key_id = a", "region = a\n  more", "[dev]\nsecret", "[dev] x"] {
+            assert!(!are_harmless(lines.as_bytes()), "{lines}");
+        }
+    }
 
     #[test]
     fn only_harmless_settings_of_the_profile_are_shown() {

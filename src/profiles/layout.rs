@@ -42,6 +42,12 @@ impl Section {
     pub(super) fn value(&self, key: &str) -> Option<&str> {
         self.setting(key).map(|setting| setting.value.as_str()).filter(|value| !value.is_empty())
     }
+
+    /// The last line of its last setting, or its header.
+    pub(super) fn last_line(&self) -> usize {
+        let last = self.options.last();
+        last.map_or(self.line, |setting| setting.continued_on.last().copied().unwrap_or(setting.line))
+    }
 }
 
 impl<'a> Layout<'a> {
@@ -60,7 +66,7 @@ impl<'a> Layout<'a> {
                 ));
             }
             let line = Zeroizing::new(String::from_utf8_lossy(raw).into_owned());
-            let text = line.trim();
+            let text = line.trim_matches(is_space);
             if text.starts_with(['#', ';']) {
                 continue;
             }
@@ -72,7 +78,8 @@ impl<'a> Layout<'a> {
                 }
                 continue;
             }
-            let indent = line.len() - line.trim_start().len();
+            // In characters, not in bytes: that is how deep a line stands to Python.
+            let indent = line.chars().take_while(|c| is_space(*c)).count();
             if let (true, Some(setting)) = (
                 in_option && indent > indent_of_option,
                 sections.last_mut().and_then(|section| section.options.last_mut()),
@@ -99,13 +106,13 @@ impl<'a> Layout<'a> {
                 let section = sections.last_mut().ok_or_else(|| broken("a line before the first [section]"))?;
                 let (key, value) = text
                     .split_once(['=', ':'])
-                    .filter(|(key, _)| !key.trim().is_empty())
+                    .filter(|(key, _)| !key.trim_matches(is_space).is_empty())
                     .ok_or_else(|| broken("neither a [section], nor key = value, nor a comment"))?;
-                let key = key.trim().to_lowercase();
+                let key = key.trim_matches(is_space).to_lowercase();
                 if !keys.insert(key.clone()) {
                     return Err(broken("the same key a second time in one section"));
                 }
-                let value = Zeroizing::new(value.trim().to_owned());
+                let value = Zeroizing::new(value.trim_matches(is_space).to_owned());
                 section.options.push(Setting { key, value, line: number, continued_on: Vec::new(), indent });
                 in_option = true;
             }
@@ -113,6 +120,12 @@ impl<'a> Layout<'a> {
         let mut layout = Self { lines, sections };
         layout.finish_values(file)?;
         Ok(layout)
+    }
+
+    /// The lines of a setting to the byte, without comments that stand among them.
+    pub(super) fn lines_of(&self, setting: &Setting) -> Zeroizing<Vec<u8>> {
+        let lines = std::iter::once(&setting.line).chain(&setting.continued_on);
+        Zeroizing::new(lines.map(|line| self.lines[*line]).collect::<Vec<_>>().concat())
     }
 
     /// The ending of the first line, which new lines take over.
@@ -123,7 +136,7 @@ impl<'a> Layout<'a> {
     /// Cuts the blank lines off the ends of values, and checks that nested values are lines of `key = value`.
     fn finish_values(&mut self, file: AwsFile) -> Result<(), BrokenFile> {
         for setting in self.sections.iter_mut().flat_map(|section| section.options.iter_mut()) {
-            let length = setting.value.trim_end().len();
+            let length = setting.value.trim_end_matches(is_space).len();
             setting.value.truncate(length);
             let nested = setting.value.starts_with('\n');
             if nested && setting.value.lines().any(|line| !line.is_empty() && !line.contains('=')) {
@@ -155,6 +168,11 @@ pub(super) fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
         lines.push(&bytes[start..]);
     }
     lines
+}
+
+/// What Python takes for a blank, which is a little more than Rust does.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
 /// What stands between `[` and the last `]` of the line; anything after it does not count.

@@ -4,21 +4,24 @@
 
 use super::edit::{AfterImages, Edit};
 use super::layout::{Layout, Section};
-use super::{AwsFile, BrokenFile, header};
+use super::unchanged::checked;
+use super::{AwsFile, header};
 use crate::wizard::names::{ProfileName, Region};
+use crate::wizard::problem::Problem;
 
 /// Computes both files with another region for a profile; applying it to its own result changes nothing.
 ///
 /// # Errors
-/// A file that the AWS CLI could not read either.
+/// A file that the AWS CLI could not read either, or of which it would read another part differently afterwards.
 pub fn with_region(
     config: &[u8],
     credentials: &[u8],
     name: &ProfileName,
     region: &Region,
-) -> Result<AfterImages, BrokenFile> {
-    let config = Layout::read(AwsFile::Config, config)?;
-    let credentials = Layout::read(AwsFile::Credentials, credentials)?;
+) -> Result<AfterImages, Problem> {
+    let config = Layout::read(AwsFile::Config, config).map_err(|broken| broken.problem(&broken.file.to_string()))?;
+    let credentials =
+        Layout::read(AwsFile::Credentials, credentials).map_err(|broken| broken.problem(&broken.file.to_string()))?;
     let settings = [("region", region.as_str())];
     let in_config = |section: &Section| header::profile_name(&section.header).as_deref() == Some(name.as_str());
     let in_credentials = |section: &Section| section.header == name.as_str();
@@ -27,7 +30,17 @@ pub fn with_region(
     let mut credentials_edit = Edit::new(&credentials);
     // Where the credentials file has a region of its own, that one would win.
     credentials_edit.rewrite(&in_credentials, &settings);
-    Ok(AfterImages { config: config_edit.finish(), credentials: credentials_edit.finish() })
+    Ok(AfterImages {
+        config: checked(AwsFile::Config, &config, config_edit.finish(), &in_config, &settings, &[])?,
+        credentials: checked(
+            AwsFile::Credentials,
+            &credentials,
+            credentials_edit.finish(),
+            &in_credentials,
+            &settings,
+            &[],
+        )?,
+    })
 }
 
 #[cfg(test)]

@@ -1,18 +1,40 @@
 //! What a change wrote into a profile, taken out again when somebody edited the file since.
 //!
+//! What is about to be written is read first, as the AWS CLI would: where that changes anything but this profile, it is refused.
 //! Deliberately absent: values. What was written is known by its hash, so that no secret has to be kept for it.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::edit::Edit;
 use super::layout::{Layout, Section, Setting};
-use super::{AwsFile, BrokenFile, header};
+use super::{AwsFile, BrokenFile, header, unchanged};
 use crate::wizard::names::ProfileName;
 
 /// The keys of a profile that a change wrote, with the SHA-256 of each value in hex; `None` for a key that it removed.
 pub type Written = BTreeMap<String, Option<String>>;
+
+/// What of a profile a change took the place of.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Former {
+    /// Whether the profile had a section before.
+    pub was_there: bool,
+    /// The lines of each setting that was replaced or removed, as they stood in the file.
+    pub lines: BTreeMap<String, Zeroizing<Vec<u8>>>,
+}
+
+/// Why nothing can be taken out of a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotTakenOut {
+    /// The AWS CLI could not read the file either.
+    #[error(transparent)]
+    Broken(#[from] BrokenFile),
+    /// Other lines would mean something else afterwards, or the old ones would not mean what they did.
+    #[error("other lines of it would be read differently")]
+    Disturbing,
+}
 
 /// The keys that make up one access key: half of one would be worth nothing.
 const ACCESS_KEY: [&str; 4] = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
@@ -32,20 +54,32 @@ pub fn written(before: &[u8], after: &[u8], file: AwsFile, name: &ProfileName) -
     Ok(removed.chain(set).collect())
 }
 
-/// Takes out of a file what a change wrote into a profile, as far as nobody changed it since: a key that was there
-/// before is what it was, another one is gone, and so is a section that was made for them. Every other byte stays.
+/// Finds what stood in the place of what a change wrote.
 ///
 /// # Errors
 /// A file that the AWS CLI could not read either.
+pub fn former(before: &[u8], file: AwsFile, name: &ProfileName, written: &Written) -> Result<Former, BrokenFile> {
+    let before = Layout::read(file, before)?;
+    let old = settings(&before, file, name);
+    let replaced = written.keys().filter_map(|key| Some((key.clone(), before.lines_of(old.get(key.as_str())?))));
+    let was_there = before.sections.iter().any(|section| is_profile(section, file, name));
+    Ok(Former { was_there, lines: replaced.collect() })
+}
+
+/// Takes out of a file what a change wrote into a profile, as far as nobody changed it since: a setting that was there before
+/// has its former lines again, another one is gone, and so is a section that was made for them. Every other byte stays.
+///
+/// # Errors
+/// A file that the AWS CLI could not read either, and one of which it would read another part differently afterwards.
 pub fn take_out(
     now: &[u8],
-    before: &[u8],
     file: AwsFile,
     name: &ProfileName,
     written: &Written,
-) -> Result<Vec<u8>, BrokenFile> {
-    let (now, before) = (Layout::read(file, now)?, Layout::read(file, before)?);
-    let (here, old) = (settings(&now, file, name), settings(&before, file, name));
+    former: &Former,
+) -> Result<Zeroizing<Vec<u8>>, NotTakenOut> {
+    let layout = Layout::read(file, now)?;
+    let here = settings(&layout, file, name);
     let as_left = |key: &str| written.get(key).is_none_or(|left| here.get(key).map(|now| hash(now)) == *left);
     let access_key_as_left = ACCESS_KEY.iter().all(|key| as_left(key));
     let ours: Vec<&str> = written
@@ -55,23 +89,37 @@ pub fn take_out(
         .collect();
 
     let matches = |section: &Section| is_profile(section, file, name);
-    let mut edit = Edit::new(&now);
-    let mut gone = Vec::new();
-    for key in ours {
-        match (here.get(key), old.get(key)) {
-            (Some(setting), Some(old)) => edit.put_back(setting, old, &before),
-            (Some(_), None) => gone.push(key),
-            (None, Some(old)) if !here.is_empty() => {
-                edit.write(&matches, "", &[(key, old.value.as_str())]);
+    let mut edit = Edit::new(&layout);
+    let (mut gone, mut back) = (Vec::new(), Vec::new());
+    for key in &ours {
+        match (here.get(key), former.lines.get(*key)) {
+            (Some(setting), Some(lines)) => {
+                edit.put_back(setting, lines);
+                back.push(*key);
+            }
+            (Some(_), None) => gone.push(*key),
+            (None, Some(lines)) if !here.is_empty() => {
+                edit.insert(&matches, lines);
+                back.push(*key);
             }
             (None, _) => {}
         }
     }
     edit.remove(&matches, &gone);
-    if !before.sections.iter().any(matches) {
+    if !former.was_there {
         edit.remove_empty(&matches, &gone);
     }
-    Ok(edit.finish())
+    let left = Zeroizing::new(edit.finish());
+    // Nobody reads the file before it is put there, so this has to be sure.
+    let after = Layout::read(file, &left).map_err(|_| NotTakenOut::Disturbing)?;
+    let read = settings(&after, file, name);
+    let as_it_was = |key: &&str| {
+        read.get(*key).map(|read| after.lines_of(read)).is_some_and(|lines| {
+            former.lines.get(*key).is_some_and(|old| lines.trim_ascii_end() == old.trim_ascii_end())
+        })
+    };
+    let fine = gone.iter().all(|key| !read.contains_key(key)) && back.iter().all(as_it_was);
+    if fine && unchanged::all_but(&layout, &after, &matches, &ours) { Ok(left) } else { Err(NotTakenOut::Disturbing) }
 }
 
 /// The settings of a profile; of several sections of one name the last counts, as in botocore.
@@ -96,7 +144,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{NewProfile, with_access_key};
-    use super::{AwsFile, Written, take_out, written};
+    use super::{AwsFile, NotTakenOut, Written, former, take_out, written};
     use crate::wizard::names::{ProfileName, Region};
     use crate::wizard::secret::Secret;
 
@@ -111,8 +159,13 @@ mod tests {
     /// What is left of a file when the change from `before` to `after` is taken out of it.
     fn left(before: &str, after: &str, now: &str) -> String {
         let ours = ours(before, after);
-        let left = take_out(now.as_bytes(), before.as_bytes(), AwsFile::Credentials, &name(), &ours);
-        String::from_utf8(left.expect("well-formed")).expect("UTF-8")
+        String::from_utf8(try_left(before, &ours, now).expect("well-formed")).expect("UTF-8")
+    }
+
+    fn try_left(before: &str, ours: &Written, now: &str) -> Result<Vec<u8>, NotTakenOut> {
+        let former = former(before.as_bytes(), AwsFile::Credentials, &name(), ours)?;
+        let left = take_out(now.as_bytes(), AwsFile::Credentials, &name(), ours, &former)?;
+        Ok(left.to_vec())
     }
 
     const OURS: &str = "[dev]\naws_access_key_id = AKIANEW\naws_secret_access_key = NEWSECRET\n";
@@ -154,8 +207,32 @@ mod tests {
         let ours = written(before, after, AwsFile::Config, &name()).expect("well-formed");
         assert_eq!(ours.keys().collect::<Vec<_>>(), ["output", "region"]);
         let now = [after.as_slice(), b"cli_pager =\n"].concat();
-        let left = take_out(&now, before, AwsFile::Config, &name(), &ours).expect("well-formed");
-        assert_eq!(left, [before.as_slice(), b"[profile dev]\ncli_pager =\n"].concat());
+        let former = former(before, AwsFile::Config, &name(), &ours).expect("well-formed");
+        let left = take_out(&now, AwsFile::Config, &name(), &ours, &former).expect("well-formed");
+        assert_eq!(*left, [before.as_slice(), b"[profile dev]\ncli_pager =\n"].concat());
+    }
+
+    #[test]
+    fn a_value_of_two_lines_comes_back_with_both_of_them() {
+        let before = "[dev]\naws_access_key_id=A\naws_session_token = T\n\tMORE\naws_secret_access_key=S\n[b]\n";
+        let after = "[dev]\naws_access_key_id=N\naws_secret_access_key=N\n[b]\n";
+        // It was removed, and comes back behind what is there.
+        let now = format!("# new\n{after}");
+        let expected =
+            "# new\n[dev]\naws_access_key_id=A\naws_secret_access_key=S\naws_session_token = T\n\tMORE\n[b]\n";
+        assert_eq!(left(before, after, &now), expected);
+        // The same with a value that was replaced.
+        let (before, after) = ("[dev]\nregion = a\n  b\n[b]\n", "[dev]\nregion = c\n[b]\n");
+        assert_eq!(left(before, after, &format!("{after}x = 1\n")), format!("{before}x = 1\n"));
+    }
+
+    #[test]
+    fn what_would_make_other_lines_mean_something_else_is_refused() {
+        let (before, after) = ("[dev]\nregion = a\n", "[dev]\nregion = b\n");
+        let ours = ours(before, after);
+        // Somebody moved everything in by two: the old line would swallow the next.
+        let now = "[dev]\n  region = b\n  output = json\n";
+        assert_eq!(try_left(before, &ours, now), Err(NotTakenOut::Disturbing));
     }
 
     /// Lines of which a credentials file can be made; a value of ours on several lines comes back above the comments in it.

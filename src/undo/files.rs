@@ -8,9 +8,9 @@ use std::path::Path;
 use super::{Out, Stop, Undoing, tell};
 use crate::adapters::files::{self, Replacement};
 use crate::adapters::folders::remove_empty;
-use crate::adapters::journal::Book;
+use crate::adapters::journal::{Book, Journal};
 use crate::frontend::text;
-use crate::journal::{FileRecord, Left, Ours, Outcome, Planned, Run, plan};
+use crate::journal::{FileRecord, KEPT_DAYS, Left, Missing, Ours, Outcome, Planned, Run, Store, plan};
 use crate::wizard::change::{diff, tilde};
 use crate::wizard::effect::{self, FileBytes, FileChange};
 use crate::wizard::names::{ProfileName, printable};
@@ -41,12 +41,16 @@ impl Undoing {
         let mut all = true;
         for records in by_file(run) {
             let Some(first) = records.first() else { continue };
-            match self.take_back(first, &records, book.as_ref()) {
+            match self.take_back(run, &records, book.as_ref()) {
                 Ok((now, planned)) => {
                     let path = tilde(&first.path, &self.home);
                     writeln!(out, "  {path}: {}", told(&planned, now.is_some(), dry_run))?;
-                    if dry_run && planned.bytes.as_deref() != now.as_deref() {
+                    if dry_run && !is_same(&planned, now.as_deref()) {
                         self.show(first, now, &planned, out)?;
+                    }
+                    if planned.lines_are_gone {
+                        all = false;
+                        tell(&self.gone(&first.path), err)?;
                     }
                 }
                 Err(problem) => {
@@ -61,21 +65,25 @@ impl Undoing {
     /// Takes back one file, or only plans it when no journal is open; gives back what was there.
     fn take_back(
         &self,
-        first: &FileRecord,
+        run: &Run<'_>,
         records: &[&FileRecord],
         book: Option<&Book>,
     ) -> Result<(Option<FileBytes>, Planned), Problem> {
+        let Some(first) = records.first() else { return Err(Problem::input("There is no such file.", "")) };
         let now = files::read(first.target.clone())?.bytes;
-        let planned = plan(records, now.as_deref(), &|name| self.journal.backup(name));
+        // What is due is removed before a run is undone, so a dry run may not count on it either.
+        let due = run.is_due(Journal::time());
+        let find = |store: Store<'_>| if due { Err(Missing::Gone) } else { self.journal.find(store) };
+        let planned = plan(records, now.as_deref(), &find);
         if let Outcome::Left(left) = &planned.outcome {
-            return Err(self.left(&first.path, left));
+            return Err(self.left(first, left));
         }
         let Some(book) = book else { return Ok((now, planned)) };
-        if planned.bytes.as_deref() != now.as_deref() {
+        if !is_same(&planned, now.as_deref()) {
             let replacement = Replacement {
                 path: first.target.clone(),
                 before: now.clone(),
-                after: planned.bytes.clone().map(Into::into),
+                after: planned.bytes.as_ref().map(|bytes| bytes.as_slice().into()),
                 mode: planned.mode,
                 private: false,
                 of_git: !matches!(first.ours, Ours::Profile { .. }),
@@ -92,21 +100,31 @@ impl Undoing {
         Ok((now, planned))
     }
 
-    fn left(&self, path: &Path, left: &Left) -> Problem {
-        let backup = left.backup.as_deref().and_then(|name| self.journal.backup_path(name));
-        let hint = match backup {
-            Some(backup) => format!("What it was before is in {}.", tilde(&backup, &self.home)),
-            None => "It was not there before: remove it yourself if it is not needed.".to_owned(),
+    fn left(&self, first: &FileRecord, left: &Left) -> Problem {
+        // One with the keys of every profile goes at once, so nobody is sent there.
+        let of_aws = matches!(first.ours, Ours::Profile { .. });
+        let copy = left.copy.as_deref().map(Store::Copy).filter(|copy| !of_aws && self.journal.has(*copy));
+        let hint = match (copy.and_then(|copy| self.journal.place(copy)), &first.before) {
+            (Some(copy), _) => format!("What it was before is in {}.", tilde(&copy, &self.home)),
+            (None, Some(_)) => "Once it is again as this program left it, undo can take the change back.".to_owned(),
+            (None, None) => "It was not there before: remove it yourself if it is not needed.".to_owned(),
         };
-        let what = format!("{} was left as it is: {}.", tilde(path, &self.home), left.why);
+        let what = format!("{} was left as it is: {}.", tilde(&first.path, &self.home), left.why);
         Problem::new(ProblemKind::Conflict, what, "", hint)
+    }
+
+    /// Says that lines did not come back, because they are not kept any more.
+    fn gone(&self, path: &Path) -> Problem {
+        let what = format!("What stood in {} in the place of these lines does not come back.", tilde(path, &self.home));
+        let why = format!("Replaced lines that may hold a secret are kept for at most {KEPT_DAYS} days.");
+        Problem::new(ProblemKind::Conflict, what, why, "Write them anew in an editor if they are needed.")
     }
 
     fn show(&self, record: &FileRecord, now: Option<FileBytes>, planned: &Planned, out: Out<'_>) -> io::Result<()> {
         let change = FileChange {
             path: record.path.clone(),
             before: now,
-            after: planned.bytes.clone().unwrap_or_default().into(),
+            after: planned.bytes.as_ref().map(|bytes| bytes.as_slice().into()).unwrap_or_default(),
             private: false,
             ours: match &record.ours {
                 Ours::Profile { name, .. } => {
@@ -121,6 +139,10 @@ impl Undoing {
     }
 }
 
+fn is_same(planned: &Planned, now: Option<&[u8]>) -> bool {
+    planned.bytes.as_ref().map(|bytes| bytes.as_slice()) == now
+}
+
 /// What becomes of a file, in words.
 fn told(planned: &Planned, was_there: bool, dry_run: bool) -> &'static str {
     match (&planned.outcome, planned.bytes.is_some(), dry_run) {
@@ -129,6 +151,8 @@ fn told(planned: &Planned, was_there: bool, dry_run: bool) -> &'static str {
         (Outcome::Restored, true, true) => "would be put back as it was, byte for byte.",
         (Outcome::Restored, false, false) => "removed; it was not there before.",
         (Outcome::Restored, false, true) => "would be removed; it was not there before.",
+        (Outcome::TakenOut, true, false) if planned.lines_are_gone => "what this program wrote was taken out.",
+        (Outcome::TakenOut, true, true) if planned.lines_are_gone => "what this program wrote would be taken out.",
         (Outcome::TakenOut, true, false) => "edited since; only what this program wrote was taken out.",
         (Outcome::TakenOut, true, true) => "edited since; only what this program wrote would be taken out.",
         (Outcome::TakenOut, false, false) => "edited since; nothing but what this program wrote was in it: removed.",

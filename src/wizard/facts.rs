@@ -63,6 +63,38 @@ pub struct Surroundings {
     pub dry_run: bool,
     /// Whether there may be a set-up to come back to: there is a journal, or a usual file of git's speaks of CodeCommit.
     pub seems_set_up: bool,
+    /// The folder in which lines that a change takes the place of are kept for undo.
+    pub kept: Option<PathBuf>,
+    /// What of earlier runs was removed from there when this one began.
+    pub tidied: Tidied,
+}
+
+/// What was kept for undo and has been removed, since its time was over or this version needs it no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tidied {
+    /// How many copies of whole files, which earlier versions made.
+    pub copies: usize,
+    /// How many files with lines that changes took the place of.
+    pub lines: usize,
+}
+
+impl Tidied {
+    /// The same in a sentence; `None` when nothing was removed.
+    pub fn described(self) -> Option<String> {
+        let s = |count: usize| if count == 1 { "" } else { "s" };
+        let copies = format!(
+            "{} old cop{} of your configuration files",
+            self.copies,
+            if self.copies == 1 { "y" } else { "ies" }
+        );
+        let lines = format!("the replaced lines of {} change{}", self.lines, s(self.lines));
+        match (self.copies, self.lines) {
+            (0, 0) => None,
+            (_, 0) => Some(format!("Removed {copies}, which earlier versions had kept for undo.")),
+            (0, _) => Some(format!("Removed {lines}: they were kept for undo, and their time is over.")),
+            _ => Some(format!("Removed {copies} and {lines}, which had been kept for undo.")),
+        }
+    }
 }
 
 /// Operating systems and package managers that have an install command of their own.

@@ -8,10 +8,11 @@ mod rooms {
         pub mod request;
     }
     pub mod gitconfig;
+    pub mod journal;
     pub mod profiles;
     pub mod redact;
     pub mod signature;
     pub mod wizard;
 }
 
-pub use rooms::{checkup, credential_helper, gitconfig, profiles, redact, signature, wizard};
+pub use rooms::{checkup, credential_helper, gitconfig, journal, profiles, redact, signature, wizard};

@@ -37,6 +37,8 @@ pub fn surroundings() -> Surroundings {
         remote: false,
         dry_run: false,
         seems_set_up: true,
+        kept: Some(format!("{HOME}/.local/state/codecommit-setup/kept").into()),
+        ..Surroundings::default()
     }
 }
 

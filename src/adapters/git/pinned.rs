@@ -51,7 +51,8 @@ fn note(book: &mut Book, path: PathBuf, sections: Vec<Option<String>>, helper: S
         let what = format!("{} cannot be read.", path.display());
         Problem::new(ProblemKind::BrokenFile, what, error.to_string(), "")
     })?;
-    let backup = Some(book.back_up(&path, &before)?);
+    let ours = Ours::GitSections { sections, helper };
+    let replaced = Some(book.replaced(&path, (&before, &after), &ours)?);
     let record = FileRecord {
         target: path.clone(),
         path,
@@ -59,9 +60,10 @@ fn note(book: &mut Book, path: PathBuf, sections: Vec<Option<String>>, helper: S
         mode: None,
         before: Some(hash(&before)),
         after: hash(&after),
-        backup,
+        backup: None,
+        replaced,
         folders: Vec::new(),
-        ours: Ours::GitSections { sections, helper },
+        ours,
     };
     book.append(vec![Deed::File(Box::new(record))])
 }

@@ -31,6 +31,9 @@ impl Overview {
         if more > 0 {
             body.push(Block::Text(format!("and {more} more clones; v shows all")));
         }
+        if let Some(tidied) = facts.surroundings.tidied.described() {
+            body.extend([Block::Gap, Block::Text(tidied)]);
+        }
         let problem = self.problem.as_ref().or(self.exam.problem.as_ref());
         let panel = Panel {
             purpose: self.purpose(facts),

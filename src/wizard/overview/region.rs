@@ -258,8 +258,7 @@ fn changes(
     profile: &ProfileName,
     to: &Region,
 ) -> Result<Vec<FileChange>, Problem> {
-    let after = profiles::with_region(config.content(), credentials.content(), profile, to)
-        .map_err(|broken| broken.problem(&broken.file.to_string()))?;
+    let after = profiles::with_region(config.content(), credentials.content(), profile, to)?;
     let changes: Vec<FileChange> = [(config, after.config), (credentials, after.credentials)]
         .into_iter()
         .filter(|(file, after)| file.content() != after.as_slice())

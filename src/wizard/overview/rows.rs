@@ -193,6 +193,7 @@ pub(super) fn summary(overview: &Overview, facts: &Facts) -> Vec<String> {
         Some(verdict) => lines.push(format!("{}: {}", verdict.code, printable(&verdict.what))),
         None => lines.extend(overview.exam.checkup().map(|_| headline(facts))),
     }
+    lines.extend(facts.surroundings.tidied.described());
     for (_, change) in &facts.changes {
         let told = match change {
             Change::Files(paths) => {

@@ -89,6 +89,9 @@ impl Finish {
             .collect();
         let next: Vec<String> = next(facts).into_iter().map(|line| format!("  {line}")).collect();
         let mut body = vec![Block::Checks(checks)];
+        if let Some(tidied) = facts.surroundings.tidied.described() {
+            body.extend([Block::Gap, Block::Text(tidied)]);
+        }
         if !next.is_empty() {
             body.push(Block::Gap);
             body.push(Block::Text("Next".to_owned()));
@@ -116,11 +119,13 @@ pub fn summary(facts: &Facts) -> Vec<String> {
     let mut lines: Vec<String> = outcomes(facts)
         .map(|outcome| format!("  {:<8} {:<13} {}", outcome.mark.word(), outcome.about, printable(&outcome.text)))
         .collect();
+    let tidied = facts.surroundings.tidied.described();
     if lines.is_empty() {
-        return lines;
+        return tidied.into_iter().collect();
     }
     lines.insert(0, headline(facts));
     lines.extend(cloned(facts));
+    lines.extend(tidied);
     let next = next(facts);
     if !next.is_empty() {
         lines.push("Next:".to_owned());

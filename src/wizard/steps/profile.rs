@@ -217,7 +217,7 @@ impl Step for ProfileStep {
                 Panel { back: Back::No, ..Panel::waiting("Signing in.", "The AWS CLI has the terminal.") }
             }
             State::Checking(_) | State::Comparing(..) | State::Confirming(_) => self.checking_panel(),
-            State::Reviewing(identity) => self.review_panel(identity),
+            State::Reviewing(identity) => self.review_panel(identity, view.facts),
             State::Rereading(_) => {
                 Panel { back: Back::Within, ..Panel::waiting("The file changed meanwhile.", "Reading it again.") }
             }

@@ -12,6 +12,7 @@ use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::field::Field;
 use crate::wizard::names::printable;
+use crate::wizard::replaced::kept_note;
 use crate::wizard::screen::{Block, Check, Form, Hint, Mark, Status};
 use crate::wizard::step::{Back, Panel};
 
@@ -63,6 +64,7 @@ impl GitConfiguration {
             body.push(Block::Text(format!("{file} is as it should be. Nothing will be written.")));
         } else {
             body.extend(plan.diffs.iter().cloned().map(Block::Diff));
+            body.extend(kept_note(&plan.changes, &facts.surroundings).map(Block::Text));
         }
         if self.choices.reach != Reach::EachClone {
             body.extend([Block::Gap, chain_table(&plan.chain, home)]);

@@ -6,6 +6,7 @@ use super::{Entry, State, WHICH, form, kinds, known};
 use crate::wizard::event::Key;
 use crate::wizard::facts::{Facts, Identity};
 use crate::wizard::names::{ProfileName, printable};
+use crate::wizard::replaced::kept_note;
 use crate::wizard::screen::{Block, Column, Form, Hint, List, Mark, Rows, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
@@ -131,9 +132,10 @@ impl super::ProfileStep {
         }
     }
 
-    pub(super) fn review_panel(&self, identity: &Identity) -> Panel<'_> {
+    pub(super) fn review_panel(&self, identity: &Identity, facts: &Facts) -> Panel<'_> {
         let diffs = self.candidate.iter().flat_map(|candidate| candidate.diffs.iter().cloned());
-        let mut body = Vec::new();
+        let note = self.candidate.as_ref().and_then(|new| kept_note(&new.changes, &facts.surroundings));
+        let mut body: Vec<Block<'_>> = note.map(Block::Text).into_iter().collect();
         for diff in diffs {
             if !body.is_empty() {
                 body.push(Block::Gap);

@@ -11,6 +11,7 @@ use crate::wizard::cloning::time;
 use crate::wizard::event::Key;
 use crate::wizard::facts::Facts;
 use crate::wizard::names::printable;
+use crate::wizard::replaced::kept_note;
 use crate::wizard::screen::{Block, Check, Column, Hint, List, Mark, Rows, Status};
 use crate::wizard::step::{Back, Panel};
 use crate::wizard::working;
@@ -102,7 +103,8 @@ impl Repositories {
 
     fn confirm_moving_panel(&self, facts: &Facts) -> Panel<'_> {
         let home = &facts.surroundings.home;
-        let mut body = Vec::new();
+        let note = kept_note(&self.moving.old.changes(), &facts.surroundings);
+        let mut body: Vec<Block<'_>> = note.map(Block::Text).into_iter().collect();
         for change in self.moving.old.changes() {
             if !body.is_empty() {
                 body.push(Block::Gap);
