@@ -16,6 +16,7 @@ use time::macros::format_description;
 use super::environment::Environment;
 use super::files::{self, clear, in_background};
 use super::folders::Made;
+use super::reading;
 use crate::journal::{self, Deed, PolicyRecord, Record, RepositoryRecord, VERSION};
 use crate::ports::{self, Task};
 use crate::wizard::effect::{FileText, History, KnownClone};
@@ -25,6 +26,9 @@ use crate::wizard::problem::{Problem, ProblemKind};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is tried meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// The most that is read of a journal, in bytes: many tens of thousands of runs.
+const LARGEST: u64 = 256 * reading::MEGABYTE;
 
 /// Where changes are written down, by this run of the program.
 #[derive(Debug, Clone)]
@@ -78,7 +82,7 @@ impl Journal {
     pub fn read(&self) -> Result<journal::Journal, Problem> {
         let Some(folder) = &self.folder else { return Ok(journal::Journal::default()) };
         let path = folder.join("journal.jsonl");
-        match fs::read(&path) {
+        match reading::whole(&path, LARGEST) {
             Ok(bytes) => Ok(journal::Journal::read(&bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(journal::Journal::default()),
             Err(error) => {
@@ -100,7 +104,9 @@ impl Journal {
     /// Says why it cannot be read, as the end of a sentence.
     pub fn backup(&self, name: &str) -> Result<Vec<u8>, String> {
         let path = self.backup_path(name).ok_or("the journal names a copy that cannot be one")?;
-        fs::read(path).map_err(|error| format!("the copy of what it was cannot be read ({error})"))
+        let copy = reading::whole(&path, reading::SETTINGS);
+        copy.map(|mut bytes| std::mem::take(&mut *bytes))
+            .map_err(|error| format!("the copy of what it was cannot be read ({error})"))
     }
 
     /// Opens the journal for writing, and makes it when there is none.
@@ -115,6 +121,7 @@ impl Journal {
         private(folder, 0o700).map_err(failed)?;
         let path = folder.join("journal.jsonl");
         let file = new_file(OpenOptions::new().create(true).append(true).read(true), &path).map_err(failed)?;
+        reading::must_be_file(&file).map_err(failed)?;
         private(&path, 0o600).map_err(failed)?;
         let locked = wait_for_lock(&file, folder)?;
         made.keep();
@@ -125,7 +132,7 @@ impl Journal {
     pub(crate) fn sweep(&self, paths: &[PathBuf]) {
         let Some(folder) = &self.folder else { return };
         // Where there is no journal, nothing was ever written.
-        let Ok(file) = File::open(folder.join("journal.jsonl")) else { return };
+        let Ok(file) = reading::open(&folder.join("journal.jsonl")) else { return };
         if file.try_lock().is_ok() {
             let book = Book { file, folder: folder.clone(), run: self.run.clone(), locked: true, unnamed: Vec::new() };
             for path in paths {
