@@ -8,11 +8,13 @@ pub mod environment;
 pub mod files;
 pub(crate) mod folders;
 pub mod git;
+pub(crate) mod handles;
 pub mod inspection;
 pub mod journal;
 pub mod keychain;
 pub(crate) mod log;
 pub mod programs;
+pub(crate) mod reading;
 pub mod surroundings;
 
 use std::sync::Arc;

@@ -9,8 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::adapters::environment::Environment;
 use crate::adapters::journal::Journal;
@@ -19,6 +18,7 @@ use crate::cli;
 use crate::gitconfig::{self, Helper, Wanted};
 use crate::profiles::{self, Profile};
 use crate::runner::Runner;
+use crate::signals::Endings;
 use crate::wizard::clone_url::{self, CloneUrl, Form};
 use crate::wizard::cloning::{Asks, Clones, Ended, How, Wish, size, time};
 use crate::wizard::effect::{Cloned, FileText, GitPlace, Reply, Request, RequestId};
@@ -43,22 +43,48 @@ pub(crate) async fn run(
     program: &Path,
 ) -> Result<u8, Failure> {
     // From here on a signal must not leave half a clone behind.
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::Io)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Io)?;
+    let mut endings = Endings::new().map_err(Failure::Io)?;
     let (events, mut replies) = unbounded_channel();
     let mut runner = Runner::new(world(&environment), events);
-    let Plan { mut clones, remarks } = plan(options, asked, &environment, program, &runner).await?;
+    let planned = tokio::select! {
+        planned = plan(options, asked, &environment, program, &runner) => planned?,
+        code = endings.next() => return Ok(code),
+    };
     let mut ticker = Ticker::new(&environment);
+    let cloned = clone_all(planned, &mut runner, &mut replies, &mut endings, &mut ticker).await;
+    // Whatever became of the streams: what is under way is stopped and cleaned up first.
+    runner.close().await;
+    let (code, clones) = cloned.map_err(Failure::Io)?;
+    let last = if code > 128 {
+        Some("Stopped. What was complete stays; nothing half is left.".to_owned())
+    } else if let Some(Err(problem)) = clones.proof() {
+        Some(format!("The clones are there, but Git as it is configured cannot log in by itself.\n  {problem}"))
+    } else {
+        None
+    };
+    let told = ticker.clear().and_then(|()| last.map_or(Ok(()), |text| ticker.say(&text)));
+    // Whoever ended it may have taken the terminal along.
+    if code > 128 { Ok(code) } else { told.map(|()| code).map_err(Failure::Io) }
+}
+
+/// Clones to the end, or to a signal; returns the exit code.
+async fn clone_all(
+    Plan { mut clones, remarks }: Plan,
+    runner: &mut Runner,
+    replies: &mut UnboundedReceiver<Event>,
+    endings: &mut Endings,
+    ticker: &mut Ticker,
+) -> io::Result<(u8, Clones)> {
     for remark in remarks {
-        ticker.say(&remark).map_err(Failure::Io)?;
+        ticker.say(&remark)?;
     }
-    let mut asks = Numbered { runner: &mut runner, last: 0 };
+    let mut asks = Numbered { runner, last: 0 };
     clones.start(&mut asks);
     let mut told = Told::default();
-    let code = loop {
-        told.tell(&clones, &mut ticker).map_err(Failure::Io)?;
+    loop {
+        told.tell(&clones, ticker)?;
         if clones.ended() {
-            break u8::from(!clones.failed().is_empty());
+            return Ok((u8::from(!clones.failed().is_empty()), clones));
         }
         tokio::select! {
             event = replies.recv() => match event {
@@ -66,19 +92,9 @@ pub(crate) async fn run(
                 Some(Event::Progress(id, progress)) => clones.progress(id, &progress),
                 Some(_) | None => {}
             },
-            _ = interrupt.recv() => break 130,
-            _ = terminate.recv() => break 143,
+            code = endings.next() => return Ok((code, clones)),
         }
-    };
-    ticker.clear().map_err(Failure::Io)?;
-    runner.close().await;
-    if code > 128 {
-        ticker.say("Stopped. What was complete stays; nothing half is left.").map_err(Failure::Io)?;
-    } else if let Some(Err(problem)) = clones.proof() {
-        let text = format!("The clones are there, but Git as it is configured cannot log in by itself.\n  {problem}");
-        ticker.say(&text).map_err(Failure::Io)?;
     }
-    Ok(code)
 }
 
 /// Finds out with which profile and from which region, and what is to go where.
@@ -91,6 +107,8 @@ async fn plan(
 ) -> Result<Plan, Failure> {
     let failed = |problem| Failure::Told(problem, 1);
     let decided = decided(options)?;
+    let into = environment.expanded(asked.into.as_deref().unwrap_or(Path::new(".")));
+    let into = into_where(environment, &into).map_err(|problem| Failure::Told(problem, 2))?;
     let variable = |name: &str| environment.get(name).and_then(|code| Region::parse(&code).ok());
     let of_environment =
         decided.region.clone().or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"));
@@ -135,9 +153,20 @@ async fn plan(
         helper: if serves { for_clones(Helper::BuiltIn { program: own }) } else { None },
         pin: if asked.pin { for_clones(pin) } else { None },
     };
-    let into = environment.folder().join(environment.expanded(asked.into.as_deref().unwrap_or(Path::new("."))));
     let wish = |url: CloneUrl| Wish { directory: place(&into, url.name.as_str()), url: url.https(), name: url.name };
     Ok(Plan { clones: Clones::new(found.into_iter().map(wish).collect(), how), remarks })
+}
+
+/// The folder that clones go into, from the one stood in; that may have been deleted meanwhile.
+fn into_where(environment: &Environment, into: &Path) -> Result<PathBuf, Problem> {
+    match environment.stood_in() {
+        Some(folder) => Ok(folder.join(into)),
+        None if into.is_absolute() => Ok(into.to_owned()),
+        None => Err(Problem::input(
+            "The folder that you are in no longer exists.",
+            "Change to another one with `cd`, or name one with --into, such as --into ~/src.",
+        )),
+    }
 }
 
 /// A folder in another, without the dot of the folder stood in.
@@ -237,6 +266,12 @@ impl Told {
             match ended {
                 Ended::Cloned(cloned) => {
                     writeln!(io::stdout(), "{}", line(wish, cloned))?;
+                    if cloned.cleared {
+                        let name = &wish.name;
+                        ticker.say(&format!(
+                            "{name}: deleted the half clone that an interrupted run had left beside it."
+                        ))?;
+                    }
                     if let Some(remark) = remark(wish, cloned) {
                         ticker.say(&remark)?;
                     }

@@ -65,7 +65,7 @@ pub async fn examine(
         let aws_files = AwsFiles::of(aws_files);
         let key = world.files.read_environment_key().await.ok().flatten();
         // Before anything is known of the environment, only its names matter.
-        let first = world.inspection.look_around(&Wondered::default()).await.unwrap_or_default();
+        let first = timed(LOCAL, world.inspection.look_around(&Wondered::default())).await.0.unwrap_or_default();
         // A repository that nobody asks about has no say.
         let concerned = all.as_ref().is_ok_and(|sources| stand::concerns(of, sources));
         let config = all.clone().map(|sources| if concerned { sources } else { sources.outside() });
@@ -73,7 +73,7 @@ pub async fn examine(
         let home = config.as_ref().map(|sources| sources.home.display().to_string()).unwrap_or_default();
         let book = Book { home, names: subject.names(), checks: Mutex::new(Vec::new()), tell };
         let wondered = subject.wondered(config.as_ref().ok());
-        let computer = world.inspection.look_around(&wondered).await.unwrap_or(first);
+        let computer = timed(LOCAL, world.inspection.look_around(&wondered)).await.0.unwrap_or(first);
         book.all(files::checks(&aws_files, &computer, &subject));
         book.all(environment::checks(&subject, &computer, &aws_files));
         book.all(network::settings(config.as_ref().ok(), &computer));

@@ -19,6 +19,7 @@
 //! - `repos`: the list of repositories for scripts.
 //! - [`journal`] and [`undo`]: what was changed, and how it is taken back.
 //! - [`credential_helper`]: what git calls; for an access key it starts none of the above, for other kinds only the adapters.
+//! - `start` and `signals`: what a command needs, and what ends it.
 //! - [`sandbox`]: an AWS of its own on this machine. The program runs in it as a child that does not know.
 //!
 //! Imports run one way: `main` → [`cli`] and [`run`] → `drive` → `runner` → `ports` → the pure rooms. A step knows no
@@ -44,7 +45,9 @@ pub mod redact;
 mod repos;
 pub mod runner;
 pub mod sandbox;
+mod signals;
 pub mod signature;
+mod start;
 pub mod unattended;
 pub mod undo;
 pub mod wizard;
@@ -64,6 +67,7 @@ use frontend::Frontend;
 use frontend::plain::Plain;
 use frontend::tui::Tui;
 use runner::Runner;
+use start::{log_to, to_its_end, unless_ended};
 use wizard::Wizard;
 use wizard::answers::Answers;
 use wizard::names::{ProfileName, Region};
@@ -102,24 +106,37 @@ pub fn run(process: Process) -> u8 {
     let options = match Options::try_parse_from(&process.arguments) {
         Ok(options) => options,
         Err(error) => {
-            // Help goes to standard output, mistakes to standard error; a closed stream is nobody's loss.
-            _ = error.print();
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            // Help goes to standard output, mistakes to standard error.
+            let printed = error.print().and_then(|()| io::stdout().flush());
             if !process.stdin_is_terminal {
                 credential_helper::pass_over_for(&process.arguments, &mut io::stdin().lock());
             }
-            return u8::try_from(error.exit_code()).unwrap_or(2);
+            return written(printed, code);
         }
     };
     match run_with(&options, process) {
-        Ok(code) => code,
+        Ok(code) => written(io::stdout().flush(), code),
         Err(Failure::Told(problem, code)) => {
             _ = writeln!(io::stderr(), "codecommit-setup: {problem}");
             code
         }
         Err(Failure::Io(error)) => {
-            _ = writeln!(io::stderr(), "codecommit-setup: the terminal or a stream is gone: {error}");
+            _ = writeln!(io::stderr(), "codecommit-setup: the terminal or a stream cannot be used: {error}");
             1
         }
+    }
+}
+
+/// The exit code after something was written to standard output: where that did not work, it is not that of success.
+fn written(result: io::Result<()>, code: u8) -> u8 {
+    match result {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            _ = writeln!(io::stderr(), "codecommit-setup: the output cannot be written: {error}");
+            code.max(1)
+        }
+        Ok(()) | Err(_) => code,
     }
 }
 
@@ -142,7 +159,7 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
         }
         Some(Command::Apply(apply)) => {
             log_to(options)?;
-            runtime()?.block_on(unattended::apply(options, apply, environment, &process.program))
+            to_its_end(unattended::apply(options, apply, environment, &process.program))?
         }
         Some(Command::Doctor(doctor)) => {
             log_to(options)?;
@@ -152,20 +169,20 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
                 unicode: has_unicode(&environment),
                 colour: has_colour(options, &environment, terminal),
             };
-            runtime()?.block_on(diagnosis::run(options, doctor, environment, look))
+            unless_ended(diagnosis::run(options, doctor, environment, look))
         }
         Some(Command::Clone(asked)) => {
             log_to(options)?;
-            runtime()?.block_on(cloning::run(options, asked, environment, &process.program))
+            to_its_end(cloning::run(options, asked, environment, &process.program))?
         }
         Some(Command::Repos(asked)) => {
             log_to(options)?;
-            runtime()?.block_on(repos::run(options, asked, &environment))
+            unless_ended(repos::run(options, asked, &environment))
         }
         Some(Command::Undo(asked)) => {
             log_to(options)?;
             let undoing = undo::Undoing::new(&environment);
-            let ended = runtime()?.block_on(undoing.run(asked, &mut io::stdout(), &mut io::stderr()));
+            let ended = to_its_end(undoing.run(asked, &mut io::stdout(), &mut io::stderr()))?;
             ended.map_err(|stop| match stop {
                 undo::Stop::Told(problem, code) => Failure::Told(problem, code),
                 undo::Stop::Io(error) => Failure::Io(error),
@@ -189,7 +206,7 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
             }
             log_to(options)?;
             let answers = decided(options)?;
-            runtime()?.block_on(walk(options, answers, plain, environment, &process.program))
+            to_its_end(walk(options, answers, plain, environment, &process.program))?
         }
     }
 }
@@ -210,7 +227,11 @@ async fn walk(
         drive_with(&mut wizard, environment, &mut face).await?
     } else {
         let mut face = Tui::new(look(options, &environment)).map_err(Failure::Io)?;
-        drive_with(&mut wizard, environment, &mut face).await?
+        match drive_with(&mut wizard, environment, &mut face).await {
+            // Nothing can be shown on it any more, however that came to be known.
+            Err(Failure::Io(_)) => signals::HUNG_UP,
+            ended => ended?,
+        }
     };
     if let (Some(path), Some(text), 0) = (&options.save_answers, wizard.answers_file(), code) {
         let files = adapters::files::Files::new((*around).clone());
@@ -277,13 +298,8 @@ fn in_sandbox(options: &Options, process: Process) -> Result<u8, Failure> {
     };
     let arguments = without_sandbox(&process.arguments);
     let environment = process.environment.into_iter();
-    let code = runtime()?.block_on(sandbox::launch::run(
-        &sandbox,
-        &process.program,
-        &arguments,
-        environment,
-        &mut io::stderr(),
-    ));
+    let code =
+        to_its_end(sandbox::launch::run(&sandbox, &process.program, &arguments, environment, &mut io::stderr()))?;
     if let Some(fault) = fault.filter(|_| code.is_ok()) {
         let verdict = checkup::known().iter().find(|verdict| verdict.id == fault.verdict);
         let number = verdict.map(|verdict| format!(" The doctor calls it {} ({}).", verdict.code, verdict.id));
@@ -353,19 +369,4 @@ fn has_colour(options: &Options, environment: &Environment, terminal: bool) -> b
 fn has_unicode(environment: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name)).unwrap_or_default();
     locale.to_uppercase().replace('-', "").contains("UTF8")
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Failure::Io)
-}
-
-/// Sends what is traced to the file of `--log`.
-fn log_to(options: &Options) -> Result<(), Failure> {
-    let Some(path) = &options.log else { return Ok(()) };
-    let log = adapters::log::Log::open(path).map_err(|error| {
-        let what = format!("The log file {} cannot be written.", wizard::names::printable(&path.to_string_lossy()));
-        Failure::Told(Problem { why: error.to_string(), ..Problem::input(what, "Name another file with --log.") }, 2)
-    })?;
-    tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(log)).init();
-    Ok(())
 }

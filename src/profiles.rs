@@ -13,6 +13,7 @@ mod kind;
 mod layout;
 mod lines;
 mod plain;
+mod process;
 mod region;
 mod take_out;
 mod unchanged;
@@ -27,6 +28,7 @@ pub use find::{Found, RestsOn, find};
 pub use kind::Kind;
 pub use lines::shown_lines;
 pub use plain::{plain_name, with_plain_names};
+pub use process::process_words;
 pub use region::with_region;
 pub use take_out::{Former, NotTakenOut, Written, former, take_out, written};
 

@@ -2,7 +2,8 @@
 //! password check, and a throw-away home folder. What runs in it uses the same addresses, files and programs as in
 //! earnest; its environment alone sends it here.
 //!
-//! - `trouble`: what a sandbox is told when it is started; `launch`: running a program inside it;
+//! - `trouble`: what a sandbox is told when it is started; `launch`: running a program inside it; `keeper`: what ends it when
+//!   its process is killed;
 //! - `world` with `account` and `sessions`: what exists, `policies`: what may be done, `random`: keys and identifiers;
 //! - `seed`: what it begins with; `identities` and `profiles`: one of every kind besides, when wanted;
 //! - `api` with `sts`, `iam` and `codecommit` (`query`: their XML), and `rest` with `portal`, `oidc`, `login` and
@@ -35,6 +36,7 @@ mod git_programs;
 mod git_server;
 mod iam;
 mod identities;
+mod keeper;
 pub mod launch;
 mod login;
 mod machine;
@@ -63,6 +65,7 @@ use crate::wizard::secret::Secret;
 use certificates::Certificates;
 use faults::{Changes, SetUp};
 use git_programs::GitPrograms;
+use keeper::Keeper;
 use world::World;
 
 /// How long is waited before something that failed for want of resources is tried again.
@@ -108,6 +111,8 @@ pub struct Sandbox {
     // Stops the servers when dropped, which must come before the folder goes.
     servers: JoinSet<()>,
     folder: TempDir,
+    // Dropped after the folder, which it would delete as well.
+    keeper: Keeper,
     root: PathBuf,
     keep: bool,
     identities: bool,
@@ -129,6 +134,7 @@ impl Sandbox {
         let mut folder = private_folder(options).map_err(SandboxError::Folder)?;
         folder.disable_cleanup(options.keep);
         let root = folder.path().canonicalize().map_err(SandboxError::Folder)?;
+        let keeper = Keeper::of(&root, options.keep);
         let accounts = seed::accounts(options)?;
         let world = Arc::new(World::new(root.join("repositories"), git, accounts, &options.trouble));
         seed::repositories(&world).await?;
@@ -150,7 +156,12 @@ impl Sandbox {
         servers.spawn(proxy::serve(proxy, Arc::clone(&world), certificates));
         let (keep, identities, fault) = (options.keep, options.identities, options.fault);
         let (api, proxy) = (api_address, proxy_address);
-        Ok(Self { servers, folder, root, keep, identities, api, proxy, world, fault, changes })
+        Ok(Self { servers, folder, keeper, root, keep, identities, api, proxy, world, fault, changes })
+    }
+
+    /// Has a program that runs inside end with the sandbox, also where the sandbox's process is killed; `None` when it ended.
+    pub fn end_with(&mut self, program: Option<u32>) {
+        self.keeper.watch(program);
     }
 
     /// The throw-away folder that everything is in.

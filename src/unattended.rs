@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
 use crate::adapters::journal::Journal;
+use crate::adapters::reading;
 use crate::adapters::surroundings::surroundings;
 use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
@@ -169,8 +170,8 @@ fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Pro
 }
 
 fn read(path: &Path, what: &str) -> Result<Zeroizing<String>, Problem> {
-    File::open(path).and_then(whole).map_err(|error| Problem {
-        why: error.to_string(),
+    reading::stream(path, LIMIT, reading::PATIENCE).map_err(|error| Problem {
+        why: format!("{error}."),
         ..Problem::input(
             format!("{what} {} cannot be read.", printable(&path.to_string_lossy())),
             "Look at its name and who may read it.",
@@ -182,6 +183,6 @@ fn read(path: &Path, what: &str) -> Result<Zeroizing<String>, Problem> {
 fn whole(file: File) -> io::Result<Zeroizing<String>> {
     let length = file.metadata().map_or(0, |metadata| metadata.len()).clamp(ROOM, LIMIT);
     let mut text = Zeroizing::new(String::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
-    file.take(LIMIT).read_to_string(&mut text)?;
-    Ok(text)
+    file.take(LIMIT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LIMIT { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(text) }
 }

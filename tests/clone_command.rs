@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -174,30 +174,109 @@ async fn git_s_own_profile_is_taken_where_none_is_named() {
     assert_eq!(code, 0, "{out}{err}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_leaves_nothing_half_and_ends_with_130() {
-    let inside = Inside::new(&[]).await;
+/// A git whose clones make a start and then hang, holding a pipe open; the PATH with it, and the pipe.
+fn hanging_git(inside: &Inside) -> (String, PathBuf) {
     let (bin, pipe) = (inside.home("bin"), inside.home("pipe"));
     fs::create_dir(&bin).unwrap();
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    // A clone that makes a start and then hangs.
     let script = format!(
         "#!/bin/sh\ncase \" $* \" in *' clone '*) ;; *) exec {} \"$@\" ;; esac\n\
-         for last; do :; done\nmkdir -p \"$last/.git\"; echo half > \"$last/half\"; echo begun > {}; exec sleep 600\n",
+         for last; do :; done\nmkdir -p \"$last/.git\"; echo half > \"$last/half\"\n\
+         exec 3> {}; echo $$ >&3; sleep 600 & exec sleep 600\n",
         which_git().display(),
         pipe.display()
     );
     fs::write(inside.home("draft"), script).unwrap();
     let install = Command::new("install").args(["-m", "755"]).args([inside.home("draft"), bin.join("git")]).status();
     assert!(install.unwrap().success());
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let mut command = inside.command(&["--profile", "admin", "MyDemoRepo", "--into", "deep/down"]);
-    let child = command.env("PATH", path).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut begun = String::new();
-    fs::File::open(&pipe).unwrap().read_to_string(&mut begun).unwrap();
-    assert!(inside.home("deep/down/MyDemoRepo/half").exists());
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let (code, out, err) = said(&child.wait_with_output().unwrap());
-    assert_eq!((code, out.as_str()), (130, ""), "{err}");
-    assert!(err.contains("nothing half is left") && !inside.home("deep").exists(), "{err}");
+    (format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()), pipe)
+}
+
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0");
+    u64::from_str_radix(ignored.trim(), 16).unwrap() >> (signal - 1) & 1 == 1
+}
+
+fn send(signal: &str, number: &str) {
+    assert!(Command::new("kill").args([signal, number]).status().unwrap().success());
+}
+
+/// What is below a folder, by name.
+fn names(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_ends_it_leaves_nothing_half_and_nobody_running() {
+    let inside = Inside::new(&[]).await;
+    let (path, pipe) = hanging_git(&inside);
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129), ("-QUIT", 131)] {
+        // What is ignored here, as under nohup, is meant to be ignored there.
+        if is_ignored(code - 128) {
+            continue;
+        }
+        for streams in ["", ">/dev/full 2>&1"] {
+            let command = format!("exec \"$0\" \"$@\" {streams}");
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &command, env!("CARGO_BIN_EXE_codecommit-setup"), "clone", "--profile", "admin"]);
+            shell.args(["MyDemoRepo", "--into", "deep/down"]).env_clear().envs(inside.sandbox.environment([]));
+            shell.env("PATH", &path).current_dir(inside.sandbox.home());
+            let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let mut held = BufReader::new(fs::File::open(&pipe).unwrap());
+            held.read_line(&mut String::new()).unwrap();
+            assert!(!inside.home("deep/down/MyDemoRepo").exists(), "nothing half is in the place of a clone");
+            assert_eq!(names(&inside.home("deep/down")).len(), 1);
+            send(signal, &child.id().to_string());
+            let (ended, out, err) = said(&child.wait_with_output().unwrap());
+            assert_eq!((ended, out.as_str()), (code, ""), "{signal}: {err}");
+            assert!(!streams.is_empty() || err.contains("nothing half is left"), "{err}");
+            assert!(!inside.home("deep").exists(), "{signal}");
+            // It comes to an end when nobody holds it any more.
+            held.read_to_end(&mut Vec::new()).unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_run_left_is_deleted_by_the_next_as_soon_as_its_git_has_ended() {
+    let inside = Inside::new(&[]).await;
+    let (path, pipe) = hanging_git(&inside);
+    let foreign = inside.home("src/.codecommit-setup-clone-of-somebody");
+    fs::create_dir_all(&foreign).unwrap();
+    fs::write(foreign.join("mine"), "").unwrap();
+    let asked = ["--profile", "admin", "MyDemoRepo", "--into", "src"];
+    let mut child = inside.command(&asked).env("PATH", path).stderr(Stdio::null()).spawn().unwrap();
+    let mut held = BufReader::new(fs::File::open(&pipe).unwrap());
+    let mut git = String::new();
+    held.read_line(&mut git).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let (code, out, err) = inside.run(&asked);
+    assert!(code == 0 && out.starts_with("cloned\t"), "{out}{err}");
+    assert!(!err.contains("half clone"), "its git is still at work: {err}");
+    assert_eq!(names(&inside.home("src")).len(), 3);
+    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{}", git.trim())]).status().unwrap().success());
+    held.read_to_end(&mut Vec::new()).unwrap();
+    let (code, out, err) = inside.run(&asked);
+    assert!(code == 0 && out.starts_with("there\t"), "{out}{err}");
+    assert!(err.contains("MyDemoRepo: deleted the half clone that an interrupted run had left"), "{err}");
+    assert_eq!(names(&inside.home("src")), [".codecommit-setup-clone-of-somebody", "MyDemoRepo"]);
+    assert_eq!(names(&foreign), ["mine"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_folder_is_filled_and_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let inside = Inside::new(&[]).await;
+    let place = inside.home("MyDemoRepo");
+    fs::create_dir(&place).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o750)).unwrap();
+    let (code, out, err) = inside.run(&["--profile", "admin", "MyDemoRepo"]);
+    assert!(code == 0 && out.starts_with("cloned\t") && place.join("README.md").exists(), "{out}{err}");
+    assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o750);
 }

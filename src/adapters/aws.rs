@@ -4,6 +4,7 @@
 //!   they come, in the order of `batches`; `regions`: how many there are elsewhere;
 //! - `rights`: what an identity may do, with `policies` (which there are), `simulation` (what they allow) and `documents`
 //!   (what is written in them); `attachment`: attaching one, and waiting until it counts;
+//! - `process`: a program that gives credentials; `flood`: how much anybody may answer;
 //! - `problems`: refusals in words, with `texts`; `ages`: how long ago something was; `clock` and `unsure_clock`: how far ours
 //!   is off.
 //!
@@ -17,9 +18,11 @@ mod clients;
 mod clock;
 mod credentials;
 mod documents;
+mod flood;
 mod policies;
 mod port;
 mod problems;
+mod process;
 mod regions;
 mod repositories;
 mod rights;
@@ -73,13 +76,15 @@ impl Aws {
         Self { environment, http: OnceCell::new(), preferred: Mutex::default() }
     }
 
-    /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it.
+    /// Gets the keys of a profile, whatever its kind; the network is asked only where its kind needs it. A program that wants to ask
+    /// at the terminal may.
     ///
     /// # Errors
     /// A profile that is not there, that holds none, or whose login has ended, and everything between here and AWS.
     pub async fn keys(&self, profile: &ProfileName, region: &Region) -> Result<TimedKeys, Problem> {
         let http = self.http.get_or_try_init(|| clients::http_client(&self.environment)).await?;
-        let credentials = credentials::of_profile(profile, region, &self.environment, http).await?;
+        let asks = process::Asks::AtTerminal;
+        let credentials = credentials::of_profile(profile, region, &self.environment, http, asks).await?;
         Ok(TimedKeys::of(&credentials))
     }
 

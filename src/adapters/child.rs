@@ -1,6 +1,6 @@
 //! Child processes: in a group of their own that ends with them, with nothing inherited but the snapshot of the environment.
 //!
-//! Deliberately absent: a shell, and limits of time.
+//! Deliberately absent: a shell, and limits of time, which whoever waits has.
 
 use std::collections::VecDeque;
 use std::io;
@@ -9,7 +9,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
@@ -33,6 +33,14 @@ pub(crate) struct Output {
 #[derive(Debug, thiserror::Error)]
 #[error("it asked for something at the terminal, where nobody can answer it now")]
 struct AskedAtTerminal;
+
+/// The most that is taken of what a child prints, on each of its two streams, in bytes.
+const MOST: usize = 32 * 1024 * 1024;
+
+/// Why a child was ended: there is no end to what it prints.
+#[derive(Debug, thiserror::Error)]
+#[error("it printed more than {} MB, and was stopped", .0 / 1024 / 1024)]
+struct PrintedTooMuch(usize);
 
 /// Whether a child was ended for that.
 pub(crate) fn asked_at_terminal(error: &io::Error) -> bool {
@@ -66,6 +74,22 @@ pub(crate) async fn in_terminal(
     let mut command = Command::new(program);
     command.env_clear().envs(environment.all()).args(arguments).current_dir(working_folder(environment));
     command.kill_on_drop(true).spawn()?.wait().await
+}
+
+/// The same, with the most that it may print, in bytes, which is taken here: it asks at the terminal itself.
+pub(crate) async fn output_in_terminal(
+    environment: &Environment,
+    program: &Path,
+    arguments: &[String],
+    most: usize,
+) -> io::Result<Output> {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment.all()).args(arguments).current_dir(working_folder(environment));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn()?;
+    let said = tokio::try_join!(read_all(child.stdout.take(), most), read_all(child.stderr.take(), MOST));
+    let (stdout, stderr) = said?;
+    Ok(Output { status: child.wait().await?, stdout, stderr: stderr.to_vec() })
 }
 
 /// What was run in this process, for a report: the last ones, the first of them first.
@@ -114,8 +138,14 @@ impl Drop for Note {
     }
 }
 
-/// Runs a command to its end; dropping the future ends the child and all that it started, and so does a question at the terminal.
-pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
+/// Runs a command to its end; dropping the future ends the child and all that it started, and so do a question at the terminal
+/// and a flood of output.
+pub(crate) async fn output(command: Command, input: Option<&[u8]>) -> io::Result<Output> {
+    output_of(command, input, MOST).await
+}
+
+/// The same, with the most that it may print, in bytes.
+pub(crate) async fn output_of(mut command: Command, input: Option<&[u8]>, most: usize) -> io::Result<Output> {
     if input.is_some() {
         command.stdin(Stdio::piped());
     }
@@ -127,15 +157,16 @@ pub(crate) async fn output(mut command: Command, input: Option<&[u8]>) -> io::Re
             // A child that does not read its input says so in its exit code.
             let _ = stdin.write_all(input).await;
         }
+        Ok(())
     };
-    let said = async { tokio::join!(feed, read_all(stdout), read_all(stderr)) };
+    let said = async { tokio::try_join!(feed, read_all(stdout, most), read_all(stderr, MOST)) };
     let ((), stdout, stderr) = tokio::select! {
-        said = said => said,
+        said = said => said?,
         () = stopped(group.number) => return Err(asked()),
     };
     let status = group.wait().await?;
     note.code = status.code();
-    Ok(Output { status, stdout: Zeroizing::new(stdout?), stderr: stderr? })
+    Ok(Output { status, stdout, stderr: stderr.to_vec() })
 }
 
 /// The failure of a child that was stopped since it asked at the terminal.
@@ -143,12 +174,12 @@ pub(crate) fn asked() -> io::Error {
     io::Error::other(AskedAtTerminal)
 }
 
-async fn read_all(pipe: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if let Some(mut pipe) = pipe {
-        pipe.read_to_end(&mut bytes).await?;
+async fn read_all(pipe: Option<impl AsyncRead + Unpin>, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    if let Some(pipe) = pipe {
+        pipe.take(most as u64 + 1).read_to_end(&mut bytes).await?;
     }
-    Ok(bytes)
+    if bytes.len() > most { Err(io::Error::other(PrintedTooMuch(most))) } else { Ok(bytes) }
 }
 
 /// Waits until a child is stopped by a signal, which it may never be.

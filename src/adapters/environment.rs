@@ -120,7 +120,12 @@ impl Environment {
 
     /// The folder in which programs are run: the one stood in, else the home folder.
     pub fn folder(&self) -> PathBuf {
-        self.folder.clone().filter(|folder| folder.is_dir()).unwrap_or_else(|| self.home())
+        self.stood_in().unwrap_or_else(|| self.home())
+    }
+
+    /// The folder stood in, as long as it is there.
+    pub fn stood_in(&self) -> Option<PathBuf> {
+        self.folder.clone().filter(|folder| folder.is_dir())
     }
 
     /// The value of a variable that is set, not empty and text.

@@ -21,6 +21,7 @@ use super::child;
 use super::environment::Environment;
 use super::folders::Made;
 use super::journal::{Book, Journal};
+use super::reading;
 use crate::journal::{self, Deed, FileRecord};
 use crate::ports::{self, Task};
 use crate::profiles::{self, AwsFile};
@@ -210,11 +211,8 @@ pub(crate) fn read(path: PathBuf) -> Result<FileText, Problem> {
 }
 
 fn content(path: &Path) -> io::Result<Option<FileBytes>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes.into())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let bytes = reading::whole_if_there(path, reading::SETTINGS)?;
+    Ok(bytes.map(|mut bytes| std::mem::take(&mut *bytes).into()))
 }
 
 /// Removes what programs of ours that were killed left beside a file: their lock, and what they had laid out.

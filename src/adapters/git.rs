@@ -26,9 +26,9 @@ use std::sync::Arc;
 use tokio::process::Command;
 use tokio::sync::watch;
 
-use super::child;
 use super::environment::Environment;
 use super::journal::Journal;
+use super::{child, handles};
 use crate::gitconfig::Sources;
 use crate::ports::{self, Filled, HowFar, Listed, Task};
 use crate::wizard::effect::{CloneSettings, Cloned, FoundClones, GitPlace, Hears, SearchPath};
@@ -161,6 +161,9 @@ impl ports::Git for Git {
 
 /// A git that could not be run to its end.
 fn cannot_run(error: &std::io::Error) -> Problem {
+    if let Some(problem) = handles::too_few(error) {
+        return problem;
+    }
     if child::asked_at_terminal(error) {
         let what = "A credential helper asked for something at the terminal, and was stopped.";
         let why = "Nobody can answer it while git asks; an MFA code of the profile's role is the usual question.";

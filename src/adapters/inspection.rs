@@ -86,7 +86,7 @@ fn looked(environment: &Environment, wondered: &Wondered) -> Computer {
     });
     let named = wondered.files.iter().map(|path| (None, path.clone()));
     let of_variables = wondered.variables.iter().filter_map(|name| Some((Some(name.clone()), environment.path(name)?)));
-    let is_there = |path: &PathBuf| std::fs::File::open(environment.expanded(path)).is_ok();
+    let is_there = |path: &PathBuf| super::reading::is_readable(&environment.expanded(path));
     Computer {
         variables: variables::of(environment),
         files: modes(environment),

@@ -18,6 +18,7 @@ use time::macros::format_description;
 use super::environment::Environment;
 use super::files::{self, clear, in_background};
 use super::folders::Made;
+use super::reading;
 use crate::journal::{self, Deed, Ours, PolicyRecord, Record, Replaced, Replacing, RepositoryRecord, VERSION};
 use crate::ports::{self, Task};
 use crate::wizard::effect::{FileText, History, KnownClone};
@@ -27,6 +28,9 @@ use crate::wizard::problem::{Problem, ProblemKind};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is tried meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// The most that is read of a journal, in bytes: many tens of thousands of runs.
+const LARGEST: u64 = 256 * reading::MEGABYTE;
 
 /// Where changes are written down, by this run of the program.
 #[derive(Debug, Clone)]
@@ -80,7 +84,7 @@ impl Journal {
     pub fn read(&self) -> Result<journal::Journal, Problem> {
         let Some(folder) = &self.folder else { return Ok(journal::Journal::default()) };
         let path = folder.join("journal.jsonl");
-        match fs::read(&path) {
+        match reading::whole(&path, LARGEST) {
             Ok(bytes) => Ok(journal::Journal::read(&bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(journal::Journal::default()),
             Err(error) => {
@@ -102,6 +106,7 @@ impl Journal {
         private(folder, 0o700).map_err(failed)?;
         let path = folder.join("journal.jsonl");
         let file = new_file(OpenOptions::new().create(true).append(true).read(true), &path).map_err(failed)?;
+        reading::must_be_file(&file).map_err(failed)?;
         private(&path, 0o600).map_err(failed)?;
         let locked = wait_for_lock(&file, folder)?;
         made.keep();
@@ -112,7 +117,7 @@ impl Journal {
     pub(crate) fn sweep(&self, paths: &[PathBuf]) {
         let Some(folder) = &self.folder else { return };
         // Where there is no journal, nothing was ever written.
-        let Ok(file) = File::open(folder.join("journal.jsonl")) else { return };
+        let Ok(file) = reading::open(&folder.join("journal.jsonl")) else { return };
         if file.try_lock().is_ok() {
             let book = Book { file, folder: folder.clone(), run: self.run.clone(), locked: true, unnamed: Vec::new() };
             for path in paths {

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use super::child;
 use super::environment::Environment;
 use super::files::in_background;
+use super::reading;
 use crate::ports::{self, Task};
 use crate::profiles;
 use crate::wizard::effect::Deletion;
@@ -148,7 +149,7 @@ const BY_HAND: &str = "Delete the entries whose account begins with AKIA or ASIA
 
 /// The IDs of the access keys in the AWS files.
 fn known_keys(environment: &Environment) -> Vec<String> {
-    let read = |path: PathBuf| Zeroizing::new(std::fs::read(path).unwrap_or_default());
+    let read = |path: PathBuf| reading::whole(&path, reading::SETTINGS).unwrap_or_default();
     let (config, credentials) = (read(environment.aws_config_file()), read(environment.aws_credentials_file()));
     let profiles = profiles::read(&config, &credentials).unwrap_or_default();
     let mut keys: Vec<String> =

@@ -18,8 +18,16 @@ impl Log {
         let mut open = OpenOptions::new();
         open.create(true).append(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-        open.open(path).map(Self)
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // A pipe that nobody reads is not waited for.
+            let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
+            open.mode(0o600).custom_flags(i32::try_from(flags).unwrap_or_default());
+        }
+        let file = open.open(path)?;
+        #[cfg(unix)]
+        rustix::fs::fcntl_setfl(&file, rustix::fs::fcntl_getfl(&file)? - rustix::fs::OFlags::NONBLOCK)?;
+        Ok(Self(file))
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Deliberately absent: an async runtime and TLS for keys that are on this computer; both cost more than all the rest.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,13 +14,12 @@ use super::Arguments;
 use super::cache::Cache;
 use crate::adapters::aws::{Aws, TimedKeys};
 use crate::adapters::environment::Environment;
+use crate::adapters::reading;
 use crate::profiles::{Found, Keys, Kind, find};
 use crate::wizard::names::{Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secret::Secret;
 
-/// No AWS file comes near it, in bytes.
-const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// How long credentials that are not on this computer may take.
 const LIMIT: Duration = Duration::from_secs(25);
 
@@ -154,14 +151,8 @@ fn read_file(place: &Path) -> Result<Zeroizing<Vec<u8>>, Problem> {
         let what = format!("{} cannot be read.", printable(&place.to_string_lossy()));
         Problem::new(ProblemKind::BrokenFile, what, why, "Check what it is and who may read it.")
     };
-    let file = match File::open(place) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Zeroizing::default()),
-        Err(error) => return Err(refused(format!("{error}."))),
-    };
-    let length = file.metadata().map_or(0, |metadata| metadata.len()).min(LARGEST_FILE);
-    // As large as the file and a little more: it is not moved, so nothing of it is left behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 64));
-    let length = file.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(|error| refused(format!("{error}.")))?;
-    if length as u64 == LARGEST_FILE { Err(refused("It is too large for an AWS file.".to_owned())) } else { Ok(bytes) }
+    let owned = place.to_owned();
+    // Git waits for this program, whatever the disk does.
+    let read = reading::within(reading::PATIENCE, move || reading::whole_if_there(&owned, reading::SETTINGS));
+    read.map(Option::unwrap_or_default).map_err(|error| refused(format!("{error}.")))
 }

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use super::{Frontend, Happened, text};
+use crate::signals::Endings;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -25,6 +26,8 @@ pub struct Unattended<W> {
     then: Then,
     /// Whether Enter was pressed on the screen shown last: another event may come in between.
     pressed: bool,
+    /// What ends the run from outside; heard from the first wait on.
+    endings: Option<Endings>,
     /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
 }
@@ -47,6 +50,7 @@ impl<W: Write> Unattended<W> {
             printed: Vec::new(),
             then: Then::Wait,
             pressed: false,
+            endings: None,
             problem: None,
         }
     }
@@ -99,13 +103,19 @@ impl<W: Write> Frontend for Unattended<W> {
     }
 
     async fn next(&mut self) -> io::Result<Happened> {
+        if self.endings.is_none() {
+            self.endings = Some(Endings::new()?);
+        }
         match self.then {
             Then::Enter => {
                 self.pressed = true;
                 Ok(Happened::Event(Event::Key(Key::Enter)))
             }
             Then::End(code) => Ok(Happened::Ended(code)),
-            Then::Wait => std::future::pending().await,
+            Then::Wait => match &mut self.endings {
+                Some(endings) => Ok(Happened::Ended(endings.next().await)),
+                None => std::future::pending().await,
+            },
         }
     }
 

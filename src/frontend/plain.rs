@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Frontend, Happened, text};
+use crate::signals::Endings;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::names::printable;
@@ -23,7 +24,7 @@ pub struct Plain<W> {
     out: W,
     input: Input,
     interrupt: Signal,
-    terminate: Signal,
+    endings: Endings,
     /// What is asked now; `None` while something is under way.
     question: Option<Question>,
     /// Events that one line of input came to.
@@ -50,7 +51,7 @@ impl<W: Write> Plain<W> {
             out,
             input: Input::start(),
             interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
+            endings: Endings::but_interrupt()?,
             question: None,
             queue: VecDeque::new(),
             step: None,
@@ -160,7 +161,7 @@ impl<W: Write> Frontend for Plain<W> {
             tokio::select! {
                 line = self.input.line(), if self.prompted => self.take(line?.as_ref().map(|line| line.as_str()))?,
                 _ = self.interrupt.recv() => return Ok(Happened::Event(Event::Key(Key::Ctrl('c')))),
-                _ = self.terminate.recv() => return Ok(Happened::Ended(143)),
+                code = self.endings.next() => return Ok(Happened::Ended(code)),
             }
         }
     }

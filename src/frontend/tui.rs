@@ -9,6 +9,7 @@ mod signals;
 mod terminal;
 
 use std::io::{self, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
@@ -21,6 +22,7 @@ use ratatui::backend::CrosstermBackend;
 use tokio::time::Instant;
 
 use super::{Frontend, Happened};
+use crate::signals::HUNG_UP;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::screen::{Fit, Screen};
@@ -34,7 +36,8 @@ const FRAME: Duration = Duration::from_millis(120);
 /// The full screen.
 pub struct Tui {
     guard: Guard,
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: that would show the cursor, which the guard does, and panic where there is no terminal to say that it cannot.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     /// Not there while a program has the terminal.
     events: Option<EventStream>,
     signals: Signals,
@@ -55,7 +58,7 @@ impl Tui {
     pub fn new(look: Look) -> io::Result<Self> {
         let signals = Signals::new()?;
         let guard = Guard::take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(io::stdout()))?);
         Ok(Self {
             guard,
             terminal,
@@ -77,7 +80,7 @@ impl Tui {
 
     /// The program ends with this code; the terminal is given back before anything else is closed.
     fn end(&mut self, code: u8) -> Happened {
-        self.gone = code == signals::HUNG_UP;
+        self.gone = code == HUNG_UP;
         // A terminal that is gone needs nothing back, and there is nobody to tell.
         _ = self.guard.leave();
         _ = self.terminal.show_cursor();
@@ -90,6 +93,22 @@ impl Tui {
         self.signals.suspend().await?;
         self.guard.enter()?;
         self.forget()
+    }
+
+    fn draw(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
+        let mut fit = Fit::default();
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| {
+            let area = frame.area();
+            let drawn = draw::draw(screen, area, frame.buffer_mut(), &self.look);
+            fit = drawn.fit;
+            self.too_small = drawn.too_small;
+            if let Some(cursor) = drawn.cursor {
+                frame.set_cursor_position(cursor);
+            }
+        })?;
+        execute!(io::stdout(), EndSynchronizedUpdate)?;
+        Ok(fit)
     }
 
     async fn heard(&mut self, event: TerminalEvent) -> io::Result<Option<Happened>> {
@@ -118,22 +137,20 @@ impl Tui {
 impl Frontend for Tui {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         self.tick = screen.busy.then(|| self.tick.unwrap_or_else(|| Instant::now() + FRAME));
-        let mut fit = Fit::default();
-        queue!(io::stdout(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| {
-            let area = frame.area();
-            let drawn = draw::draw(screen, area, frame.buffer_mut(), &self.look);
-            fit = drawn.fit;
-            self.too_small = drawn.too_small;
-            if let Some(cursor) = drawn.cursor {
-                frame.set_cursor_position(cursor);
+        match self.draw(screen) {
+            Ok(fit) => Ok(fit),
+            // There is nothing to show it on; the next wait says so, and what is under way ends first.
+            Err(_) => {
+                self.gone = true;
+                Ok(Fit::default())
             }
-        })?;
-        execute!(io::stdout(), EndSynchronizedUpdate)?;
-        Ok(fit)
+        }
     }
 
     async fn next(&mut self) -> io::Result<Happened> {
+        if self.gone {
+            return Ok(self.end(HUNG_UP));
+        }
         loop {
             let tick = self.tick;
             let ticked = async {
@@ -150,7 +167,7 @@ impl Frontend for Tui {
                             return Ok(happened);
                         }
                     }
-                    Some(Err(_)) | None => return Ok(self.end(signals::HUNG_UP)),
+                    Some(Err(_)) | None => return Ok(self.end(HUNG_UP)),
                 },
                 called = self.signals.next() => return Ok(match called {
                     Called::Interrupt => Happened::Event(Event::Key(Key::Ctrl('c'))),

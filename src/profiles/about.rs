@@ -21,6 +21,8 @@ pub struct About {
     pub login_session: Option<String>,
     /// Whose credentials assume a role, where that is no profile: `Environment`, `Ec2InstanceMetadata`, `EcsContainer`.
     pub credential_source: Option<String>,
+    /// The file with the token of a web identity.
+    pub token_file: Option<String>,
     /// The program of a `credential_process`, without its arguments.
     pub program: Option<String>,
 }
@@ -37,6 +39,7 @@ impl About {
             sso_session,
             login_session: own("login_session"),
             credential_source: own("credential_source"),
+            token_file: own("web_identity_token_file"),
             program: own("credential_process").and_then(|command| shlex::split(&command)?.into_iter().next()),
         }
     }

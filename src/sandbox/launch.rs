@@ -26,7 +26,7 @@ pub async fn run(
 ) -> Result<u8, SandboxError> {
     // Before the sandbox is made: from here on, a signal must not end this process and leave the folder behind.
     let mut signals = Signals::new().map_err(SandboxError::Program)?;
-    let sandbox = Sandbox::start(options).await?;
+    let mut sandbox = Sandbox::start(options).await?;
     sandbox.describe(out).and_then(|()| out.flush()).map_err(SandboxError::Program)?;
     let terminal = Terminal::remember();
     let child = Command::new(program)
@@ -36,7 +36,12 @@ pub async fn run(
         .current_dir(sandbox.start_folder())
         .spawn();
     let status = match child {
-        Ok(mut child) => wait(&mut child, &mut signals).await,
+        Ok(mut child) => {
+            sandbox.end_with(child.id());
+            let status = wait(&mut child, &mut signals).await;
+            sandbox.end_with(None);
+            status
+        }
         Err(error) => Err(error),
     };
     if status.as_ref().is_ok_and(|status| was_killed(*status)) {

@@ -4,6 +4,7 @@
 //! Deliberately absent: the default chain of credentials, the metadata service of EC2, and the profile that
 //! `AWS_PROFILE` names. A broken file matters only to callers that are a profile.
 
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -19,8 +20,10 @@ use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::credentials;
+use super::process::Asks;
+use super::{credentials, flood};
 use crate::adapters::environment::Environment;
+use crate::adapters::reading;
 use crate::wizard::effect::{Caller, Credentials};
 use crate::wizard::names::{Partition, ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -83,9 +86,10 @@ impl Session {
         let endpoints = Endpoints::of(environment)?;
         let (credentials, profile) = match &caller.credentials {
             Credentials::Keys(keys) => (credentials::fixed(keys), None),
-            Credentials::Profile(name) => {
-                (credentials::of_profile(name, &caller.region, environment, http).await?, Some(name.clone()))
-            }
+            Credentials::Profile(name) => (
+                credentials::of_profile(name, &caller.region, environment, http, Asks::Nobody).await?,
+                Some(name.clone()),
+            ),
         };
         let signer = Signer {
             access_key_id: credentials.access_key_id().to_owned(),
@@ -236,7 +240,7 @@ pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpC
     let variables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"];
     let proxied = variables.iter().any(|name| environment.get(name).is_some());
     // As the SDK makes its own, and with the certificates: its builder with TLS would leave out the proxy.
-    Ok(Builder::new().build_with_connector_fn(move |settings, components| {
+    Ok(flood::limited(Builder::new().build_with_connector_fn(move |settings, components| {
         let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
         let context = TlsContext::builder().with_trust_store(trust.clone()).build();
         let mut builder = ConnectorBuilder::default()
@@ -246,7 +250,7 @@ pub(super) async fn http_client(environment: &Environment) -> Result<SharedHttpC
         builder.set_connector_settings(settings.cloned());
         builder.set_sleep_impl(components.and_then(aws_sdk_sts::config::RuntimeComponents::sleep_impl));
         builder.build()
-    }))
+    })))
 }
 
 /// Reads a file of certificates that the connector can use: it would stop the program at any other.
@@ -259,13 +263,19 @@ async fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
             "Check the environment variable AWS_CA_BUNDLE: it names a PEM file of certificate authorities.",
         )
     };
-    let text = tokio::fs::read(path).await.map_err(|error| unusable(error.to_string()))?;
+    let (owned, limit) = (path.to_owned(), reading::SETTINGS);
+    let text = tokio::task::spawn_blocking(move || reading::whole(&owned, limit)).await;
+    let mut text = text.map_err(io::Error::other).flatten().map_err(|error| unusable(format!("{error}.")))?;
     let mut store = rustls::RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&text) {
         let certificate = certificate.map_err(|_| unusable("A certificate in it is broken.".to_owned()))?;
         store.add(certificate).map_err(|_| unusable("A certificate in it is broken.".to_owned()))?;
     }
-    if store.is_empty() { Err(unusable("There is no certificate in it.".to_owned())) } else { Ok(text) }
+    if store.is_empty() {
+        Err(unusable("There is no certificate in it.".to_owned()))
+    } else {
+        Ok(std::mem::take(&mut *text))
+    }
 }
 
 pub(super) fn timeouts() -> TimeoutConfig {

@@ -13,6 +13,7 @@ use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 
 use super::clients::{Place, Service, Session};
+use super::flood::all;
 use super::patiently;
 use super::problems::Call;
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -61,27 +62,18 @@ impl<'a> Asking<'a> {
     pub(super) async fn policies(&self, user: &str) -> Result<(Vec<Given>, Vec<String>), Problem> {
         let client = &self.client;
         let (attached, inline, groups, itself) = tokio::try_join!(
-            self.ask(ATTACHED, || client
-                .list_attached_user_policies()
-                .user_name(user)
-                .into_paginator()
-                .items()
-                .send()
-                .try_collect()),
-            self.ask("iam:ListUserPolicies", || client
-                .list_user_policies()
-                .user_name(user)
-                .into_paginator()
-                .items()
-                .send()
-                .try_collect()),
-            self.ask("iam:ListGroupsForUser", || client
-                .list_groups_for_user()
-                .user_name(user)
-                .into_paginator()
-                .items()
-                .send()
-                .try_collect()),
+            self.ask(ATTACHED, || {
+                let mut pages = client.list_attached_user_policies().user_name(user).into_paginator().send();
+                all(move |context| pages.poll_next(context), |page| page.attached_policies.unwrap_or_default())
+            }),
+            self.ask("iam:ListUserPolicies", || {
+                let mut pages = client.list_user_policies().user_name(user).into_paginator().send();
+                all(move |context| pages.poll_next(context), |page| page.policy_names)
+            }),
+            self.ask("iam:ListGroupsForUser", || {
+                let mut pages = client.list_groups_for_user().user_name(user).into_paginator().send();
+                all(move |context| pages.poll_next(context), |page| page.groups)
+            }),
             self.ask("iam:GetUser", || client.get_user().user_name(user).send()),
         )?;
         let holder = Holder::User(user.to_owned());
@@ -102,20 +94,14 @@ impl<'a> Asking<'a> {
     async fn policies_of_group(&self, group: &str) -> Result<Vec<Given>, Problem> {
         let client = &self.client;
         let (attached, inline) = tokio::try_join!(
-            self.ask("iam:ListAttachedGroupPolicies", || client
-                .list_attached_group_policies()
-                .group_name(group)
-                .into_paginator()
-                .items()
-                .send()
-                .try_collect()),
-            self.ask("iam:ListGroupPolicies", || client
-                .list_group_policies()
-                .group_name(group)
-                .into_paginator()
-                .items()
-                .send()
-                .try_collect()),
+            self.ask("iam:ListAttachedGroupPolicies", || {
+                let mut pages = client.list_attached_group_policies().group_name(group).into_paginator().send();
+                all(move |context| pages.poll_next(context), |page| page.attached_policies.unwrap_or_default())
+            }),
+            self.ask("iam:ListGroupPolicies", || {
+                let mut pages = client.list_group_policies().group_name(group).into_paginator().send();
+                all(move |context| pages.poll_next(context), |page| page.policy_names)
+            }),
         )?;
         Ok(given(&Holder::Group(group.to_owned()), attached, inline))
     }

@@ -13,7 +13,9 @@ use rustls::CertificateError;
 
 use super::clients::{Place, Signer};
 use super::clock;
+use super::flood::{self, Endless};
 use super::texts::{chain, quoted, shown};
+use crate::adapters::handles;
 use crate::profiles::Kind;
 use crate::wizard::facts::clock_is_off;
 use crate::wizard::names::{ProfileName, printable};
@@ -48,6 +50,14 @@ pub(super) fn of_call<E>(call: &Call<'_>, error: &SdkError<E, HttpResponse>) -> 
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
+    if let Some(problem) = handles::too_few(error) {
+        return problem;
+    }
+    match Endless::of(error) {
+        Some(Endless::Answer) => return endless_answer(call),
+        Some(Endless::List) => return endless_list(call),
+        None => {}
+    }
     match error {
         SdkError::TimeoutError(_) => slow(call),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => slow(call),
@@ -81,6 +91,18 @@ pub(super) fn of_credentials(
     let flag = format!("--profile {}", quoted(root.as_str()));
     if matches!(error, CredentialsError::ProviderTimedOut(_)) {
         return slow_profile(profile);
+    }
+    if let Some(problem) = handles::too_few(error) {
+        return problem;
+    }
+    if Endless::of(error).is_some() {
+        let why = "What gives them sends an answer without an end.";
+        return Problem::new(
+            ProblemKind::Other,
+            what,
+            why,
+            "Check the proxy (HTTPS_PROXY) and the endpoints of the profile.",
+        );
     }
     if is_about_the_clock(&why) {
         return clock_off(&why.clone(), why);
@@ -122,13 +144,33 @@ pub(super) fn of_credentials(
             let hint = "Check the role of the profile, and who may take it on.";
             Problem::new(ProblemKind::Other, what, why, hint)
         }
-        Kind::Process => {
-            let hint = "Run the command of its credential_process by hand to see what it says.";
-            Problem::new(ProblemKind::Other, what, why, hint)
-        }
-        Kind::AccessKey | Kind::TemporaryKey | Kind::HalfAKey | Kind::Nothing => {
+        Kind::Process | Kind::AccessKey | Kind::TemporaryKey | Kind::HalfAKey | Kind::Nothing => {
             Problem::new(ProblemKind::Other, what, why, "Choose another profile.")
         }
+    }
+}
+
+/// Tells that an answer is larger than any of AWS's.
+fn endless_answer(call: &Call<'_>) -> Problem {
+    let what = format!("{} sends an answer without an end ({}).", call.place.described(), call.action);
+    let why = format!("It is larger than {} MB, which no answer of AWS is.", flood::ANSWER / 1024 / 1024);
+    Problem::new(ProblemKind::Other, what, why, not_aws(call))
+}
+
+/// Tells that a list has more pages than any of AWS's.
+pub(super) fn endless_list(call: &Call<'_>) -> Problem {
+    let what = format!("{} sends a list without an end ({}).", call.place.described(), call.action);
+    let why = "There is always one more page; no list of AWS is so long.";
+    Problem::new(ProblemKind::Other, what, why, not_aws(call))
+}
+
+/// What to do where something else answers than AWS.
+fn not_aws(call: &Call<'_>) -> String {
+    match call.place.suspicion() {
+        hint if hint.is_empty() => {
+            "Something else than AWS may be answering: check the proxy (HTTPS_PROXY).".to_owned()
+        }
+        hint => hint,
     }
 }
 

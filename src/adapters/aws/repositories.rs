@@ -25,6 +25,9 @@ use crate::wizard::problem::{Problem, ProblemKind};
 
 /// How many requests may go into finding out whose details are denied, where not those of all are.
 const SEARCH: usize = 64;
+/// How many pages, and how many repositories, a region may have: AWS allows far fewer.
+const PAGES: usize = 1000;
+const MOST: usize = 200_000;
 /// How often a batch that got no answer at all is asked for again.
 const NO_ANSWERS: usize = 2;
 /// How much time is between two tellings of details: more would only be drawn over.
@@ -86,6 +89,7 @@ async fn pages(session: &Session, client: &Client, mut each: impl FnMut(Vec<Repo
         Call { action: "codecommit:ListRepositories", subject: &subject, signer: &session.signer, place: &place };
     let mut tokens: HashSet<String> = HashSet::new();
     let mut token: Option<String> = None;
+    let (mut pages, mut count) = (0, 0);
     loop {
         let page = client
             .list_repositories()
@@ -102,10 +106,12 @@ async fn pages(session: &Session, client: &Client, mut each: impl FnMut(Vec<Repo
                 tracing::warn!(name = %printable(&name), "left out a repository with an unusable name");
             }
         }
+        (pages, count) = (pages + 1, count + names.len());
         each(names);
         token = page.next_token.filter(|token| !token.is_empty());
         match &token {
             None => return Ok(()),
+            Some(_) if pages == PAGES || count > MOST => return Err(problems::endless_list(&call)),
             Some(token) if tokens.insert(token.clone()) => {}
             Some(_) => return Err(goes_round(&subject, &place.described())),
         }

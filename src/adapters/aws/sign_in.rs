@@ -8,6 +8,8 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::adapters::reading;
+
 /// The most that a cached token may hold, in bytes.
 const LIMIT: u64 = 64 * 1024;
 
@@ -25,8 +27,8 @@ struct Token {
 /// When the last sign-in at a portal ends; nothing where it is renewed by itself, or is not known.
 pub(super) fn end(home: &Path, start_url: &str) -> Option<OffsetDateTime> {
     let files = std::fs::read_dir(home.join(".aws/sso/cache")).ok()?;
-    let small = files.flatten().filter(|file| file.metadata().is_ok_and(|data| data.is_file() && data.len() < LIMIT));
-    let tokens = small.filter_map(|file| serde_json::from_slice::<Token>(&std::fs::read(file.path()).ok()?).ok());
+    let small = files.flatten().filter_map(|file| reading::whole(&file.path(), LIMIT).ok());
+    let tokens = small.filter_map(|bytes| serde_json::from_slice::<Token>(&bytes).ok());
     let of_portal = tokens.filter(|token| token.start_url.trim_end_matches('/') == start_url.trim_end_matches('/'));
     let ends = of_portal.filter(|token| token.renewal.is_none());
     ends.filter_map(|token| OffsetDateTime::parse(&token.expires_at, &Rfc3339).ok()).max()

@@ -5,6 +5,7 @@
 
 use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
 
+use super::flood::all;
 use super::policies::Asking;
 use crate::wizard::facts::{IdentityKind, Profile};
 use crate::wizard::names::RepositoryName;
@@ -93,7 +94,8 @@ async fn ask(
     let request = || {
         let request = asking.client.simulate_principal_policy().policy_source_arn(source);
         let request = request.set_action_names(Some(actions.clone())).set_resource_arns(resources.clone());
-        request.into_paginator().items().send().try_collect()
+        let mut pages = request.into_paginator().send();
+        all(move |context| pages.poll_next(context), |page| page.evaluation_results.unwrap_or_default())
     };
     match asking.ask("iam:SimulatePrincipalPolicy", request).await {
         Ok(answer) => answer,

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::adapters::reading;
 use crate::wizard::names::printable;
 
 /// What is known of a lock file.
@@ -47,7 +48,8 @@ fn made(path: &Path) -> String {
 #[cfg(unix)]
 pub(super) fn owner(metadata: &fs::Metadata) -> String {
     let id = std::os::unix::fs::MetadataExt::uid(metadata);
-    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let users = reading::whole(Path::new("/etc/passwd"), reading::SETTINGS).unwrap_or_default();
+    let users = String::from_utf8_lossy(&users);
     let name = users.lines().find_map(|line| {
         let mut fields = line.split(':');
         let name = fields.next()?;

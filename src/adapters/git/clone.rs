@@ -1,4 +1,4 @@
-//! `git clone` into a folder of our own making, so that a clone that fails or is stopped can be taken back whole.
+//! `git clone` into a folder of our own making (`target`), so that a clone that fails or is stopped can be taken back whole.
 //!
 //! Deliberately absent: how many run at a time, and touching a folder that was there before.
 
@@ -54,7 +54,7 @@ impl Git {
         let directory = child::expand(&self.environment, directory);
         let target = match Target::make(&directory) {
             Ok(target) => target,
-            Err(Refused::Occupied) => return self.there(url, directory).await,
+            Err(Refused::Occupied { cleared }) => return Ok(Cloned { cleared, ..self.there(url, directory).await? }),
             Err(Refused::Failed(problem)) => return Err(problem),
         };
         let start = Instant::now();
@@ -63,8 +63,11 @@ impl Git {
         for (key, value) in &settings.pin {
             command.arg("--config").arg(format!("{key}={value}"));
         }
-        command.args(["--", url]).arg(&directory);
+        command.args(["--", url]).arg(target.path());
+        command.stdin(target.held().map_err(|error| cannot_run(&error))?);
         let group = Group::spawn(command.stdout(Stdio::null()).stderr(Stdio::piped()));
+        // The lock that git has as well must be let go of here when git ends.
+        drop(command);
         let group = group.map_err(|error| cannot_run(&error))?;
         let mut cloning = Cloning { parts: Some((group, target)), unsettled: self.unsettled.clone() };
         let (said, status) = match cloning.parts.as_mut() {
@@ -79,22 +82,28 @@ impl Git {
             None => return Err(cannot_run(&io::Error::other("it is gone"))),
         };
         // From here on there is no process left to stop, only a folder to keep or to take back.
-        let target = cloning.parts.take().map(|(_, target)| target);
+        let Some((_, target)) = cloning.parts.take() else { return Err(cannot_run(&io::Error::other("it is gone"))) };
         if !status.map_err(|error| cannot_run(&error))?.success() {
+            let [ours, theirs] = [target.path(), &*directory].map(|path| printable(&path.to_string_lossy()));
+            let said: Vec<String> = said.iter().map(|line| line.replace(&ours, &theirs)).collect();
             drop(target);
             let name = url.trim_end_matches('/').rsplit('/').next().unwrap_or(url);
             return Err(said::of_clone(&printable(name), &said));
         }
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if let Some(target) = target {
-            target.keep();
+        let cleared = target.cleared;
+        match target.keep() {
+            Ok(()) => {}
+            // Somebody was faster.
+            Err(Refused::Occupied { cleared }) => return Ok(Cloned { cleared, ..self.there(url, directory).await? }),
+            Err(Refused::Failed(problem)) => return Err(problem),
         }
         self.note_cloned(&directory, url, &settings.pin).await;
         let empty = said.iter().any(|line| line.contains("cloned an empty repository"));
         let unborn = said.iter().any(|line| line.contains("HEAD refers to nonexistent ref"));
         let branches = if unborn { self.unborn(&directory).await?.0 } else { Vec::new() };
         let bytes = packed(&directory);
-        Ok(Cloned { directory, empty, branches, bytes, milliseconds, ..Cloned::default() })
+        Ok(Cloned { directory, empty, branches, bytes, milliseconds, cleared, ..Cloned::default() })
     }
 }
 

@@ -2,16 +2,21 @@
 //!
 //! Deliberately absent: reading the files (`sources`), and what stands in them (`gitconfig`).
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{Git, cannot_run, sources};
 use crate::adapters::environment::Environment;
-use crate::adapters::{child, files};
+use crate::adapters::{child, files, reading};
 use crate::gitconfig::{Entry, RepositoryPlace, Source, Sources, parse_listing, parse_listing_without_scope};
 use crate::wizard::problem::{Problem, ProblemKind};
 
 /// The exit code of git for an option that it does not know.
 const USAGE: i32 = 129;
+
+/// How long git may take for what it is asked beside its configuration.
+const ASIDE: Duration = Duration::from_secs(10);
 
 /// The most bytes that a quick look reads of a file.
 const QUICK: u64 = 64 * 1024;
@@ -27,6 +32,7 @@ const LISTINGS: [(&[&str], Option<Parse>); 3] = [
 
 impl Git {
     pub(super) async fn configuration(&self) -> Result<Sources, Problem> {
+        self.can_be_read()?;
         let (listing, repository, exec_path) =
             tokio::join!(self.listing(), self.repository(), self.said("--exec-path", &[]));
         let exec_path = exec_path.unwrap_or_default();
@@ -36,6 +42,19 @@ impl Git {
         self.journal.sweep(std::slice::from_ref(&top_level.global));
         let environment = self.environment.clone();
         files::in_background(move || sources::load(top_level, &environment, &exec_path)).await
+    }
+
+    /// Names what git would wait for without an end: a pipe in the place of a file of its configuration, or a very large file.
+    fn can_be_read(&self) -> Result<(), Problem> {
+        let mut files = global_files(&self.environment, &child::working_folder(&self.environment)).0;
+        files.extend(self.environment.path_as_it_is("GIT_CONFIG_SYSTEM"));
+        files.into_iter().try_for_each(|path| match reading::must_be_small(&path, reading::SETTINGS) {
+            // What git makes of the other failures of the system it says itself.
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge) => {
+                Err(sources::unreadable(&path, &error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        })
     }
 
     /// The entries that git finds without following includes, with as much of their origin as this git can say.
@@ -91,7 +110,9 @@ impl Git {
     pub(super) async fn said(&self, command: &str, arguments: &[&str]) -> Option<PathBuf> {
         let mut git = self.looking_command().ok()?;
         git.arg(command).args(arguments);
-        let output = child::output(git, None).await.ok().filter(|output| output.status.success())?;
+        // It reads all files, also those that are included; what is wrong with one of them is told when we read it.
+        let output = tokio::time::timeout(ASIDE, child::output(git, None)).await.ok()?.ok();
+        let output = output.filter(|output| output.status.success())?;
         let text = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
         (!text.is_empty()).then(|| child::path(text))
     }
@@ -164,9 +185,8 @@ pub(crate) fn speaks_of_codecommit(environment: &Environment) -> bool {
     let mut files = global_files(environment, &folder).0;
     files.extend([system, folder.join(".git").join("config")]);
     // What is no file, or a large one, is left to git.
-    let small = |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() < QUICK);
-    let speaks = |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| holds(&bytes, b"codecommit"));
-    files.iter().filter(small).any(speaks)
+    let speaks = |path: &PathBuf| reading::whole(path, QUICK).is_ok_and(|bytes| holds(&bytes, b"codecommit"));
+    files.iter().any(speaks)
 }
 
 fn holds(bytes: &[u8], word: &[u8]) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Git;
-use crate::adapters::{child, files};
+use crate::adapters::{child, files, reading};
 use crate::ports::HowFar;
 use crate::wizard::effect::{FoundClones, GitPlace, Progress};
 use crate::wizard::names::printable;
@@ -94,10 +94,7 @@ fn is_real(path: &Path, kind: impl Fn(&fs::FileType) -> bool) -> bool {
 }
 
 fn read(config: &Path) -> io::Result<crate::wizard::effect::FileText> {
-    if fs::metadata(config)?.len() > LARGEST {
-        return Err(io::Error::other("it is too large for a configuration"));
-    }
-    let bytes = fs::read(config)?;
+    let bytes = std::mem::take(&mut *reading::whole(config, LARGEST)?);
     Ok(crate::wizard::effect::FileText { path: config.to_owned(), bytes: Some(bytes.into()) })
 }
 

@@ -2,18 +2,14 @@
 //!
 //! Deliberately absent: which files git begins with (`config`).
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::adapters::child;
 use crate::adapters::environment::Environment;
+use crate::adapters::{child, reading};
 use crate::gitconfig::{Entry, Sources, UnreadableFile, helper_program};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
-
-/// The most that a file of git's configuration may hold, in bytes.
-const LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Reads the files of these sources and all that they include.
 pub(super) fn load(mut sources: Sources, environment: &Environment, exec_path: &Path) -> Result<Sources, Problem> {
@@ -64,29 +60,16 @@ fn note_real_path(sources: &mut Sources, path: PathBuf) {
 
 /// The bytes of a file; none when it is not there, in git's eyes.
 fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    if path == Path::new("/dev/null") {
-        return Ok(Some(Vec::new()));
+    match reading::whole_if_there(path, reading::SETTINGS) {
+        Ok(bytes) => Ok(bytes.map(|mut bytes| std::mem::take(&mut *bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(error),
     }
-    // A pipe or a device may never end.
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    if metadata.len() > LIMIT {
-        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
-    }
-    fs::read(path).map(Some)
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let what = format!("{} cannot be read.", printable(&path.to_string_lossy()));
-    let why = format!("It belongs to the configuration of git: {error}.");
+    let why = format!("It belongs to the configuration of Git. {error}.");
     Problem::new(ProblemKind::BrokenFile, what, why, "Check what it is and who may read it.")
 }
 

@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::adapters::child;
 use crate::adapters::environment::Environment;
+use crate::adapters::{child, reading};
 use crate::ports::GitBuild;
 use crate::wizard::names::printable;
 
@@ -62,8 +62,7 @@ fn version(library: &[u8]) -> Option<String> {
 }
 
 fn bytes(path: &Path) -> Option<Vec<u8>> {
-    let size = std::fs::metadata(path).ok()?.len();
-    if size > LIMIT { None } else { std::fs::read(path).ok() }
+    Some(std::mem::take(&mut *reading::whole(path, LIMIT).ok()?))
 }
 
 fn find(text: &[u8], word: &[u8]) -> Option<usize> {
@@ -79,7 +78,8 @@ pub(super) fn system() -> String {
     };
     #[cfg(not(unix))]
     let kernel = std::env::consts::OS.to_owned();
-    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let release = reading::whole(Path::new("/etc/os-release"), reading::MEGABYTE).unwrap_or_default();
+    let release = String::from_utf8_lossy(&release);
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).map(|name| name.trim_matches('"'));
     let name = name.map_or_else(String::new, |name| format!(" ({name})"));
     printable(&format!("{kernel} {}{name}", std::env::consts::ARCH))

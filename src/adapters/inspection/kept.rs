@@ -5,13 +5,13 @@
 
 mod netrc;
 
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use crate::adapters::environment::Environment;
+use crate::adapters::reading;
 use crate::gitconfig::{StoreFiles, helper_program, store_files, url_decoded};
 use crate::ports::{Reader, StoredPassword, Wondered};
 use crate::wizard::change::tilde;
@@ -29,7 +29,7 @@ pub(super) fn passwords(environment: &Environment, wondered: &Wondered) -> (Vec<
     let home = environment.home();
     let mut look = |path: &Path, reader: Reader, entries: &dyn Fn(&[u8]) -> Entries| {
         let place = tilde(path, &home);
-        match content(path) {
+        match reading::whole(path, LIMIT) {
             Ok(text) => found.extend(entries(&text).into_iter().map(|(line, password)| StoredPassword {
                 place: place.clone(),
                 line,
@@ -53,16 +53,6 @@ pub(super) fn passwords(environment: &Environment, wondered: &Wondered) -> (Vec<
         unseen.push(format!("{}: it is encrypted", tilde(&encrypted, &home)));
     }
     (found, unseen)
-}
-
-fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut text = Zeroizing::new(Vec::new());
-    // A pipe could be waited for without end.
-    let is_file = fs::metadata(path)?.is_file();
-    if is_file {
-        fs::File::open(path)?.take(LIMIT).read_to_end(&mut text)?;
-    }
-    Ok(text)
 }
 
 /// The files of `git-credential-store` (git-credential-store(1)), each with the helpers that read it.

@@ -4,12 +4,13 @@
 //! somebody asks. Deliberately absent: when that is (`journal`).
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
+use super::super::reading;
 use super::{Journal, is_plain, now, sync};
 use crate::journal::{KEPT_DAYS, Missing, Store, Stored};
 use crate::wizard::facts::Tidied;
@@ -58,10 +59,7 @@ impl Journal {
         if !about.is_file() || about.len() > LIMIT {
             return Err(unusable("it is not a file that this program wrote"));
         }
-        // Room for all of it from the start: a buffer that grows leaves copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1));
-        File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes)).map_err(failed)?;
-        Ok(bytes)
+        reading::whole(&path, LIMIT).map_err(failed)
     }
 
     /// Removes what has to go by now, and what no record names: programs that were killed left it. Nothing while another one of

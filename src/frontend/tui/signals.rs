@@ -8,8 +8,7 @@ use std::time::Duration;
 use rustix::process::{Signal as Sent, kill_current_process_group};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The exit code when the terminal was closed.
-pub(super) const HUNG_UP: u8 = 129;
+use crate::signals::Endings;
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +22,7 @@ pub(super) enum Called {
 /// The signals that are heard.
 pub(super) struct Signals {
     interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
+    endings: Endings,
     go_on: Signal,
     /// What was heard while something else was waited for.
     heard: Option<Called>,
@@ -34,8 +32,7 @@ impl Signals {
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
+            endings: Endings::but_interrupt()?,
             go_on: signal(SignalKind::from_raw(Sent::CONT.as_raw()))?,
             heard: None,
         })
@@ -48,8 +45,7 @@ impl Signals {
         }
         tokio::select! {
             _ = self.interrupt.recv() => Called::Interrupt,
-            _ = self.terminate.recv() => Called::End(143),
-            _ = self.hang_up.recv() => Called::End(HUNG_UP),
+            code = self.endings.next() => Called::End(code),
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Cloned {
     pub empty: bool,
     /// The branches, where there are some and none of them is the default: then nothing is checked out.
     pub branches: Vec<String>,
+    /// Whether what an earlier run, which was killed, had left of a clone in the same place was deleted first.
+    pub cleared: bool,
     /// How the remote of a clone that was there is written, where that is not the clone URL: “SSH”, “GRC”.
     pub other_form: Option<&'static str>,
     /// The size of its objects in bytes, as they are packed; 0 for one that was there.
