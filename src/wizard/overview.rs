@@ -378,7 +378,9 @@ impl Files {
     fn read(config: &FileText, credentials: &FileText) -> Self {
         // What cannot be read is told by the doctor, with its line.
         let mut profiles = profiles::read(config.content(), credentials.content()).unwrap_or_default();
-        profiles.iter_mut().for_each(|profile| profile.keys = None);
+        for profile in &mut profiles {
+            profile.keys = None;
+        }
         Self { profiles }
     }
 

@@ -281,7 +281,7 @@ impl ProfileStep {
     }
 
     fn wrote(&self) -> bool {
-        self.candidate.as_ref().is_some_and(|candidate| candidate.writes)
+        self.candidate.as_ref().is_some_and(Candidate::writes)
     }
 
     /// Reads the file that stands in the place of the access key ID, where one does.
@@ -344,7 +344,7 @@ impl ProfileStep {
             (chosen.key, chosen.output) =
                 (Some(saved::placeholder(&identity.access_key_id)), Some(self.form.output().to_owned()));
         }
-        let text = match (candidate.writes, context.facts.surroundings.dry_run) {
+        let text = match (candidate.writes(), context.facts.surroundings.dry_run) {
             (false, _) => format!("{name} is {who}"),
             (true, true) => format!("{name} would be written; its key is {who}"),
             (true, false) => format!("{name} written to the AWS files; it is {who}"),
@@ -369,9 +369,12 @@ impl ProfileStep {
 
     /// Lets go of all that holds a secret; the files are read again when another profile is wanted.
     fn forget(&mut self) {
-        self.form.forget();
+        // The empty key takes the place of the one that was typed.
+        self.form.take_key(&saved::placeholder(""));
         self.files = Files::default();
-        self.profiles.iter_mut().for_each(|profile| profile.keys = None);
+        for profile in &mut self.profiles {
+            profile.keys = None;
+        }
         if let Some(candidate) = &mut self.candidate {
             candidate.changes = Vec::new();
         }

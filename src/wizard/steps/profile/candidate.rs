@@ -32,9 +32,7 @@ pub(super) struct Candidate {
     pub(super) built_in: bool,
     /// Whether it comes from the form; else it stood in the files.
     pub(super) from_form: bool,
-    /// Whether files have to be changed for it.
-    pub(super) writes: bool,
-    /// These changes, until they are made.
+    /// What is to be written for it, until that is done.
     pub(super) changes: Vec<FileChange>,
     pub(super) diffs: Vec<FileDiff>,
     /// The key of the files that it takes the place of.
@@ -77,7 +75,6 @@ impl Candidate {
             access_key,
             built_in: true,
             from_form: false,
-            writes: false,
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced: None,
@@ -116,13 +113,17 @@ impl Candidate {
             access_key: true,
             built_in: true,
             from_form: true,
-            writes: false,
             changes: Vec::new(),
             diffs: Vec::new(),
             replaced,
             conflicts: Vec::new(),
         }
         .planned(new, files, home)
+    }
+
+    /// Whether files have to be changed for it, or were.
+    pub(super) fn writes(&self) -> bool {
+        !self.diffs.is_empty()
     }
 
     /// Who would ask AWS as the key that is replaced.
@@ -157,7 +158,6 @@ impl Candidate {
                 ours: Ours::Profile(new.name.clone()),
             })
             .collect();
-        self.writes = !self.changes.is_empty();
         self.diffs = self.changes.iter().map(|file| change::diff(file, home)).collect();
         Ok(self)
     }

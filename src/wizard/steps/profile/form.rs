@@ -203,13 +203,6 @@ impl KeyForm {
         true
     }
 
-    /// Lets go of the key that was typed.
-    pub(super) fn forget(&mut self) {
-        self.conceal();
-        [&mut self.id, &mut self.secret, &mut self.token].into_iter().for_each(|field| field.set(""));
-        self.asks_token = false;
-    }
-
     /// Masks what was shown.
     pub(super) fn conceal(&mut self) {
         self.secret.conceal();

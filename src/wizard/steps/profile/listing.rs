@@ -158,7 +158,7 @@ impl ProfileStep {
         if let Some(made) = &self.made {
             return Some(made.clone());
         }
-        let written = self.candidate.as_ref().filter(|candidate| candidate.writes);
+        let written = self.candidate.as_ref().filter(|candidate| candidate.writes());
         let written = written.map(|candidate| candidate.name.clone());
         written.or_else(|| self.chosen().map(|profile| profile.name.clone()))
     }

@@ -37,7 +37,7 @@ impl ProfileStep {
             (State::Reading(reading), reply) => self.has_read(*reading, id, reply, context),
             (State::Checking(asked), Ok(Reply::Identity(identity))) if *asked == id => {
                 self.problem = None;
-                if self.candidate.as_ref().is_some_and(|candidate| !candidate.writes) {
+                if self.candidate.as_ref().is_some_and(|candidate| !candidate.writes()) {
                     self.prove(identity, context);
                 } else {
                     self.review(identity, context);
