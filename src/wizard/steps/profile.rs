@@ -281,7 +281,7 @@ impl ProfileStep {
     }
 
     fn wrote(&self) -> bool {
-        self.candidate.as_ref().is_some_and(|candidate| candidate.writes())
+        self.candidate.as_ref().is_some_and(Candidate::writes)
     }
 
     /// Reads the file that stands in the place of the access key ID, where one does.
