@@ -141,7 +141,8 @@ impl Drop for Note {
 /// Runs a command to its end; dropping the future ends the child and all that it started, and so do a question at the terminal
 /// and a flood of output.
 pub(crate) async fn output(command: Command, input: Option<&[u8]>) -> io::Result<Output> {
-    output_of(command, input, MOST).await
+    // Whoever awaits several of them holds one pointer each.
+    Box::pin(output_of(command, input, MOST)).await
 }
 
 /// The same, with the most that it may print, in bytes.

@@ -277,7 +277,7 @@ mod tests {
         let path = pipe(folder.path());
         let writer = path.clone();
         let writing = std::thread::spawn(move || std::fs::write(writer, "hello").unwrap());
-        assert_eq!(stream(&path, 5, Duration::from_secs(60)).unwrap().as_str(), "hello");
+        assert_eq!(stream(&path, 5, Duration::from_mins(1)).unwrap().as_str(), "hello");
         writing.join().unwrap();
         let late = stream(&path, 5, Duration::from_millis(1)).unwrap_err().to_string();
         assert!(late.starts_with("Nobody wrote into it"), "{late}");
@@ -288,6 +288,6 @@ mod tests {
         let (_kept, never) = mpsc::channel::<()>();
         let error = within(Duration::from_millis(1), move || Ok(never.recv())).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
-        assert_eq!(within(Duration::from_secs(60), || Ok(3)).unwrap(), 3);
+        assert_eq!(within(Duration::from_mins(1), || Ok(3)).unwrap(), 3);
     }
 }

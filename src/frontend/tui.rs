@@ -137,14 +137,11 @@ impl Tui {
 impl Frontend for Tui {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
         self.tick = screen.busy.then(|| self.tick.unwrap_or_else(|| Instant::now() + FRAME));
-        match self.draw(screen) {
-            Ok(fit) => Ok(fit),
-            // There is nothing to show it on; the next wait says so, and what is under way ends first.
-            Err(_) => {
-                self.gone = true;
-                Ok(Fit::default())
-            }
-        }
+        // Without anything to show it on the next wait says so, and what is under way ends first.
+        Ok(self.draw(screen).unwrap_or_else(|_| {
+            self.gone = true;
+            Fit::default()
+        }))
     }
 
     async fn next(&mut self) -> io::Result<Happened> {

@@ -54,7 +54,10 @@ impl Git {
         let directory = child::expand(&self.environment, directory);
         let target = match Target::make(&directory) {
             Ok(target) => target,
-            Err(Refused::Occupied { cleared }) => return Ok(Cloned { cleared, ..self.there(url, directory).await? }),
+            Err(Refused::Occupied { cleared }) => {
+                let there = self.there(url, directory).await?;
+                return Ok(Cloned { cleared, ..there });
+            }
             Err(Refused::Failed(problem)) => return Err(problem),
         };
         let start = Instant::now();
@@ -95,7 +98,10 @@ impl Git {
         match target.keep() {
             Ok(()) => {}
             // Somebody was faster.
-            Err(Refused::Occupied { cleared }) => return Ok(Cloned { cleared, ..self.there(url, directory).await? }),
+            Err(Refused::Occupied { cleared }) => {
+                let there = self.there(url, directory).await?;
+                return Ok(Cloned { cleared, ..there });
+            }
             Err(Refused::Failed(problem)) => return Err(problem),
         }
         self.note_cloned(&directory, url, &settings.pin).await;
@@ -103,7 +109,7 @@ impl Git {
         let unborn = said.iter().any(|line| line.contains("HEAD refers to nonexistent ref"));
         let branches = if unborn { self.unborn(&directory).await?.0 } else { Vec::new() };
         let bytes = packed(&directory);
-        Ok(Cloned { directory, empty, branches, bytes, milliseconds, cleared, ..Cloned::default() })
+        Ok(Cloned { directory, empty, branches, cleared, bytes, milliseconds, ..Cloned::default() })
     }
 }
 
