@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 
+use super::signals::{Called, Signals};
 use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
@@ -24,6 +25,7 @@ pub struct Unattended<W> {
     pressed: bool,
     /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
+    signals: Option<Signals>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,16 @@ enum Then {
 impl<W: Write> Unattended<W> {
     /// A face that reports to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, step: 0, at_the_end: false, written: Vec::new(), then: Then::Wait, pressed: false, problem: None }
+        Self {
+            out,
+            step: 0,
+            at_the_end: false,
+            written: Vec::new(),
+            then: Then::Wait,
+            pressed: false,
+            problem: None,
+            signals: None,
+        }
     }
 
     /// Whether a screen is the same as the one on which Enter was pressed.
@@ -94,7 +105,18 @@ impl<W: Write> Frontend for Unattended<W> {
                 Ok(Happened::Event(Event::Key(Key::Enter)))
             }
             Then::End(code) => Ok(Happened::Ended(code)),
-            Then::Wait => std::future::pending().await,
+            Then::Wait => loop {
+                let signals = match &mut self.signals {
+                    Some(signals) => signals,
+                    none => none.insert(Signals::with_stop()?),
+                };
+                match signals.next().await {
+                    Called::Interrupt => return Ok(Happened::Ended(130)),
+                    Called::End(code) => return Ok(Happened::Ended(code)),
+                    Called::Stop => signals.stop().await?,
+                    Called::GoOn => {}
+                }
+            },
         }
     }
 

@@ -3,8 +3,9 @@
 //!
 //! What comes out is always on a host of CodeCommit, and its name is always one. Deliberately absent: whether it exists.
 
-use super::names::{Region, RepositoryName, printable};
+use super::names::{Region, RepositoryName};
 use super::problem::Problem;
+use super::secrecy::{refuse_secret, shown};
 
 /// A repository that was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl CloneUrl {
 /// Reads what was typed; `region` is meant where the text names none.
 ///
 /// # Errors
-/// Says what can be typed.
+/// Says what can be typed; a secret is no name.
 pub fn read(text: &str, region: &Region) -> Result<CloneUrl, Problem> {
     let text = word_of(text);
     let low = text.to_ascii_lowercase();
@@ -118,6 +119,7 @@ fn word_of(text: &str) -> &str {
 fn grc(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
     let (profile, name) = rest.rsplit_once('@').map_or((None, rest), |(profile, name)| (Some(profile), name));
     let name = named(name.trim_matches('/'))?;
+    refuse_secret(profile.unwrap_or_default())?;
     let profile = profile.filter(|profile| !profile.is_empty()).map(str::to_owned);
     Ok(CloneUrl { name, region: region.clone(), form: Form::Grc, profile, host: region.git_host() })
 }
@@ -161,7 +163,7 @@ fn on_the_web(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
 fn on_host(host: &str, path: &str, form: Form, region: &Region) -> Result<CloneUrl, Problem> {
     let host = bare(host);
     let Some(of_host) = region_of(&host) else {
-        let what = format!("{} is not a host of CodeCommit.", printable(&host));
+        let what = format!("{} is not a host of CodeCommit.", shown(&host));
         return Err(Problem::input(what, like(region)));
     };
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -202,6 +204,7 @@ fn is_console(host: &str) -> bool {
 /// No name ends in `.git`, so that is forgiven.
 fn named(text: &str) -> Result<RepositoryName, Problem> {
     let text = text.trim();
+    refuse_secret(text)?;
     RepositoryName::parse(text.strip_suffix(".git").unwrap_or(text))
 }
 

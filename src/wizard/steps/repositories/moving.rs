@@ -101,9 +101,13 @@ impl Repositories {
     pub(super) fn moving(&mut self, event: &Event, context: &mut Context<'_>) {
         match (&self.moving.stage, event) {
             (Stage::Folder, Event::Key(Key::Enter)) if !self.moving.folder.is_empty() => {
-                let id = context.ask(Request::FindClones(PathBuf::from(self.moving.folder.text())));
-                self.moving.stage = Stage::Looking(id, 0);
-                self.problem = None;
+                match self.moving.folder.without_secret().map(PathBuf::from) {
+                    Ok(folder) => {
+                        self.moving.stage = Stage::Looking(context.ask(Request::FindClones(folder)), 0);
+                        self.problem = None;
+                    }
+                    Err(problem) => self.problem = Some(problem),
+                }
             }
             (Stage::Folder, Event::Key(Key::Esc)) => self.to(State::Choosing),
             (Stage::Folder, other) => {
