@@ -6,8 +6,8 @@
 
 use std::io::{self, Write};
 
+use super::signals::{Called, Signals};
 use super::{Frontend, Happened, text};
-use crate::signals::Endings;
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -26,10 +26,10 @@ pub struct Unattended<W> {
     then: Then,
     /// Whether Enter was pressed on the screen shown last: another event may come in between.
     pressed: bool,
-    /// What ends the run from outside; heard from the first wait on.
-    endings: Option<Endings>,
     /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
+    /// What ends or stops the run from outside; heard from the first wait on.
+    signals: Option<Signals>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,8 +50,8 @@ impl<W: Write> Unattended<W> {
             printed: Vec::new(),
             then: Then::Wait,
             pressed: false,
-            endings: None,
             problem: None,
+            signals: None,
         }
     }
 
@@ -103,18 +103,23 @@ impl<W: Write> Frontend for Unattended<W> {
     }
 
     async fn next(&mut self) -> io::Result<Happened> {
-        if self.endings.is_none() {
-            self.endings = Some(Endings::new()?);
-        }
+        let signals = match &mut self.signals {
+            Some(signals) => signals,
+            none => none.insert(Signals::with_stop()?),
+        };
         match self.then {
             Then::Enter => {
                 self.pressed = true;
                 Ok(Happened::Event(Event::Key(Key::Enter)))
             }
             Then::End(code) => Ok(Happened::Ended(code)),
-            Then::Wait => match &mut self.endings {
-                Some(endings) => Ok(Happened::Ended(endings.next().await)),
-                None => std::future::pending().await,
+            Then::Wait => loop {
+                match signals.next().await {
+                    Called::Interrupt => return Ok(Happened::Ended(130)),
+                    Called::End(code) => return Ok(Happened::Ended(code)),
+                    Called::Stop => signals.stop().await?,
+                    Called::GoOn => {}
+                }
             },
         }
     }

@@ -101,8 +101,10 @@ impl Repositories {
     pub(super) fn moving(&mut self, event: &Event, context: &mut Context<'_>) {
         match (&self.moving.stage, event) {
             (Stage::Folder, Event::Key(Key::Enter)) if !self.moving.folder.is_empty() => {
-                self.moving.stage = self.find_clones(context);
-                self.problem = None;
+                match self.find_clones(context) {
+                    Ok(stage) => (self.moving.stage, self.problem) = (stage, None),
+                    Err(problem) => self.problem = Some(problem),
+                }
             }
             (Stage::Folder, Event::Key(Key::Esc)) => self.to(State::Choosing),
             (Stage::Folder, other) => {
@@ -132,8 +134,9 @@ impl Repositories {
         }
     }
 
-    fn find_clones(&self, context: &mut Context<'_>) -> Stage {
-        Stage::Looking(context.ask(Request::FindClones(PathBuf::from(self.moving.folder.text()))), 0)
+    fn find_clones(&self, context: &mut Context<'_>) -> Result<Stage, Problem> {
+        let folder = self.moving.folder.without_secret().map(PathBuf::from)?;
+        Ok(Stage::Looking(context.ask(Request::FindClones(folder)), 0))
     }
 
     fn write_moved(&mut self, context: &mut Context<'_>) {
@@ -176,7 +179,8 @@ impl Repositories {
                 // What was shown does not fit any more: what is there now is looked at first.
                 let again = problem.kind == ProblemKind::Conflict;
                 self.problem = Some(problem);
-                self.moving.stage = if again { self.find_clones(context) } else { Stage::Confirming };
+                let looking = if again { self.find_clones(context).ok() } else { None };
+                self.moving.stage = looking.unwrap_or(Stage::Confirming);
             }
             (Stage::Proving(_, shown), reply) => {
                 let proof = reply.map(|reply| match reply {
