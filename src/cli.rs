@@ -2,9 +2,41 @@
 //!
 //! Deliberately absent: what any of it does.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::wizard::secrecy::{may_hold_secret, shown};
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// The mistake, or the help that was asked for; what may be a secret is not repeated.
+pub fn parse(line: &[OsString]) -> Result<Options, clap::Error> {
+    Options::try_parse_from(line).map_err(without_secrets)
+}
+
+/// A mistake on the command line, without what may be a secret in it.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let hidden = |value: &ContextValue| {
+        if let ContextValue::String(text) = value {
+            return may_hold_secret(text).then(|| ContextValue::String(shown(text)));
+        }
+        if let ContextValue::Strings(texts) = value {
+            let is_any = texts.iter().any(|text| may_hold_secret(text));
+            return is_any.then(|| ContextValue::Strings(texts.iter().map(|text| shown(text)).collect()));
+        }
+        // Advice that repeats what was typed.
+        may_hold_secret(&value.to_string()).then_some(ContextValue::None)
+    };
+    let context: Vec<_> = error.context().filter_map(|(kind, value)| Some((kind, hidden(value)?))).collect();
+    for (kind, value) in context {
+        error.insert(kind, value);
+    }
+    error
+}
 
 /// Sets up Git for AWS CodeCommit over HTTPS, from a bare machine to a working clone.
 ///

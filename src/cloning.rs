@@ -24,6 +24,7 @@ use crate::wizard::effect::{Cloned, FileText, GitPlace, Reply, Request, RequestI
 use crate::wizard::event::Event;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secrecy::shown;
 use crate::{Failure, decided};
 use ticker::Ticker;
 
@@ -100,7 +101,7 @@ async fn plan(
     let name = name.map_or_else(|| ProfileName::parse("default").map_err(failed), Ok)?;
     let profile = profiles.iter().find(|profile| profile.name == name);
     if let (None, Some(name)) = (profile, &decided.profile) {
-        let what = format!("There is no profile {} in the AWS files.", printable(name.as_str()));
+        let what = format!("There is no profile {} in the AWS files.", shown(name.as_str()));
         return Err(Failure::Told(Problem::input(what, "`aws configure list-profiles` lists them."), 2));
     }
     let of_profile = profile.and_then(|profile| Region::parse(profile.region.as_deref()?).ok());

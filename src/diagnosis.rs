@@ -13,6 +13,7 @@ use crate::cli::{self, Options};
 use crate::doctor;
 use crate::wizard::names::printable;
 use crate::wizard::problem::Problem;
+use crate::wizard::secrecy::shown;
 
 /// How wide lines are where there is no terminal.
 const WIDTH: usize = 100;
@@ -113,7 +114,7 @@ fn explain(code: &str, look: Look, out: &mut impl Write) -> Result<io::Result<()
         checkup::codes(look.width())
     } else {
         let verdict = checkup::find(code).ok_or_else(|| {
-            let what = format!("There is no code {}.", printable(code));
+            let what = format!("There is no code {}.", shown(code));
             Failure::Told(Problem::input(what, "`codecommit-setup doctor --explain` lists all codes."), 2)
         })?;
         checkup::explained(verdict, look.width())

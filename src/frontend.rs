@@ -3,7 +3,9 @@
 //! Deliberately absent: decisions; a face only draws, reads and translates.
 
 pub mod answers;
+mod echo;
 pub mod plain;
+mod signals;
 pub mod text;
 pub mod tui;
 

@@ -55,8 +55,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use clap::Parser;
-
 use adapters::environment::Environment;
 use cli::{Color, Command, Options};
 use drive::drive;
@@ -68,6 +66,7 @@ use wizard::Wizard;
 use wizard::answers::Answers;
 use wizard::names::{ProfileName, Region};
 use wizard::problem::Problem;
+use wizard::secrecy::{refuse_secret, shown};
 
 /// What the process was started with.
 pub struct Process {
@@ -99,7 +98,7 @@ pub fn run(process: Process) -> u8 {
     if let Some(arguments) = credential_helper::Arguments::read(&process.arguments) {
         return answer_git(&arguments, &Environment::of(process.environment));
     }
-    let options = match Options::try_parse_from(&process.arguments) {
+    let options = match cli::parse(&process.arguments) {
         Ok(options) => options,
         Err(error) => {
             // Help goes to standard output, mistakes to standard error; a closed stream is nobody's loss.
@@ -184,7 +183,7 @@ fn run_with(options: &Options, process: Process) -> Result<u8, Failure> {
                 ));
             }
             if let Some(path) = options.save_answers.as_ref().filter(|path| process.folder.join(path).exists()) {
-                let what = format!("{} is there already.", wizard::names::printable(&path.to_string_lossy()));
+                let what = format!("{} is there already.", shown(&path.to_string_lossy()));
                 return Err(Failure::Told(Problem::input(what, "Name another file with --save-answers."), 2));
             }
             log_to(options)?;
@@ -235,7 +234,8 @@ async fn drive_with(
 
 /// What the options decide beforehand.
 fn decided(options: &Options) -> Result<Answers, Failure> {
-    let profile = options.profile.as_deref().map(ProfileName::parse).transpose();
+    let profile = options.profile.as_deref().map(|name| refuse_secret(name).and_then(|()| ProfileName::parse(name)));
+    let profile = profile.transpose();
     let region = options.region.as_deref().map(Region::parse).transpose();
     let usage = |problem| Failure::Told(problem, 2);
     let jobs = options.jobs.map(usize::from);
@@ -362,7 +362,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 fn log_to(options: &Options) -> Result<(), Failure> {
     let Some(path) = &options.log else { return Ok(()) };
     let log = adapters::log::Log::open(path).map_err(|error| {
-        let what = format!("The log file {} cannot be written.", wizard::names::printable(&path.to_string_lossy()));
+        let what = format!("The log file {} cannot be written.", shown(&path.to_string_lossy()));
         Failure::Told(Problem { why: error.to_string(), ..Problem::input(what, "Name another file with --log.") }, 2)
     })?;
     tracing_subscriber::fmt().with_ansi(false).with_writer(std::sync::Mutex::new(log)).init();

@@ -20,6 +20,7 @@ use crate::wizard::fuzzy::Pattern;
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::regions;
+use crate::wizard::secrecy::shown;
 use crate::{Failure, decided};
 
 /// A repository, and the region that it is in.
@@ -106,7 +107,7 @@ async fn subject(options: &Options, environment: &Environment) -> Result<(Profil
     };
     let known = profiles.iter().find(|profile| profile.name == name);
     let region = known.and_then(own).or(region.clone()).ok_or_else(|| {
-        let shown = printable(name.as_str());
+        let shown = shown(name.as_str());
         if profiles.iter().all(|profile| profile.name != name) {
             let names: Vec<String> = profiles.iter().map(|profile| printable(profile.name.as_str())).collect();
             let hint = if names.is_empty() { String::new() } else { format!("There are: {}.", names.join(", ")) };

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,12 +16,14 @@ use crate::adapters::environment::Environment;
 use crate::adapters::surroundings::surroundings;
 use crate::cli::{self, Options};
 use crate::frontend::answers::Unattended;
+use crate::frontend::plain::hidden;
 use crate::redact::masked_but_keys;
 use crate::wizard::Wizard;
 use crate::wizard::answers::{Answers, SecretSource};
 use crate::wizard::effect::Change;
-use crate::wizard::names::printable;
+use crate::wizard::pasted;
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secrecy::{may_hold_secret, shown};
 use crate::wizard::secret::Secret;
 use crate::{Failure, decided, drive_with};
 
@@ -67,17 +69,18 @@ fn answers(
 ) -> Result<(Answers, Arc<Environment>), Failure> {
     let usage = |problem| Failure::Told(problem, 2);
     let text = read(&apply.answers, "The answers file").map_err(usage)?;
-    let mut taken = BTreeSet::new();
-    let mut fetch = |source: &SecretSource| {
+    let (mut taken, mut ended) = (BTreeSet::new(), None);
+    let mut fetch = |key: &str, source: &SecretSource| {
         // Those of AWS stay: half a key in the environment would stop other programs.
         if let SecretSource::Env(name) = source
             && !name.starts_with("AWS_")
         {
             taken.insert(name.clone());
         }
-        fetch(source, environment)
+        fetch(key, source, environment, &mut ended)
     };
-    let mut answers = Answers::from_toml(&text, &mut fetch).map_err(usage)?;
+    let read = Answers::from_toml(&text, &mut fetch);
+    let mut answers = read.map_err(|problem| Failure::Told(problem, ended.unwrap_or(2)))?;
     let Answers { profile, region, jobs, .. } = decided(options)?;
     answers.jobs = jobs.or(answers.jobs);
     answers.profile = profile.or(answers.profile);
@@ -130,15 +133,21 @@ fn result(steps: &[Value], problem: Option<&Problem>, code: u8) -> Value {
     json!({ "version": 1, "ok": code == 0, "steps": steps, "problem": problem })
 }
 
-/// Finds a secret where the answers file says it is.
-fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Problem> {
+/// Finds a secret where the answers file says it is; `ended` is the exit code where a signal came instead.
+fn fetch(
+    key: &str,
+    source: &SecretSource,
+    environment: &Environment,
+    ended: &mut Option<u8>,
+) -> Result<Secret, Problem> {
     let missing = |what: String, hint: &str| Problem::new(ProblemKind::MissingAnswer, what, "", hint);
     match source {
         SecretSource::Env(name) => environment.get(name).map(Secret::new).ok_or_else(|| {
-            let what = format!(
-                "The answers file takes a secret from the environment variable {}, which is not set.",
-                printable(name)
-            );
+            // Whoever writes the secret itself there must not see it again.
+            let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            let is_name = name.len() <= 64 && name.chars().all(is_usual) && !may_hold_secret(name);
+            let name = if is_name { format!(" {name}") } else { String::new() };
+            let what = format!("The answers file takes {key} from the environment variable{name}, which is not set.");
             missing(what, "Set it for this command, or name another place.")
         }),
         SecretSource::File(path) => {
@@ -148,18 +157,50 @@ fn fetch(source: &SecretSource, environment: &Environment) -> Result<Secret, Pro
             };
             read(&path, "The file with the secret").map(|text| Secret::new(text.trim()))
         }
+        SecretSource::Stdin(true) if io::stdin().is_terminal() => asked(key, ended),
         SecretSource::Stdin(true) => {
             // Not by `Stdin`, whose buffer would keep what it read.
             let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
             let text = stdin.and_then(whole);
-            let text = text
-                .map_err(|error| missing(format!("The secret could not be read from standard input: {error}."), ""))?;
+            let text =
+                text.map_err(|error| missing(format!("{key} could not be read from standard input: {error}."), ""))?;
+            if text.trim().is_empty() {
+                let hint = "Standard input holds one secret; take the other one from { env = \"NAME\" } or { file = \"PATH\" }.";
+                return Err(missing(format!("Standard input ended before {key} came."), hint));
+            }
             Ok(Secret::new(text.trim()))
         }
         SecretSource::Stdin(false) => Err(missing(
-            "The answers file says that a secret is not on standard input, and not where it is.".to_owned(),
+            format!("The answers file says that {key} is not on standard input, and not where it is."),
             "Write { stdin = true }, { env = \"NAME\" } or { file = \"PATH\" }.",
         )),
+    }
+}
+
+/// Asks for a secret at the terminal, hidden.
+fn asked(key: &str, ended: &mut Option<u8>) -> Result<Secret, Problem> {
+    let (what, is_token) = match key {
+        "profile.session_token" => ("session token", true),
+        _ => ("secret access key", false),
+    };
+    let stopped = |what: String| Problem::new(ProblemKind::Cancelled, what, "", "");
+    let question = format!("Type or paste the {what} ({key} in the answers file; typing is hidden):");
+    let ask = async { hidden::ask(&question, &mut io::stderr()).await };
+    // The file is read on the thread of the program, which has nothing else to do until this is known.
+    let answer = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ask));
+    match answer {
+        Ok(hidden::Answer::Line(line)) => {
+            let parts = pasted::parts(&line);
+            let part = if is_token { parts.token } else { parts.secret };
+            let secret = part.unwrap_or_else(|| Secret::new(pasted::clean(&line).as_str()));
+            if secret.is_empty() { Err(stopped(format!("No {what} was typed."))) } else { Ok(secret) }
+        }
+        Ok(hidden::Answer::End) => Err(stopped(format!("The input ended before the {what} came."))),
+        Ok(hidden::Answer::Ended(code)) => {
+            *ended = Some(code);
+            Err(stopped(format!("Stopped before the {what} was typed. Nothing has been changed.")))
+        }
+        Err(error) => Err(Problem { why: error.to_string(), ..stopped("The terminal is gone.".to_owned()) }),
     }
 }
 
@@ -167,7 +208,7 @@ fn read(path: &Path, what: &str) -> Result<Zeroizing<String>, Problem> {
     File::open(path).and_then(whole).map_err(|error| Problem {
         why: error.to_string(),
         ..Problem::input(
-            format!("{what} {} cannot be read.", printable(&path.to_string_lossy())),
+            format!("{what} {} cannot be read.", shown(&path.to_string_lossy())),
             "Look at its name and who may read it.",
         )
     })

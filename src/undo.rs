@@ -26,6 +26,7 @@ use crate::wizard::change::tilde;
 use crate::wizard::effect::{History, TakenBack};
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secrecy::shown;
 
 /// Why undoing stopped.
 #[derive(Debug)]
@@ -218,7 +219,7 @@ fn when(run: &Run<'_>) -> String {
 }
 
 fn unknown(run: &str) -> Stop {
-    let what = format!("There is no run {} in the journal.", printable(run));
+    let what = format!("There is no run {} in the journal.", shown(run));
     Stop::Told(Problem::input(what, "`codecommit-setup undo --list` shows the runs."), 2)
 }
 

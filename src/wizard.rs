@@ -26,12 +26,14 @@ pub mod mission;
 pub mod names;
 pub mod overview;
 pub mod page;
+pub mod pasted;
 pub mod problem;
 pub mod regions;
 pub mod rights;
 pub mod saved;
 mod saving;
 pub mod screen;
+pub mod secrecy;
 pub mod secret;
 pub mod step;
 pub mod steps;
@@ -118,13 +120,14 @@ impl Wizard {
         self.facts.changes.extend(self.outbox.changes.end(&event));
         match event {
             Event::Key(key) => self.key(key),
-            Event::Paste(_)
-            | Event::Pick(_)
-            | Event::Mark(_)
-            | Event::Fill(..)
-            | Event::Turn(..)
-            | Event::Reply(..)
-            | Event::Progress(..) => self.tell(event),
+            // Here every paste comes in, whichever face and terminal it is from.
+            Event::Paste(text) => self.tell(Event::Paste(pasted::normalized(text.expose()).as_str().into())),
+            Event::Fill(place, text) => {
+                self.tell(Event::Fill(place, pasted::normalized(text.expose()).as_str().into()));
+            }
+            Event::Pick(_) | Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => {
+                self.tell(event);
+            }
         }
         self.effects()
     }

@@ -20,7 +20,7 @@ use support::walker::Walker;
 use support::world::{SECRET, SPARE_KEY, World};
 
 fn read(text: &str) -> Answers {
-    Answers::from_toml(text, &mut |_| Ok(Secret::new(""))).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
+    Answers::from_toml(text, &mut |_, _| Ok(Secret::new(""))).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
 }
 
 fn answers() -> impl Strategy<Value = Answers> {

@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("runner", &["checkup", "doctor", "journal", "ports", "wizard"]),
     ("frontend", &["wizard"]),
     ("drive", &["frontend", "runner", "wizard"]),
-    ("cli", &[]),
+    ("cli", &["wizard"]),
     ("credential_helper", &["adapters", "gitconfig", "profiles", "signature", "wizard"]),
     ("sandbox", &["wizard"]),
     ("unattended", &["redact", "adapters", "cli", "frontend", "wizard"]),

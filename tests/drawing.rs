@@ -51,7 +51,14 @@ fn rows(count: usize, text: &str) -> Noted {
 /// A screen with every block, full of one text.
 fn screen<'a>(text: &str, rows: Option<&'a Noted>, cursor: usize, problem: &'a Problem) -> Screen<'a> {
     let owned = || text.to_owned();
-    let field = FormField { label: "Field", text: owned(), cursor: text.chars().count(), note: owned(), secret: false };
+    let field = FormField {
+        label: "Field",
+        text: owned(),
+        cursor: text.chars().count(),
+        note: owned(),
+        secret: false,
+        unechoed: false,
+    };
     let choice = Choice { label: "Choice", options: vec![owned(), owned()], taken: 1, focused: true };
     let check = Check { mark: Mark::Ok, word: None, name: owned(), found: vec![owned(), owned()] };
     let line = DiffLine { sign: Sign::Added, text: owned() };
@@ -286,7 +293,14 @@ fn what_is_wrong_with_a_form_is_in_view_with_the_field_in_a_low_window() {
         "The security token included in the request is invalid. (request 145d1aa6-4eca-4d76-a408-d7efd530464b)",
         "Look at it again.",
     );
-    let field = |label| FormField { label, text: "typed".to_owned(), cursor: 5, note: String::new(), secret: false };
+    let field = |label| FormField {
+        label,
+        text: "typed".to_owned(),
+        cursor: 5,
+        note: String::new(),
+        secret: false,
+        unechoed: false,
+    };
     let labels = ["One", "Two", "Three", "Four", "Five"];
     for (lines, focus) in [(12, 1), (12, 4), (8, 2), (24, 0)] {
         let mut screen = screen("t", None, 0, &problem);

@@ -53,7 +53,8 @@ fn the_face() {
 }
 
 fn screen<'a>(events: &[String], rows: &'a Vec<Row>) -> Screen<'a> {
-    let field = FormField { label: "Name", text: "ab".into(), cursor: 1, note: String::new(), secret: false };
+    let field =
+        FormField { label: "Name", text: "ab".into(), cursor: 1, note: String::new(), secret: false, unechoed: false };
     let list =
         List { columns: vec![Column::new("", 0)], rows, cursor: 0, marks: false, filter: None, empty: String::new() };
     Screen {

@@ -19,6 +19,7 @@ use crate::adapters::environment::Environment;
 use crate::profiles::{Found, Keys, Kind, find};
 use crate::wizard::names::{Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
+use crate::wizard::secrecy::shown;
 use crate::wizard::secret::Secret;
 
 /// No AWS file comes near it, in bytes.
@@ -141,7 +142,7 @@ fn profile(arguments: &Arguments, environment: &Environment) -> Result<Found, Pr
     found.ok_or_else(|| {
         Problem::new(
             ProblemKind::NotFound,
-            format!("The profile {} is in neither of the AWS files.", printable(&name)),
+            format!("The profile {} is in neither of the AWS files.", shown(&name)),
             "",
             "Make it with codecommit-setup or `aws configure`, or name another one with --profile.",
         )

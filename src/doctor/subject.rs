@@ -15,6 +15,7 @@ use crate::wizard::effect::{AccessKey, Caller, Credentials};
 use crate::wizard::facts::{Identity, Profile};
 use crate::wizard::names::{ProfileName, Region, RepositoryName, printable};
 use crate::wizard::problem::Problem;
+use crate::wizard::secrecy::refuse_secret;
 use crate::wizard::secret::Secret;
 
 /// The region of last resort: it has STS and CodeCommit.
@@ -73,6 +74,9 @@ pub(super) enum From {
 
 /// Refuses what cannot be a name.
 pub(super) fn validated(of: &Examination) -> Result<(), Problem> {
+    for text in [&of.profile, &of.repository].into_iter().flatten() {
+        refuse_secret(text)?;
+    }
     of.profile.as_deref().map(ProfileName::parse).transpose()?;
     of.region.as_deref().map(Region::parse).transpose()?;
     if let Some(text) = of.repository.as_deref().filter(|text| Address::parse(text).is_none()) {

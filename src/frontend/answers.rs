@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 
+use super::signals::{Called, Signals};
 use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
@@ -27,6 +28,7 @@ pub struct Unattended<W> {
     pressed: bool,
     /// The problem that ended the run; else the first one that it went past.
     pub problem: Option<Problem>,
+    signals: Option<Signals>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,7 @@ impl<W: Write> Unattended<W> {
             then: Then::Wait,
             pressed: false,
             problem: None,
+            signals: None,
         }
     }
 
@@ -105,7 +108,18 @@ impl<W: Write> Frontend for Unattended<W> {
                 Ok(Happened::Event(Event::Key(Key::Enter)))
             }
             Then::End(code) => Ok(Happened::Ended(code)),
-            Then::Wait => std::future::pending().await,
+            Then::Wait => loop {
+                let signals = match &mut self.signals {
+                    Some(signals) => signals,
+                    none => none.insert(Signals::with_stop()?),
+                };
+                match signals.next().await {
+                    Called::Interrupt => return Ok(Happened::Ended(130)),
+                    Called::End(code) => return Ok(Happened::Ended(code)),
+                    Called::Stop => signals.stop().await?,
+                    Called::GoOn => {}
+                }
+            },
         }
     }
 

@@ -2,28 +2,29 @@
 //!
 //! Deliberately absent: escape codes, spinners, and any guess whether a screen reader is there.
 
+pub(crate) mod hidden;
 mod input;
+mod line;
 mod question;
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
+use super::signals::{Called, Signals};
 use super::{Frontend, Happened, text};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::names::printable;
 use crate::wizard::screen::{Fit, Screen, Status};
 use input::Input;
+use line::Shown;
 use question::{Answer, Question};
 
 /// The plain face.
 pub struct Plain<W> {
     out: W,
     input: Input,
-    interrupt: Signal,
-    terminate: Signal,
+    signals: Signals,
     /// What is asked now; `None` while something is under way.
     question: Option<Question>,
     /// Events that one line of input came to.
@@ -49,8 +50,7 @@ impl<W: Write> Plain<W> {
         Ok(Self {
             out,
             input: Input::start(),
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
+            signals: Signals::with_stop()?,
             question: None,
             queue: VecDeque::new(),
             step: None,
@@ -105,10 +105,21 @@ impl<W: Write> Plain<W> {
 
     fn prompt(&mut self) -> io::Result<()> {
         if let Some(question) = &self.question {
+            // Before the question is there, so that whoever sees it can answer at once.
+            self.input.ask(question.shown());
+            self.prompted = true;
             write!(self.out, "{} ", question.prompt())?;
             self.out.flush()?;
-            self.input.ask(question.is_secret());
-            self.prompted = true;
+        }
+        Ok(())
+    }
+
+    /// Goes on after the program was stopped: whoever stopped it may have changed the terminal.
+    fn go_on(&mut self) -> io::Result<()> {
+        self.input.again();
+        if let Some(question) = self.question.as_ref().filter(|_| self.prompted) {
+            write!(self.out, "\n{} ", question.prompt())?;
+            self.out.flush()?;
         }
         Ok(())
     }
@@ -121,8 +132,8 @@ impl<W: Write> Plain<W> {
             self.queue.push_back(Event::Key(Key::Ctrl('c')));
             return Ok(());
         };
-        if question.is_secret() {
-            // The line end that was typed was not echoed either.
+        if !self.input.is_typed() && question.shown() != Shown::AsTyped {
+            // Where it is typed, the line is ended as it is shown.
             writeln!(self.out)?;
         }
         match question.answer(line) {
@@ -159,8 +170,20 @@ impl<W: Write> Frontend for Plain<W> {
             }
             tokio::select! {
                 line = self.input.line(), if self.prompted => self.take(line?.as_ref().map(|line| line.as_str()))?,
-                _ = self.interrupt.recv() => return Ok(Happened::Event(Event::Key(Key::Ctrl('c')))),
-                _ = self.terminate.recv() => return Ok(Happened::Ended(143)),
+                called = self.signals.next() => match called {
+                    Called::Interrupt => return Ok(Happened::Event(Event::Key(Key::Ctrl('c')))),
+                    Called::Stop => {
+                        self.input.stop();
+                        self.signals.stop().await?;
+                        self.go_on()?;
+                    }
+                    Called::GoOn => self.go_on()?,
+                    Called::End(code) => {
+                        // What is under way may take a moment to be cleaned up.
+                        self.input.stop();
+                        return Ok(Happened::Ended(code));
+                    }
+                },
             }
         }
     }
@@ -174,7 +197,8 @@ impl<W: Write> Frontend for Plain<W> {
 
     async fn take_back(&mut self, _failed: bool) -> io::Result<()> {
         // A Ctrl-C while the program ran was meant for it.
-        self.interrupt = signal(SignalKind::interrupt())?;
+        self.signals.forget_interrupt()?;
+        self.input.again();
         Ok(())
     }
 

@@ -5,10 +5,12 @@
 pub mod draw;
 pub mod keys;
 pub mod look;
-mod signals;
 mod terminal;
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::io::{self, Stdout, Write};
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
@@ -20,16 +22,20 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::time::Instant;
 
+use super::signals::{self, Called, Signals};
 use super::{Frontend, Happened};
 use crate::wizard::effect::Ending;
 use crate::wizard::event::{Event, Key};
+use crate::wizard::pasted;
 use crate::wizard::screen::{Fit, Screen};
 use look::Look;
-use signals::{Called, Signals};
 use terminal::Guard;
 
 /// How long a frame of the spinner stands.
 const FRAME: Duration = Duration::from_millis(120);
+
+/// The most keys that are taken for one paste.
+const AT_ONCE: usize = 16 * 1024;
 
 /// The full screen.
 pub struct Tui {
@@ -37,8 +43,13 @@ pub struct Tui {
     terminal: Terminal<CrosstermBackend<Stdout>>,
     /// Not there while a program has the terminal.
     events: Option<EventStream>,
+    /// What came at once with something that was heard, in its order.
+    queue: VecDeque<Event>,
+    ahead: Option<TerminalEvent>,
     signals: Signals,
     look: Look,
+    /// Whether a field of the screen that is shown has the focus.
+    typing: bool,
     /// Whether the window is too small to show anything; keys do nothing then.
     too_small: bool,
     /// When the spinner moves on; `None` while nothing is under way, so that there is no tick.
@@ -60,8 +71,11 @@ impl Tui {
             guard,
             terminal,
             events: Some(EventStream::new()),
+            queue: VecDeque::new(),
+            ahead: None,
             signals,
             look,
+            typing: false,
             too_small: false,
             tick: None,
             gone: false,
@@ -92,6 +106,32 @@ impl Tui {
         self.forget()
     }
 
+    /// A key, and those behind it that are there already: a terminal without bracketed paste sends a paste like that.
+    async fn at_once(&mut self, first: Key) -> Vec<Key> {
+        let mut keys = vec![first];
+        while keys.len() < AT_ONCE {
+            let events = self.events.get_or_insert_with(EventStream::new);
+            let ready = poll_fn(|task| match events.poll_next_unpin(task) {
+                Poll::Ready(event) => Poll::Ready(event),
+                Poll::Pending => Poll::Ready(None),
+            });
+            let Some(Ok(event)) = ready.await else { break };
+            if let TerminalEvent::Key(pressed) = &event {
+                match keys::key(*pressed) {
+                    Some(key) if is_of_text(key) => {
+                        keys.push(key);
+                        continue;
+                    }
+                    None => continue,
+                    Some(_) => {}
+                }
+            }
+            self.ahead = Some(event);
+            break;
+        }
+        keys
+    }
+
     async fn heard(&mut self, event: TerminalEvent) -> io::Result<Option<Happened>> {
         Ok(match event {
             TerminalEvent::Key(event) => match keys::key(event) {
@@ -104,6 +144,11 @@ impl Tui {
                     Some(Happened::Again)
                 }
                 Some(key) if self.too_small && key != Key::Ctrl('c') => None,
+                Some(key) if self.typing && is_of_text(key) => {
+                    let keys = self.at_once(key).await;
+                    self.queue.extend(pasted::of_keys(&keys));
+                    self.queue.pop_front().map(Happened::Event)
+                }
                 Some(key) => Some(Happened::Event(Event::Key(key))),
                 None => None,
             },
@@ -115,8 +160,14 @@ impl Tui {
     }
 }
 
+/// Whether a key can be a part of a text that is pasted.
+fn is_of_text(key: Key) -> bool {
+    matches!(key, Key::Char(_) | Key::Enter | Key::Tab)
+}
+
 impl Frontend for Tui {
     fn show(&mut self, screen: &Screen<'_>) -> io::Result<Fit> {
+        self.typing = screen.typing;
         self.tick = screen.busy.then(|| self.tick.unwrap_or_else(|| Instant::now() + FRAME));
         let mut fit = Fit::default();
         queue!(io::stdout(), BeginSynchronizedUpdate)?;
@@ -135,6 +186,15 @@ impl Frontend for Tui {
 
     async fn next(&mut self) -> io::Result<Happened> {
         loop {
+            if let Some(event) = self.queue.pop_front() {
+                return Ok(Happened::Event(event));
+            }
+            if let Some(event) = self.ahead.take() {
+                if let Some(happened) = self.heard(event).await? {
+                    return Ok(happened);
+                }
+                continue;
+            }
             let tick = self.tick;
             let ticked = async {
                 match tick {
@@ -154,6 +214,13 @@ impl Frontend for Tui {
                 },
                 called = self.signals.next() => return Ok(match called {
                     Called::Interrupt => Happened::Event(Event::Key(Key::Ctrl('c'))),
+                    // It is not asked for here: Ctrl-Z is a key in raw mode.
+                    Called::Stop => Happened::Again,
+                    Called::GoOn => {
+                        self.guard.enter()?;
+                        self.forget()?;
+                        Happened::Again
+                    }
                     Called::End(code) => self.end(code),
                 }),
                 () = ticked => {

@@ -71,7 +71,7 @@ impl Fault {
     /// # Errors
     /// Names all that there are.
     pub fn named(name: &str) -> Result<&'static Self, UnknownFault> {
-        let unknown = || UnknownFault(crate::wizard::names::printable(name));
+        let unknown = || UnknownFault(crate::wizard::secrecy::shown(name));
         faults().find(|fault| fault.name == name).ok_or_else(unknown)
     }
 }

@@ -99,6 +99,7 @@ struct Signals {
     hang_up: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
     quit: tokio::signal::unix::Signal,
+    stop: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -110,6 +111,7 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
+            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
         })
     }
 
@@ -121,12 +123,29 @@ impl Signals {
             _ = self.hang_up.recv() => Signal::HUP,
             _ = self.interrupt.recv() => return,
             _ = self.quit.recv() => return,
+            _ = self.stop.recv() => return stop_after(child.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)).await,
         };
         if let Some(pid) = child.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
             // A child that has just ended needs no signal.
             let _ = kill_process(pid, signal);
         }
     }
+}
+
+/// Stops this process once the child has stopped: the shell takes the terminal as soon as this one does, and the child has to
+/// give it back before.
+#[cfg(unix)]
+async fn stop_after(child: Option<rustix::process::Pid>) {
+    use rustix::process::{Signal, WaitId, WaitIdOptions, getpid, kill_process, waitid};
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    for _ in 0..50 {
+        if child.is_none_or(|pid| !matches!(waitid(WaitId::Pid(pid), options), Ok(None))) {
+            break;
+        }
+        tokio::time::sleep(super::BREATH).await;
+    }
+    // A signal that is heard stops nothing any more. This one is not heard, and does the same.
+    let _ = kill_process(getpid(), Signal::TTOU);
 }
 
 #[cfg(not(unix))]

@@ -88,7 +88,7 @@ impl FromStr for Trouble {
             }
             _ => None,
         };
-        trouble.ok_or_else(|| UnknownTrouble(crate::wizard::names::printable(text)))
+        trouble.ok_or_else(|| UnknownTrouble(crate::wizard::secrecy::shown(text)))
     }
 }
 

@@ -3,14 +3,17 @@
 //! Steps start from these, so that Enter alone does what they say. Deliberately absent: secrets in the file
 //! itself; it says only where to find them, and the caller fetches them.
 
+mod secrets;
+
 use serde::Deserialize;
 
 use super::clone_url;
 use super::effect::AccessKey;
 use super::names::{ProfileName, Region, RepositoryName};
 use super::problem::{Problem, ProblemKind};
-use super::secret::Secret;
 use crate::gitconfig::Families;
+pub use secrets::Fetch;
+use secrets::{access_key, complaint};
 
 /// What was decided beforehand; whatever is `None` takes the default of its step.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -194,24 +197,23 @@ struct RepositoriesTable {
 }
 
 impl Answers {
-    /// Reads the text of an answers file; `fetch` finds each secret that it names.
+    /// Reads the text of an answers file; `fetch` finds each secret that it names, by its key and its source.
     ///
     /// # Errors
-    /// Names the line of a text that is not TOML, and the key that is unknown, missing or cannot be used.
-    pub fn from_toml(
-        text: &str,
-        fetch: &mut dyn FnMut(&SecretSource) -> Result<Secret, Problem>,
-    ) -> Result<Self, Problem> {
+    /// Names the line of a text that is not TOML, and the key that is unknown, missing or cannot be used. A value is repeated
+    /// only where it cannot be a secret in a wrong place.
+    pub fn from_toml(text: &str, fetch: &mut Fetch<'_>) -> Result<Self, Problem> {
         let file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
             let at = line.map(|line| format!(" at line {line}")).unwrap_or_default();
             Problem::new(
                 ProblemKind::BadInput,
                 format!("The answers file cannot be used{at}."),
-                super::names::printable(error.message()),
+                complaint(error.message()),
                 "Correct that line. `codecommit-setup apply --help` lists the keys.",
             )
         })?;
+        file.refuse_secrets()?;
         Ok(Self {
             unattended: true,
             key: access_key(&file.profile, fetch)?,
@@ -237,32 +239,6 @@ impl Answers {
             jobs: file.repositories.jobs.map(usize::from),
             pin: file.repositories.pin,
         })
-    }
-}
-
-fn access_key(
-    table: &ProfileTable,
-    fetch: &mut dyn FnMut(&SecretSource) -> Result<Secret, Problem>,
-) -> Result<Option<AccessKey>, Problem> {
-    let mut secret = |key: &str, source: &Option<Source>| match source {
-        None => Ok(None),
-        Some(Source::Found(source)) => fetch(source).map(Some),
-        Some(Source::Unusable(_)) => Err(Problem::input(
-            format!("profile.{key} in the answers file does not say where the secret is."),
-            format!(
-                "Write {key} = {{ env = \"NAME\" }}, {{ file = \"PATH\" }} or {{ stdin = true }}; a secret never stands in the file itself."
-            ),
-        )),
-    };
-    let secret_key = secret("secret_access_key", &table.secret_access_key)?;
-    let session_token = secret("session_token", &table.session_token)?;
-    match (&table.access_key_id, secret_key) {
-        (Some(id), Some(secret)) => Ok(Some(AccessKey { id: id.trim().to_owned(), secret, session_token })),
-        (None, None) => Ok(None),
-        (Some(_), None) => {
-            Err(missing("profile.secret_access_key", "profile.access_key_id is given without its secret"))
-        }
-        (None, Some(_)) => Err(missing("profile.access_key_id", "profile.secret_access_key is given without its ID")),
     }
 }
 
@@ -334,7 +310,7 @@ mod tests {
     use crate::wizard::secret::Secret;
 
     fn read(text: &str) -> Result<Answers, crate::wizard::problem::Problem> {
-        Answers::from_toml(text, &mut |source| Ok(Secret::new(format!("{source:?}"))))
+        Answers::from_toml(text, &mut |_, source| Ok(Secret::new(format!("{source:?}"))))
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! What comes out is always on a host of CodeCommit, and its name is always one. Deliberately absent: whether it exists.
 
 use super::git_host::GitHost;
-use super::names::{Region, RepositoryName, printable};
+use super::names::{Region, RepositoryName};
 use super::problem::Problem;
+use super::secrecy::{refuse_secret, shown};
 
 /// A repository that was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl CloneUrl {
 /// Reads what was typed; `region` is meant where the text names none.
 ///
 /// # Errors
-/// Says what can be typed.
+/// Says what can be typed; a secret is no name.
 pub fn read(text: &str, region: &Region) -> Result<CloneUrl, Problem> {
     let text = word_of(text);
     let low = text.to_ascii_lowercase();
@@ -125,6 +126,7 @@ fn word_of(text: &str) -> &str {
 fn grc(rest: &str, region: &Region) -> Result<CloneUrl, Problem> {
     let (profile, name) = rest.rsplit_once('@').map_or((None, rest), |(profile, name)| (Some(profile), name));
     let name = named(name.trim_matches('/'))?;
+    refuse_secret(profile.unwrap_or_default())?;
     let profile = profile.filter(|profile| !profile.is_empty()).map(str::to_owned);
     Ok(CloneUrl { name, region: region.clone(), form: Form::Grc, profile, host: region.git_host() })
 }
@@ -169,7 +171,7 @@ fn on_host(host: &str, path: &str, form: Form, region: &Region) -> Result<CloneU
     let host = bare(host);
     // What was typed may name the usual port, which is gone by now, and no other.
     let Some(of_host) = GitHost::parse(&host).filter(|host| host.port().is_none()) else {
-        let what = format!("{} is not a host of CodeCommit.", printable(&host));
+        let what = format!("{} is not a host of CodeCommit.", shown(&host));
         return Err(Problem::input(what, like(region)));
     };
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -193,6 +195,7 @@ fn is_console(host: &str) -> bool {
 /// No name ends in `.git`, so that is forgiven.
 fn named(text: &str) -> Result<RepositoryName, Problem> {
     let text = text.trim();
+    refuse_secret(text)?;
     RepositoryName::parse(text.strip_suffix(".git").unwrap_or(text))
 }
 

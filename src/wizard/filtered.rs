@@ -9,7 +9,6 @@
 
 use super::event::{Event, Key};
 use super::field::Field;
-use super::names::printable;
 use super::screen::Filter;
 
 /// How many rows a page is for the keys.
@@ -94,8 +93,8 @@ impl Filtered {
         let (shown, total) = (self.visible.len(), grouped(self.total));
         let counts = if shown == self.total { total } else { format!("{} of {total}", grouped(shown)) };
         Some(Filter {
-            text: printable(self.filter.text()),
-            cursor: self.filtering.then(|| self.filter.cursor()),
+            text: self.filter.shown(),
+            cursor: self.filtering.then(|| self.filter.cursor_shown()),
             note: std::iter::once(counts).chain(remark).collect::<Vec<_>>().join(" · "),
         })
     }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::problem::Problem;
+use super::secrecy::repeated;
 
 macro_rules! text_name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -58,7 +59,7 @@ impl Region {
             Ok(Self(text.to_owned()))
         } else {
             Err(Problem::input(
-                format!("“{}” is not the code of an AWS region.", printable(text)),
+                format!("{} is not the code of an AWS region.", repeated(text)),
                 "A code looks like us-east-2 or eu-west-1.",
             ))
         }
@@ -129,7 +130,7 @@ impl ProfileName {
         }
         if text.trim() != text || text.len() > 200 || text.chars().any(|c| c.is_control() || c == '[' || c == ']') {
             return Err(Problem::input(
-                format!("“{}” cannot be the name of a profile.", printable(text)),
+                format!("{} cannot be the name of a profile.", repeated(text)),
                 "Leave out line breaks, square brackets and spaces at the ends.",
             ));
         }
@@ -157,7 +158,7 @@ impl RepositoryName {
             Ok(Self(text.to_owned()))
         } else {
             Err(Problem::input(
-                format!("“{}” cannot be the name of a CodeCommit repository.", printable(text)),
+                format!("{} cannot be the name of a CodeCommit repository.", repeated(text)),
                 "A name has 1 to 100 letters, digits, dots, underscores and hyphens, and does not end in .git.",
             ))
         }

@@ -45,9 +45,14 @@ impl Saving {
         match (self.asked, event) {
             (None, Event::Key(Key::Esc)) => return Turn::Back,
             (None, Event::Key(Key::Enter)) if !self.field.is_empty() => {
-                self.problem = None;
-                let request = Request::SaveText { path: self.field.text().into(), text: self.text.clone() };
-                self.asked = Some(context.ask(request));
+                match self.field.without_secret().map(Into::into) {
+                    Ok(path) => {
+                        self.problem = None;
+                        let request = Request::SaveText { path, text: self.text.clone() };
+                        self.asked = Some(context.ask(request));
+                    }
+                    Err(problem) => self.problem = Some(problem),
+                }
             }
             (None, Event::Key(Key::Enter)) => {}
             (None, Event::Key(key)) => _ = self.field.key(*key),

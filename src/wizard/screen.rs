@@ -247,8 +247,10 @@ pub struct FormField {
     pub cursor: usize,
     /// What else there is to say, behind the field.
     pub note: String,
-    /// Whether faces must not echo what is typed.
+    /// Whether it is a secret.
     pub secret: bool,
+    /// Whether faces must not show what is typed before all of it is there: a secret, or what one is often mistaken for.
+    pub unechoed: bool,
 }
 
 /// A choice with its options on one line.

@@ -61,6 +61,62 @@ impl Terminal {
         Self::spawn(command, folder, columns, rows)
     }
 
+    /// The program with an answers file, which it reads at the terminal.
+    pub fn with_answers(answers: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("answers.toml"), answers).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.args(["--sandbox", "apply", "--answers", "answers.toml"]);
+        command.env_clear();
+        for (name, value) in [("PATH", path().as_str()), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")] {
+            command.env(name, value);
+        }
+        for name in ["HOME", "TMPDIR"] {
+            command.env(name, folder.path());
+        }
+        command.cwd(folder.path());
+        Self::spawn(command, folder, 80, 24)
+    }
+
+    /// A shell with jobs, which does not touch the settings of the terminal itself; `$PROGRAM` is the program.
+    pub fn shell() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new("sh");
+        command.arg("-im");
+        command.env_clear();
+        for (name, value) in [("PATH", path().as_str()), ("TERM", "dumb"), ("LANG", "C.UTF-8"), ("PS1", "stopped> ")] {
+            command.env(name, value);
+        }
+        for name in ["HOME", "TMPDIR"] {
+            command.env(name, folder.path());
+        }
+        command.env("PROGRAM", env!("CARGO_BIN_EXE_codecommit-setup"));
+        command.cwd(folder.path());
+        let mut terminal = Self::spawn(command, folder, 100, 200);
+        terminal.sees("stopped>");
+        terminal
+    }
+
+    /// Sends a signal, by its name, to the program in the sandbox.
+    pub fn signals(&self, name: &str) {
+        assert!(
+            std::process::Command::new("kill").args([&format!("-{name}"), &self.inner()]).status().unwrap().success()
+        );
+    }
+
+    /// Waits until a text is on the screen so many times.
+    #[track_caller]
+    pub fn sees_times(&mut self, expected: &str, times: usize) -> &mut Self {
+        let until = Instant::now() + LIMIT;
+        while self.screen().split_whitespace().collect::<Vec<_>>().join(" ").matches(expected).count() < times {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => panic!("“{expected}” did not come {times} times:\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
     fn spawn(command: CommandBuilder, folder: tempfile::TempDir, columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();

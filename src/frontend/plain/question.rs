@@ -6,6 +6,7 @@
 
 use zeroize::Zeroizing;
 
+use super::line::Shown;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::screen::{Block, Form, Screen};
 
@@ -31,6 +32,8 @@ struct Field {
     label: &'static str,
     default: String,
     secret: bool,
+    /// Whether the terminal must not show what is typed.
+    unechoed: bool,
     /// Whether its text can stay secret in the prompt.
     typed: bool,
 }
@@ -99,20 +102,28 @@ impl Question {
         question
     }
 
-    /// Whether the answer must not be echoed.
-    pub(super) fn is_secret(&self) -> bool {
-        self.fields.get(self.at).is_some_and(|field| field.secret)
+    /// When the answer is shown.
+    pub(super) fn shown(&self) -> Shown {
+        match self.fields.get(self.at) {
+            Some(field) if field.secret => Shown::Never,
+            Some(field) if field.unechoed => Shown::AtTheEnd,
+            Some(_) | None => Shown::AsTyped,
+        }
     }
 
     pub(super) fn prompt(&self) -> String {
         if let Some(field) = self.fields.get(self.at) {
-            let default = match (field.secret, field.typed) {
-                (true, true) => " (typing is hidden) [as typed before]".to_owned(),
-                (true, false) => " (typing is hidden)".to_owned(),
-                (false, true) => format!(" [{}]", field.default),
-                (false, false) => String::new(),
+            let hidden = match (field.secret, field.unechoed) {
+                (true, _) => " (typing is hidden)",
+                (false, true) => " (shown after Enter)",
+                (false, false) => "",
             };
-            return format!("{}{default}, < goes back:", field.label);
+            let default = match (field.secret, field.typed) {
+                (true, true) => " [as typed before]".to_owned(),
+                (false, true) => format!(" [{}]", field.default),
+                (true | false, false) => String::new(),
+            };
+            return format!("{}{hidden}{default}, < goes back:", field.label);
         }
         let mut ways = Vec::new();
         // The only row is the one that Enter takes.
@@ -225,6 +236,7 @@ fn fields(form: &Form) -> Vec<Field> {
             label: field.label,
             default: if field.secret { String::new() } else { field.text.clone() },
             secret: field.secret,
+            unechoed: field.unechoed,
             typed: !field.text.is_empty(),
         })
         .collect()

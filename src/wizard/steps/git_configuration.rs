@@ -311,7 +311,7 @@ impl GitConfiguration {
         self.problem = None;
         match key {
             Key::Esc => self.state = State::Choosing,
-            Key::Enter => match RepositoryName::parse(field.text()) {
+            Key::Enter => match field.without_secret().and_then(RepositoryName::parse) {
                 Ok(name) => {
                     self.choices.repository = Some(name);
                     self.take(Some(Pick::Reach(Reach::OneRepository)), facts);

@@ -1,7 +1,7 @@
 //! Step 2, Profile: one of the AWS profiles is chosen, or one is made from an access key or with SSO sign-in, and STS says
 //! who it is before anything is written.
 //!
-//! - `list`, `kinds`, `panels`: what is shown; `choosing`, `listing`, `replies`: what comes in; `form` with `pasted`: a new access key;
+//! - `list`, `kinds`, `panels`: what is shown; `choosing`, `listing`, `replies`: what comes in; `form`: a new access key;
 //! - `candidate`: the profile that is looked at; `replanning`: a write that failed; `signing`: signing in; `known`: who it is, and what else is worth knowing.
 //!
 //! Deliberately absent: how the AWS files are read and edited (`profiles`).
@@ -19,7 +19,6 @@ mod known;
 mod list;
 mod listing;
 mod panels;
-mod pasted;
 mod replanning;
 mod replies;
 mod signing;

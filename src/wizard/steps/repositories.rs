@@ -154,9 +154,16 @@ impl Step for Repositories {
                 other => hear(&mut self.typed, other),
             },
             State::Folder => match event {
+                Event::Key(Key::Enter | Key::Esc) if self.into.without_secret().is_err() => {
+                    self.problem = self.into.without_secret().err();
+                    self.into.set(FOLDER);
+                }
                 Event::Key(Key::Enter) if !self.into.is_empty() => self.to(State::Choosing),
                 Event::Key(Key::Esc) => self.to(State::Choosing),
-                other => hear(&mut self.into, other),
+                other => {
+                    self.problem = None;
+                    hear(&mut self.into, other);
+                }
             },
             State::Cloning => {
                 if *event == Event::Key(Key::Esc) {
@@ -208,6 +215,9 @@ impl Step for Repositories {
     }
 }
 
+/// The folder that clones are put into when nobody says another one.
+const FOLDER: &str = "~/src";
+
 impl Repositories {
     /// The step, with what is to be cloned as decided beforehand.
     pub fn new(answers: &Answers) -> Self {
@@ -224,7 +234,7 @@ impl Repositories {
             clones: Clones::default(),
             moving: Moving::default(),
             record: Record::default(),
-            into: Field::with(answers.into.as_deref().unwrap_or("~/src")),
+            into: Field::with(answers.into.as_deref().unwrap_or(FOLDER)),
             typed: Field::default(),
             was_typed: false,
             remark: None,

@@ -7,18 +7,19 @@
     reason = "a key or event that the screen does not offer does nothing; a law watches over those offered"
 )]
 
-use std::path::PathBuf;
+mod sorting;
 
-use super::pasted;
 use crate::profiles::NewProfile;
 use crate::wizard::answers::Answers;
 use crate::wizard::effect::AccessKey;
 use crate::wizard::event::{Event, Key};
 use crate::wizard::field::Field;
 use crate::wizard::names::ProfileName;
+use crate::wizard::pasted;
 use crate::wizard::problem::Problem;
 use crate::wizard::regions::RegionField;
 use crate::wizard::screen::{Block, Column, Form, Hint, List};
+use crate::wizard::secrecy::refuse_secret;
 
 /// The fields of a new profile.
 #[derive(Debug, Clone)]
@@ -56,7 +57,7 @@ impl KeyForm {
     pub(super) fn new(answers: &Answers) -> Self {
         let mut form = Self {
             name: Field::with(answers.profile.as_ref().map_or("", ProfileName::as_str)),
-            id: Field::default(),
+            id: Field::id(),
             secret: Field::secret(),
             token: Field::secret(),
             region: RegionField::with(answers.region.as_ref().map_or("", |region| region.as_str())),
@@ -69,7 +70,7 @@ impl KeyForm {
             form.id.set(&key.id);
             form.secret.set(key.secret.expose());
             form.token.set(key.session_token.as_ref().map_or("", |token| token.expose()));
-            form.asks_token = form.is_temporary();
+            form.asks_token = form.wants_token();
         }
         form
     }
@@ -91,33 +92,10 @@ impl KeyForm {
         match event {
             Event::Key(key) if !self.key(*key) => return false,
             Event::Key(_) => {}
-            Event::Paste(text) if self.focus == Part::Region => self.region.set(text.expose()),
-            Event::Paste(text) => {
-                let text = text.expose();
-                let clean = pasted::clean(text);
-                let part = match self.focus {
-                    // What was copied in the other order goes where it belongs, a secret at once: it must not stand in the open.
-                    Part::Secret if pasted::is_access_key_id(&clean) && self.id.is_empty() => Part::Id,
-                    Part::Id if pasted::is_secret(&clean) && self.secret.is_empty() => Part::Secret,
-                    focus => focus,
-                };
-                if !self.take_record(text)
-                    && let Some(field) = self.field(part)
-                {
-                    let is_key = matches!(part, Part::Id | Part::Secret | Part::Token);
-                    field.insert(if is_key { &clean } else { text.trim() });
-                }
-            }
+            Event::Paste(text) => self.paste(text.expose()),
             Event::Fill(place, text) => {
-                let text = text.expose();
-                let part = self.parts().get(*place).copied();
-                if part == Some(Part::Region) {
-                    self.region.set(text);
-                    self.region.take();
-                } else if !self.take_record(text)
-                    && let Some(field) = part.and_then(|part| self.field(part))
-                {
-                    field.set(text);
+                if let Some(part) = self.parts().get(*place).copied() {
+                    self.fill(part, text.expose());
                 }
                 return true;
             }
@@ -127,7 +105,7 @@ impl KeyForm {
             }
             Event::Mark(_) | Event::Turn(..) | Event::Reply(..) | Event::Progress(..) => return false,
         }
-        self.asks_token = self.is_temporary();
+        self.asks_token = self.wants_token();
         true
     }
 
@@ -139,68 +117,6 @@ impl KeyForm {
     /// The name that stands there.
     pub(super) fn name(&self) -> &str {
         self.name.text()
-    }
-
-    /// Takes over a key that is kept somewhere else; only its name is still to be chosen.
-    pub(super) fn take_key(&mut self, key: &AccessKey) {
-        self.conceal();
-        self.id.set(&key.id);
-        self.secret.set(key.secret.expose());
-        self.token.set(key.session_token.as_ref().map_or("", |token| token.expose()));
-        self.asks_token = self.is_temporary();
-        self.focus = Part::Name;
-    }
-
-    /// The file that stands in the field of the access key ID once that is left, and is taken out of it.
-    pub(super) fn take_file(&mut self) -> Option<PathBuf> {
-        let path = pasted::path(self.id.text()).filter(|_| self.focus != Part::Id)?;
-        self.id.set("");
-        self.focus = Part::Id;
-        Some(path)
-    }
-
-    /// Goes on from the field of the access key ID, as Tab does, where a file stands in it.
-    pub(super) fn leave_id(&mut self) {
-        self.sort_out();
-        if self.focus == Part::Id && pasted::path(self.id.text()).is_some() {
-            self.focus = Part::Secret;
-        }
-    }
-
-    /// Cleans what was typed, and puts an ID and a secret that stand in each other's place where they belong.
-    fn sort_out(&mut self) {
-        for field in [&mut self.id, &mut self.secret, &mut self.token] {
-            let clean = pasted::clean(field.text());
-            if *clean != *field.text() {
-                field.set(&clean);
-            }
-        }
-        let id_is_secret = pasted::is_secret(self.id.text());
-        let secret_is_id = pasted::is_access_key_id(self.secret.text());
-        if (id_is_secret && (secret_is_id || self.secret.is_empty())) || (secret_is_id && self.id.is_empty()) {
-            let (id, secret) = (self.id.to_secret(), self.secret.to_secret());
-            self.id.set(secret.expose());
-            self.secret.set(id.expose());
-            if self.id.is_empty() {
-                self.focus = Part::Id;
-            }
-        }
-        self.asks_token = self.is_temporary();
-    }
-
-    /// Puts a line of the console's CSV file into its fields, or what AWS tools print; `false` when the text is neither.
-    pub(super) fn take_record(&mut self, text: &str) -> bool {
-        let Some(record) = pasted::record(text) else { return false };
-        self.conceal();
-        self.id.set(&record.id);
-        self.secret.set(record.secret.expose());
-        self.token.set(record.token.as_ref().map_or("", |token| token.expose()));
-        self.asks_token = self.is_temporary();
-        if let Some(user) = record.user.filter(|_| self.name.is_empty() || self.name.text() == self.suggested) {
-            self.name.set(&user);
-        }
-        self.focus = Part::Secret;
-        true
     }
 
     /// Lets go of the key that was typed.
@@ -222,8 +138,8 @@ impl KeyForm {
     /// Names the first field that is missing or cannot be used, and puts the focus on it.
     pub(super) fn read(&mut self, unattended: bool) -> Result<NewProfile, Problem> {
         self.conceal();
-        self.region.take();
         self.sort_out();
+        self.region.take();
         let missing = |key: &str, label: &str, why: &str| {
             if unattended {
                 crate::wizard::answers::missing(key, why)
@@ -231,6 +147,9 @@ impl KeyForm {
                 Problem::input(format!("{label} is still missing."), why)
             }
         };
+        for (part, text) in [(Part::Name, self.name.text()), (Part::Output, self.output.text())] {
+            refuse_secret(text).inspect_err(|_| self.focus = part)?;
+        }
         let name = ProfileName::parse(self.name.text()).inspect_err(|_| self.focus = Part::Name)?;
         if self.id.is_empty() {
             self.focus = Part::Id;
@@ -314,11 +233,16 @@ impl KeyForm {
         if self.focus == Part::Region && self.region.matches().len() > 1 {
             hints.push(Hint::of(&[Key::Up, Key::Down], "choose"));
         }
-        let secret = (self.focus == Part::Secret && !self.secret.is_empty())
-            || (self.focus == Part::Token && !self.token.is_empty());
-        if secret {
-            let shown = self.secret.is_revealed() || self.token.is_revealed();
-            hints.push(Hint::new(Key::Ctrl('r'), if shown { "hide" } else { "show" }));
+        let focused = match self.focus {
+            Part::Name => &self.name,
+            Part::Id => &self.id,
+            Part::Secret => &self.secret,
+            Part::Token => &self.token,
+            Part::Region => &self.region.field,
+            Part::Output => &self.output,
+        };
+        if focused.can_be_revealed() {
+            hints.push(Hint::new(Key::Ctrl('r'), if focused.is_revealed() { "hide" } else { "show" }));
         }
         hints
     }
@@ -331,9 +255,7 @@ impl KeyForm {
             Key::Down => self.step(1),
             Key::Up => self.step(self.parts().len() - 1),
             // `ID,secret`, typed or pasted key by key: the secret must not stand in the open.
-            Key::Char(',') if self.focus == Part::Id && pasted::is_access_key_id(self.id.text()) => {
-                self.focus = Part::Secret;
-            }
+            Key::Char(',' | ';' | ' ') if self.is_id_in_the_open() => self.leave_typed_id(),
             _ => return self.field(self.focus).is_some_and(|field| field.key(key)),
         }
         true
@@ -341,14 +263,11 @@ impl KeyForm {
 
     fn step(&mut self, by: usize) {
         self.conceal();
-        self.region.take();
         let parts = self.parts();
         let place = parts.iter().position(|part| *part == self.focus).unwrap_or_default();
-        let left = self.focus;
         self.focus = parts[(place + by) % parts.len()];
-        if matches!(left, Part::Id | Part::Secret | Part::Token) {
-            self.sort_out();
-        }
+        self.sort_out();
+        self.region.take();
     }
 
     /// The fields that are shown.
@@ -369,6 +288,11 @@ impl KeyForm {
 
     fn is_temporary(&self) -> bool {
         self.id.text().starts_with("ASIA")
+    }
+
+    /// Whether the token is asked for; one that came before its ID is there to be seen.
+    fn wants_token(&self) -> bool {
+        self.is_temporary() || !self.token.is_empty()
     }
 
     fn id_note(&self) -> &'static str {

@@ -4,7 +4,7 @@
 
 use semver::Version;
 
-use super::{ProfileStep, State, pasted};
+use super::{ProfileStep, State};
 use crate::gitconfig::shell_quoted;
 use crate::profiles::{Kind, Profile};
 use crate::wizard::effect::Request;
@@ -13,6 +13,7 @@ use crate::wizard::facts::Facts;
 use crate::wizard::names::{ProfileName, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::screen::{Block, Form, Hint, Status};
+use crate::wizard::secrecy::refuse_secret;
 use crate::wizard::step::{Back, Context, Panel};
 use crate::wizard::versions::{AWS_LOGIN, AWS_SSO, AWS_SSO_DEVICE_CODE};
 
@@ -153,10 +154,9 @@ impl ProfileStep {
     /// Lets the AWS CLI make the profile that was named.
     pub(super) fn make_with_sso(&mut self, context: &mut Context<'_>) {
         // Its name would be an argument of a program, which everybody on this computer can see.
-        if pasted::may_hold_secret(self.sso_name.text()) {
+        if let Err(problem) = refuse_secret(self.sso_name.text()) {
             self.sso_name.set("");
-            let what = "That looks like a secret access key, which is not needed here.";
-            self.problem = Some(Problem::input(what, "Type a name for the profile, such as work."));
+            self.problem = Some(Problem { hint: "Type a name for the profile, such as work.".to_owned(), ..problem });
             return;
         }
         let name = match ProfileName::parse(self.sso_name.text()) {

@@ -66,6 +66,9 @@ impl Creating {
 
     /// The name, when the form is in order.
     fn wanted(&self, listed: impl Fn(&RepositoryName) -> bool) -> Result<RepositoryName, Problem> {
+        for field in [&self.name, &self.description, &self.branch] {
+            field.without_secret()?;
+        }
         let mistakes = [
             name_mistake(self.name.text()),
             description_mistake(self.description.text()),
@@ -100,7 +103,7 @@ impl Creating {
 
     /// The commands for the first commit in a clone in this folder.
     pub(super) fn first_commit(&self, folder: &str) -> Vec<String> {
-        let branch = shell_quoted(&printable(self.branch.text()));
+        let branch = shell_quoted(&self.branch.shown());
         let title = shell_quoted(&format!("# {}", printable(folder.rsplit('/').next().unwrap_or_default())));
         vec![
             format!("cd {}", change::shell_path(&printable(folder))),

@@ -101,8 +101,13 @@ impl Repositories {
     pub(super) fn moving(&mut self, event: &Event, context: &mut Context<'_>) {
         match (&self.moving.stage, event) {
             (Stage::Folder, Event::Key(Key::Enter)) if !self.moving.folder.is_empty() => {
-                self.moving.stage = self.find_clones(context);
-                self.problem = None;
+                match self.moving.folder.without_secret() {
+                    Ok(_) => {
+                        self.moving.stage = self.find_clones(context);
+                        self.problem = None;
+                    }
+                    Err(problem) => self.problem = Some(problem),
+                }
             }
             (Stage::Folder, Event::Key(Key::Esc)) => self.to(State::Choosing),
             (Stage::Folder, other) => {

@@ -69,7 +69,7 @@ impl super::Repositories {
             let lines = vec![described, url];
             body.push(Block::Gap);
             body.push(Block::Card { title: repository.name.to_string(), lines });
-            body.push(Block::Text(format!("Into {}{}", printable(self.into.text()), self.pin_note())));
+            body.push(Block::Text(format!("Into {}{}", self.into.shown(), self.pin_note())));
         }
         if let Some(waiting) = self.regions.waiting(self.region()) {
             body.push(Block::Text(format!("Marked in other regions (g leads there): {waiting}.")));
@@ -153,7 +153,7 @@ impl super::Repositories {
         let count = self.clones.count();
         let what = if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") };
         Panel {
-            purpose: format!("Cloning {what} into {}.", printable(self.into.text())),
+            purpose: format!("Cloning {what} into {}.", self.into.shown()),
             body: self.clones.blocks(),
             status: Some(working(if self.clones.is_proving() {
                 "Asking Git once more, as it is configured."
@@ -173,14 +173,14 @@ impl super::Repositories {
                 ("Would be cloned.".to_owned(), Status::marked(Mark::Skipped, "A dry run: nothing was cloned."))
             }
             (false, 0) if matches!(self.clones.proof(), Some(Err(_))) => (
-                format!("The clones are in {}, but Git by itself cannot log in.", printable(self.into.text())),
+                format!("The clones are in {}, but Git by itself cannot log in.", self.into.shown()),
                 Status::marked(
                     Mark::Look,
                     "Fetching and pushing will fail until Git is set up: Esc leads back to that.",
                 ),
             ),
             (false, 0) => (
-                format!("Done. The clones are in {}.", printable(self.into.text())),
+                format!("Done. The clones are in {}.", self.into.shown()),
                 if self.clones.done().iter().all(|(_, cloned)| cloned.was_there) {
                     Status::marked(Mark::Ok, "Nothing had to be cloned.")
                 } else {

@@ -24,7 +24,7 @@ impl Repositories {
                 "look for them",
             ),
             Stage::Looking(_, looked) => Panel {
-                purpose: format!("Looking for clones in {}.", printable(self.moving.folder.text())),
+                purpose: format!("Looking for clones in {}.", self.moving.folder.shown()),
                 status: Some(working(format!("{looked} folders so far; links are not followed."))),
                 busy: true,
                 back: Back::Within,
@@ -45,7 +45,7 @@ impl Repositories {
     fn old_panel(&self) -> Panel<'_> {
         let old = &self.moving.old;
         let marked = old.count_marked();
-        let (count, folder) = (old.count(), printable(self.moving.folder.text()));
+        let (count, folder) = (old.count(), self.moving.folder.shown());
         let purpose = match count {
             0 => format!("None of the {} clones in {folder} uses SSH, git-remote-codecommit or HTTP.", old.clones),
             1 => format!("1 remote in {folder} uses CodeCommit without HTTPS. Mark what is to be moved."),
