@@ -93,7 +93,7 @@ fn a_job_that_is_stopped_gives_the_echo_back_and_takes_it_again_when_it_goes_on(
     assert!(terminal.sees_times("stopped>", 2).echoes());
     terminal.types("echo as\"k\"ed; fg\n").sees("asked").sees_times("Secret access key (typing is hidden)", 2);
     assert!(!terminal.echoes());
-    terminal.types(&format!("{SECRET}\n")).sees("Region [us-east-2]").types("\n").sees("AWS does not know");
+    terminal.types(&format!("{SECRET}\n")).sees("Region [us-east-2]").types("\n\n").sees("AWS does not know");
     terminal.types("\u{3}").sees("The sandbox is gone").types("exit\n").ends();
     let text = terminal.transcript();
     assert!(!text.contains(&SECRET[..12]) && !text.contains(&SECRET[20..]), "{text}");

@@ -96,7 +96,7 @@ fn a_new_profile_is_asked_field_by_field_and_goes_back() {
         "\nn\nMine\nAKIAWRONGWRONGWRONG1\nsecretsecretsecretsecretsecretsecretsecr\n\n\nMine\n<\nq\n",
     );
     let text = stdout(&output);
-    assert!(text.contains("Access key ID, < goes back:"), "{text}");
+    assert!(text.contains("Access key ID (shown after Enter), < goes back:"), "{text}");
     assert!(text.contains("AWS does not know the access key"), "{text}");
     assert!(!text.contains("secretsecret"), "{text}");
     assert_eq!(output.status.code(), Some(130));
