@@ -248,7 +248,7 @@ proptest! {
     #[test]
     fn a_pasted_key_is_nowhere_to_be_seen((text, secret) in clipboard(), place in select(PLACES.to_vec()), after in select(vec!["", "[enter]", "[tab]", "[esc]", "x", "[enter][enter]"])) {
         let mut walker = at(place);
-        walker.event(Event::Paste(text.clone()));
+        walker.event(Event::Paste(text.clone().into()));
         let screen = seen(&mut walker);
         prop_assert!(!shows(&screen, secret, 8) && !shows(&screen, &token(), 24), "{place:?} {text:?}\n{screen}");
         walker.press(after);
@@ -287,7 +287,7 @@ proptest! {
     fn a_key_given_for_any_field_is_nowhere_to_be_seen((text, secret) in clipboard(), field in 0..6_usize) {
         let mut walker = at(Place::Form(0));
         for line in text.split(['\r', '\n']) {
-            walker.event(Event::Fill(field, line.to_owned()));
+            walker.event(Event::Fill(field, line.into()));
         }
         let screen = seen(&mut walker);
         prop_assert!(!shows(&screen, secret, 8), "{field} {text:?}\n{screen}");
@@ -303,7 +303,7 @@ fn both_halves_of_a_key_reach_their_fields_whichever_field_they_are_pasted_into(
         for text in [format!("{SPARE_KEY}{between}{SECRET}\r"), format!("{SECRET}{between}{SPARE_KEY}")] {
             for field in 0..5 {
                 let mut walker = at(Place::Form(field));
-                walker.event(Event::Paste(text.clone()));
+                walker.event(Event::Paste(text.clone().into()));
                 walker.sees(&format!("Access key ID: {SPARE_KEY} \n")).sees("Secret access key: ••••");
                 walker.sees("Name: CodeCommitProfile").sees("Region: us-east-2");
                 walker.press("[enter]").sees("This is IAM user second-developer");
@@ -316,9 +316,9 @@ fn both_halves_of_a_key_reach_their_fields_whichever_field_they_are_pasted_into(
 fn a_half_that_is_put_into_a_wrong_field_goes_to_its_own() {
     for field in [0, 1, 2, 3, 4] {
         let mut walker = at(Place::Form(field));
-        walker.event(Event::Paste(format!("\"{SECRET}\"\r\n")));
+        walker.event(Event::Paste(format!("\"{SECRET}\"\r\n").into()));
         walker.sees("Secret access key: ••••").sees("Access key ID:  ").sees("Name: CodeCommitProfile");
-        walker.event(Event::Paste(SPARE_KEY.to_owned()));
+        walker.event(Event::Paste(SPARE_KEY.into()));
         walker.press("[enter]").sees("This is IAM user second-developer");
     }
 }
@@ -328,7 +328,7 @@ fn a_session_token_comes_along_in_any_order() {
     let token = token();
     for parts in [[TEMPORARY_KEY, SECRET, &token], [&token, SECRET, TEMPORARY_KEY], [SECRET, &token, TEMPORARY_KEY]] {
         let mut walker = at(Place::Form(1));
-        walker.event(Event::Paste(parts.join("\r")));
+        walker.event(Event::Paste(parts.join("\r").into()));
         walker.sees(&format!("Access key ID: {TEMPORARY_KEY}")).sees("Session token: ••••");
         walker.press("[enter]").sees("role Developers, session ann");
     }
@@ -351,7 +351,7 @@ fn a_key_typed_line_by_line_is_taken_though_enter_comes_between() {
 fn a_secret_is_refused_where_a_name_is_asked_for_and_not_repeated() {
     for place in PLACES.into_iter().filter(|place| !matches!(place, Place::Form(_))) {
         let mut walker = at(place);
-        walker.press("[ctrl-u]").event(Event::Paste(SECRET.to_owned()));
+        walker.press("[ctrl-u]").event(Event::Paste(SECRET.into()));
         walker.press("[enter]");
         assert!(!walker.text().contains(SECRET), "{place:?}");
         assert_eq!(walker.open.len(), 0);
@@ -361,13 +361,13 @@ fn a_secret_is_refused_where_a_name_is_asked_for_and_not_repeated() {
         assert!(is_filter || is_refused, "{place:?}:\n{}", walker.text());
     }
     let mut walker = at(Place::Folder);
-    walker.press("[ctrl-u]").event(Event::Paste(SECRET.to_owned()));
+    walker.press("[ctrl-u]").event(Event::Paste(SECRET.into()));
     walker.press("[esc][esc]").sees("Into ~/src");
 }
 
 #[test]
 fn what_looks_like_a_path_is_still_shown() {
     let mut walker = at(Place::Folder);
-    walker.press("[ctrl-u]").event(Event::Paste(format!("{HOME}/Documents/Work/AWS/CodeCommit/2024/repos\r\n")));
+    walker.press("[ctrl-u]").event(Event::Paste(format!("{HOME}/Documents/Work/AWS/CodeCommit/2024/repos\r\n").into()));
     walker.sees(&format!("Folder: {HOME}/Documents/Work/AWS/CodeCommit/2024/repos"));
 }

@@ -120,10 +120,10 @@ impl Garden {
         let mut patient = Patient::new(&[]).await;
         patient.write(".gitconfig", &all_of(Place::GitConfig));
         patient.write(".git-credentials", &all_of(Place::StoredPasswords));
-        let said: String = of(Place::Said)
-            .map(|plant| format!("echo '{}' >&2\n", plant.planted().replace('\'', "\"").trim_end()))
-            .collect();
-        patient.write("bin/said", &format!("#!/bin/sh\n{said}exit 1\n"));
+        let says = of(Place::Said)
+            .map(|plant| format!("echo '{}' >&2", plant.planted().replace('\'', "\"").trim_end()))
+            .collect::<Vec<_>>();
+        patient.write("bin/said", &format!("#!/bin/sh\n{}\nexit 1\n", says.join("\n")));
         std::fs::set_permissions(patient.path("bin/said"), std::fs::Permissions::from_mode(0o755)).unwrap();
         let config = patient.read(".aws/config");
         let process = format!(

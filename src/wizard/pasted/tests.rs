@@ -99,7 +99,7 @@ fn keys_that_come_at_once_and_hold_a_secret_are_a_paste() {
         };
         text.chars().map(key).collect()
     };
-    let pasted = |text: &str| Event::Paste(text.to_owned());
+    let pasted = |text: &str| Event::Paste(text.into());
     assert_eq!(of_keys(&keys(LONG)), [pasted(LONG)]);
     assert_eq!(
         of_keys(&keys(&format!("{ID}\r{SECRET}\r"))),
