@@ -109,10 +109,10 @@ impl Terminal {
     pub fn sees_times(&mut self, expected: &str, times: usize) -> &mut Self {
         let until = Instant::now() + LIMIT;
         while self.screen().split_whitespace().collect::<Vec<_>>().join(" ").matches(expected).count() < times {
-            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.take(&bytes),
-                Err(_) => panic!("“{expected}” did not come {times} times:\n{}", self.screen()),
-            }
+            let Ok(bytes) = self.output.recv_timeout(until.saturating_duration_since(Instant::now())) else {
+                panic!("“{expected}” did not come {times} times:\n{}", self.screen());
+            };
+            self.take(&bytes);
         }
         self
     }

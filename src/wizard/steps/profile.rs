@@ -369,8 +369,7 @@ impl ProfileStep {
 
     /// Lets go of all that holds a secret; the files are read again when another profile is wanted.
     fn forget(&mut self) {
-        // The empty key takes the place of the one that was typed.
-        self.form.take_key(&saved::placeholder(""));
+        self.form.forget();
         self.files = Files::default();
         for profile in &mut self.profiles {
             profile.keys = None;

@@ -119,6 +119,15 @@ impl KeyForm {
         self.name.text()
     }
 
+    /// Lets go of the key that was typed.
+    pub(super) fn forget(&mut self) {
+        self.conceal();
+        for field in [&mut self.id, &mut self.secret, &mut self.token] {
+            field.set("");
+        }
+        self.asks_token = false;
+    }
+
     /// Masks what was shown.
     pub(super) fn conceal(&mut self) {
         self.secret.conceal();
