@@ -4,6 +4,7 @@
 //! hashes, so a crash in between does no harm. Lines that may hold a secret are kept beside the journal, and not for long (`stored`).
 //! Deliberately absent: the files (`adapters::journal`), secrets, and a record that a change is done.
 
+mod intent;
 mod path;
 mod plan;
 mod replaced;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::profiles::{AwsFile, Written};
 use crate::wizard::rights::Holder;
 
+pub use intent::{Intent, PasswordRecord};
 pub use plan::{Find, Left, Missing, Outcome, Planned, Store, plan};
 pub use replaced::{Lines, Replaced, Replacing};
 pub use stored::Stored;
@@ -48,12 +50,20 @@ pub struct Record {
 pub enum Deed {
     /// A file is about to be changed.
     File(Box<FileRecord>),
+    /// Something in the account or the keychain is about to be changed.
+    Begun(Intent),
+    /// What was begun was refused: nothing came of it.
+    Refused(Intent),
     /// A policy was attached.
     Policy(PolicyRecord),
     /// A repository was cloned.
     Clone(CloneRecord),
     /// A repository was made in the account.
     Repository(RepositoryRecord),
+    /// A password was deleted from the keychain.
+    Password(PasswordRecord),
+    /// A policy was detached again.
+    Detached(PolicyRecord),
     /// Another run was undone.
     Undone(UndoneRecord),
 }
@@ -186,10 +196,31 @@ pub struct Run<'a> {
     pub clones: Vec<&'a CloneRecord>,
     /// The repositories that it made in the account.
     pub repositories: Vec<&'a RepositoryRecord>,
+    /// The passwords that it deleted.
+    pub passwords: Vec<&'a PasswordRecord>,
+    /// What it began and never came to know the end of.
+    pub begun: Vec<&'a Intent>,
     /// Whether its files were taken back.
     pub undone: bool,
     /// Whether its policies were detached, too.
     pub detached: bool,
+}
+
+impl Deed {
+    /// The record of something that was begun and is done now.
+    pub fn done(intent: Intent) -> Self {
+        match intent {
+            Intent::Policy(policy) => Self::Policy(policy),
+            Intent::Detachment(policy) => Self::Detached(policy),
+            Intent::Repository(repository) => Self::Repository(repository),
+            Intent::Password(password) => Self::Password(password),
+        }
+    }
+
+    /// Whether with this record it is known what came of something that was begun.
+    fn ends(&self, intent: &Intent) -> bool {
+        matches!(self, Self::Refused(refused) if refused == intent) || *self == Self::done(intent.clone())
+    }
 }
 
 impl PolicyRecord {
@@ -261,12 +292,15 @@ impl Journal {
                 last.insert(&record.run, runs.len() - 1);
                 runs.len() - 1
             });
+            runs[at].begun.retain(|begun| !record.deed.ends(begun));
             match &record.deed {
                 Deed::File(file) => runs[at].files.push(file),
                 Deed::Policy(policy) => runs[at].policies.push(policy),
                 Deed::Clone(clone) => runs[at].clones.push(clone),
                 Deed::Repository(repository) => runs[at].repositories.push(repository),
-                Deed::Undone(_) => {}
+                Deed::Password(password) => runs[at].passwords.push(password),
+                Deed::Begun(intent) => runs[at].begun.push(intent),
+                Deed::Refused(_) | Deed::Detached(_) | Deed::Undone(_) => {}
             }
         }
         runs
@@ -284,7 +318,13 @@ impl Journal {
                     Some(folder) => (folder, ""),
                     None => continue,
                 },
-                Deed::Policy(_) | Deed::Repository(_) | Deed::Undone(_) => continue,
+                Deed::Policy(_)
+                | Deed::Repository(_)
+                | Deed::Password(_)
+                | Deed::Begun(_)
+                | Deed::Refused(_)
+                | Deed::Detached(_)
+                | Deed::Undone(_) => continue,
             };
             match places.get(clone.0) {
                 Some(place) if !clone.1.is_empty() => clones[*place] = clone,
@@ -308,6 +348,8 @@ impl<'a> Run<'a> {
             policies: Vec::new(),
             clones: Vec::new(),
             repositories: Vec::new(),
+            passwords: Vec::new(),
+            begun: Vec::new(),
             undone: false,
             detached: false,
         }
@@ -315,7 +357,24 @@ impl<'a> Run<'a> {
 
     /// Whether there is something that can be taken back, or is to be told how it could be: clones stay.
     pub fn can_be_undone(&self) -> bool {
-        !self.files.is_empty() || !self.policies.is_empty() || !self.repositories.is_empty()
+        let done = !self.files.is_empty() || !self.policies.is_empty() || !self.repositories.is_empty();
+        done || self.begun.iter().any(|intent| matches!(intent, Intent::Policy(_) | Intent::Repository(_)))
+    }
+
+    /// The policies that may be attached: the program ended before AWS answered.
+    pub fn perhaps_attached(&self) -> impl Iterator<Item = &'a PolicyRecord> {
+        self.begun.iter().filter_map(|intent| match intent {
+            Intent::Policy(policy) => Some(policy),
+            Intent::Detachment(_) | Intent::Repository(_) | Intent::Password(_) => None,
+        })
+    }
+
+    /// The repositories that may have been made.
+    pub fn perhaps_made(&self) -> impl Iterator<Item = &'a RepositoryRecord> {
+        self.begun.iter().filter_map(|intent| match intent {
+            Intent::Repository(repository) => Some(repository),
+            Intent::Policy(_) | Intent::Detachment(_) | Intent::Password(_) => None,
+        })
     }
 }
 

@@ -17,7 +17,7 @@ pub use inspection::{
 };
 
 use crate::gitconfig::Sources;
-use crate::journal::{PolicyRecord, RepositoryRecord};
+use crate::journal::Intent;
 use crate::wizard::effect::{
     AccessKey, Caller, CloneSettings, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace,
     History, Installed, Program, Progress, Repository, SearchPath, TakenBack,
@@ -156,11 +156,11 @@ pub trait Files: Send + Sync {
 
 /// What was changed, written down for undo; files write down their own changes.
 pub trait Journal: Send + Sync {
-    /// Writes down that a policy was attached.
-    fn attached(&self, policy: PolicyRecord) -> Task<'_, ()>;
+    /// Writes down what is about to be done; where that fails, it must not be done.
+    fn begin(&self, intent: Intent) -> Task<'_, ()>;
 
-    /// Writes down that a repository was made in the account.
-    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()>;
+    /// Writes down what came of it: whether it was done.
+    fn end(&self, intent: Intent, done: bool) -> Task<'_, ()>;
 
     /// Reads what was done before; nothing where nothing is kept.
     fn history(&self) -> Task<'_, History> {

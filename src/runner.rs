@@ -12,9 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::doctor;
-use crate::journal::{PolicyRecord, RepositoryRecord};
+use crate::journal::Intent;
 use crate::ports::World;
-use crate::wizard::effect::{Caller, Credentials, Program, Progress, Reply, Request, RequestId};
+use crate::wizard::effect::{Deletion, Program, Progress, Reply, Request, RequestId};
 use crate::wizard::event::Event;
 use crate::wizard::problem::{Problem, ProblemKind};
 
@@ -220,7 +220,49 @@ fn kind(request: &Request) -> Kind {
     Kind { name, doing, limit: (seconds > 0).then(|| Duration::from_secs(seconds)), hint }
 }
 
+/// Carries a request out; what nothing on this computer would show is written down before it is done, or is not done.
 async fn carry_out(
+    world: &World,
+    request: Request,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Reply, Problem> {
+    let Some(intent) = request.change().as_ref().and_then(Intent::of) else {
+        return answer(world, request, progress).await;
+    };
+    world.journal.begin(intent.clone()).await?;
+    let reply = answer(world, request, progress).await;
+    if let Some(done) = is_done(&reply)
+        && let Err(problem) = world.journal.end(intent, done).await
+    {
+        tracing::warn!(%problem, "what came of a change is not in the journal");
+    }
+    reply
+}
+
+/// Whether a change was made; `None` where nobody said.
+fn is_done(reply: &Result<Reply, Problem>) -> Option<bool> {
+    match reply {
+        Ok(Reply::Deletion(Deletion::NoneLeft | Deletion::Refused(_))) => Some(false),
+        Ok(_) => Some(true),
+        Err(problem) => match problem.kind {
+            ProblemKind::Unreachable | ProblemKind::TimedOut | ProblemKind::Cancelled | ProblemKind::Other => None,
+            ProblemKind::AccessDenied
+            | ProblemKind::BadCredentials
+            | ProblemKind::Expired
+            | ProblemKind::Throttled
+            | ProblemKind::BrokenFile
+            | ProblemKind::Conflict
+            | ProblemKind::NotWritable
+            | ProblemKind::BadInput
+            | ProblemKind::MissingAnswer
+            | ProblemKind::MissingTool
+            | ProblemKind::LimitReached
+            | ProblemKind::NotFound => Some(false),
+        },
+    }
+}
+
+async fn answer(
     world: &World,
     request: Request,
     progress: &(dyn Fn(Progress) + Send + Sync),
@@ -249,15 +291,8 @@ async fn carry_out(
         Request::FindRights { caller, of, repositories } => {
             Reply::Rights(Box::new(world.aws.find_rights(&caller, &of, &repositories).await?))
         }
-        Request::AttachPolicy { caller, holder, policy_arn, account } => {
+        Request::AttachPolicy { caller, holder, policy_arn, account: _ } => {
             world.aws.attach_policy(&caller, &holder, &policy_arn).await?;
-            let profile = profile_of(&caller);
-            let region = caller.region.to_string();
-            let policy = PolicyRecord::new(account, &holder, policy_arn, profile, region);
-            let noted = world.journal.attached(policy).await;
-            if let Err(problem) = noted {
-                tracing::warn!(%problem, "the attached policy is not in the journal");
-            }
             Reply::Attached
         }
         Request::AwaitEffect(caller) => Reply::InEffect(world.aws.await_effect(&caller, progress).await?),
@@ -292,15 +327,8 @@ async fn carry_out(
             world.aws.count_repositories(&credentials, regions, progress).await?;
             Reply::Counted
         }
-        Request::CreateRepository { caller, name, description, account } => {
-            let made = world.aws.create_repository(&caller, &name, &description).await?;
-            let (name, region) = (name.to_string(), caller.region.to_string());
-            let record = RepositoryRecord { account, region, name, profile: profile_of(&caller) };
-            let noted = world.journal.created(record).await;
-            if let Err(problem) = noted {
-                tracing::warn!(%problem, "the repository that was made is not in the journal");
-            }
-            Reply::Created(Box::new(made))
+        Request::CreateRepository { caller, name, description, account: _ } => {
+            Reply::Created(Box::new(world.aws.create_repository(&caller, &name, &description).await?))
         }
         Request::FindClones(folder) => Reply::FoundClones(Box::new(world.git.find_clones(&folder, progress).await?)),
         Request::FoldsCase(folder) => Reply::FoldsCase(world.files.folds_case(folder).await?),
@@ -311,14 +339,6 @@ async fn carry_out(
         Request::TakeBack { dry_run } => Reply::TakenBack(world.journal.take_back(dry_run).await?),
         Request::SaveText { path, text } => Reply::Saved(world.files.save_text(path, text).await?),
     })
-}
-
-/// The profile that asks; `None` when it is a key that is in no file.
-fn profile_of(caller: &Caller) -> Option<String> {
-    match &caller.credentials {
-        Credentials::Profile(name) => Some(name.to_string()),
-        Credentials::Keys(_) => None,
-    }
 }
 
 #[cfg(test)]

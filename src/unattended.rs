@@ -118,7 +118,7 @@ fn told(change: &Change) -> Vec<Value> {
         Change::Clone { was_there: false, url, folder, .. } => {
             json!({ "kind": "clone", "url": url, "folder": folder.to_string_lossy() })
         }
-        Change::Repository { name, region, account } => {
+        Change::Repository { name, region, account, .. } => {
             json!({ "kind": "repository", "name": name, "region": region, "account": account })
         }
         Change::Password { host, access_key_id } => {

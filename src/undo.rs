@@ -22,7 +22,7 @@ use crate::adapters::files::{Checkpoint, Files};
 use crate::adapters::git::global_file;
 use crate::adapters::journal::Journal;
 use crate::cli;
-use crate::journal::{Deed, PolicyRecord, RepositoryRecord, Run, UndoneRecord};
+use crate::journal::{Deed, Intent, PasswordRecord, Run, UndoneRecord};
 use crate::ports::{self, Task};
 use crate::wizard::change::tilde;
 use crate::wizard::effect::{History, TakenBack};
@@ -30,6 +30,7 @@ use crate::wizard::facts::Tidied;
 use crate::wizard::names::printable;
 use crate::wizard::problem::{Problem, ProblemKind};
 use crate::wizard::secrecy::shown;
+use crate::wizard::words::shortened;
 
 /// Why undoing stopped.
 #[derive(Debug)]
@@ -156,7 +157,8 @@ impl Undoing {
 
     async fn undo(&self, run: &Run<'_>, asked: &cli::Undo, out: Out<'_>, err: Out<'_>) -> Result<u8, Stop> {
         let name = format!("{} ({})", printable(run.id), when(run));
-        let detach = asked.detach && !run.detached && !run.policies.is_empty();
+        let has_policies = !run.policies.is_empty() || run.perhaps_attached().next().is_some();
+        let detach = asked.detach && !run.detached && has_policies;
         if run.undone && !detach {
             writeln!(out, "The run {name} is undone already; nothing was changed.")?;
             policies::name(run, out)?;
@@ -175,7 +177,7 @@ impl Undoing {
         };
         repositories::name(run, out)?;
         if files && !asked.dry_run {
-            let policies = run.policies.is_empty() || (detach && policies);
+            let policies = !has_policies || (detach && policies);
             let undone = UndoneRecord { of: run.id.to_owned(), policies };
             self.journal.open()?.append(vec![Deed::Undone(undone)])?;
         }
@@ -199,8 +201,28 @@ impl Undoing {
                 let name = policies::described(policy);
                 writeln!(out, "  attached {name}{detached}")?;
             }
+            for policy in run.perhaps_attached() {
+                writeln!(
+                    out,
+                    "  attached {} (not known: the program ended before AWS answered)",
+                    policies::described(policy)
+                )?;
+            }
             for repository in &run.repositories {
                 writeln!(out, "  created  {} (stays)", repositories::described(repository))?;
+            }
+            for repository in run.perhaps_made() {
+                let name = repositories::described(repository);
+                writeln!(out, "  created  {name} (not known: the program ended before AWS answered)")?;
+            }
+            for password in &run.passwords {
+                let PasswordRecord { host, access_key_id } = password;
+                let id = shortened(access_key_id);
+                writeln!(
+                    out,
+                    "  deleted  {}",
+                    printable(&format!("the password of {id} for {host} (does not come back)"))
+                )?;
             }
             for clone in &run.clones {
                 writeln!(out, "  cloned   {} (stays)", tilde(&clone.folder, &self.home))?;
@@ -215,12 +237,12 @@ impl Undoing {
 pub(crate) type Out<'a> = &'a mut (dyn Write + Send);
 
 impl ports::Journal for Undoing {
-    fn attached(&self, policy: PolicyRecord) -> Task<'_, ()> {
-        ports::Journal::attached(&self.journal, policy)
+    fn begin(&self, intent: Intent) -> Task<'_, ()> {
+        ports::Journal::begin(&self.journal, intent)
     }
 
-    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
-        ports::Journal::created(&self.journal, repository)
+    fn end(&self, intent: Intent, done: bool) -> Task<'_, ()> {
+        ports::Journal::end(&self.journal, intent, done)
     }
 
     fn history(&self) -> Task<'_, History> {

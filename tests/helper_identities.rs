@@ -493,7 +493,7 @@ fn helpers_that_are_called_at_once_ask_once() {
 #[test]
 fn a_program_that_fails_is_told_in_a_line() {
     let home = Home::new("[profile dev]\ncredential_process = sh -c 'echo no luck >&2; exit 7'\n");
-    home.dev().refused(&["The profile “dev” gives no credentials.", "no luck", "by hand"]);
+    home.dev().refused(&["The credential_process of the profile “dev” failed.", "no luck", "by hand"]);
     let ended = Home::of_process(Some(Duration::ZERO));
     ended.dev().refused(&["ended"]);
     assert!(ended.kept().is_empty());

@@ -199,6 +199,7 @@ proptest! {
     #[test]
     fn nothing_is_written_that_was_not_shown(set_up in any::<bool>(), happenings in prop::collection::vec(happening(), 0..120)) {
         let mut run = Run::new(set_up);
+        let mut confirmed = Vec::new();
         for happening in &happenings {
             let known: Vec<_> = run.walker.open.iter().map(|(id, _)| *id).collect();
             // What stood on the screen when this came.
@@ -224,9 +225,14 @@ proptest! {
                     }
                     Change::Repository { name, .. } => changes && entered && accepted.contains(name),
                     Change::Password { host, access_key_id } => {
-                        // One that was confirmed may be there more than once.
-                        let confirmed = entered || matches!(happening, Happening::Answer);
-                        changes && confirmed && accepted.contains(host) && accepted.contains(&shortened(access_key_id))
+                        let password = (host.clone(), access_key_id.clone());
+                        if entered && changes {
+                            confirmed.push(password);
+                            accepted.contains(host) && accepted.contains(&shortened(access_key_id))
+                        } else {
+                            // One that was confirmed may be there more than once.
+                            matches!(happening, Happening::Answer) && confirmed.contains(&password)
+                        }
                     }
                     Change::Undo => changes && entered,
                     Change::Program(command) => entered && !command.contains(SECRET),

@@ -165,10 +165,8 @@ fn programs_that_a_repository_names_run_after_a_key_of_their_own_and_only_then()
     walker.held = true;
     walker.press("r");
     let asked = |walker: &Walker| {
-        walker.open.iter().find_map(|(_, request)| match request {
-            Request::Examine(of) => Some(of.programs),
-            _ => None,
-        })
+        let programs = |request: &Request| if let Request::Examine(of) = request { Some(of.programs) } else { None };
+        walker.open.iter().find_map(|(_, request)| programs(request))
     };
     assert_eq!(asked(&walker), Some(false));
     walker.release();

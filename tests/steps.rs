@@ -1079,6 +1079,19 @@ mod git_configuration {
     }
 
     #[test]
+    fn a_repository_that_keeps_git_from_the_helper_is_told_though_git_logs_in_elsewhere() {
+        let mut world = World::ready();
+        world.stands_in = Some("src/shop");
+        world.put("src/shop/.git/config", "[credential]\n\thelper =\n");
+        let mut walker = at_git(world);
+        walker.sees("Git would not come to this helper").press("[enter]").sees("Git can log in to CodeCommit.");
+        walker.sees("Git does not use this helper in the repository that you are in.");
+        walker.press("[enter]");
+        let git = walker.wizard.outcomes()[3].1.unwrap().clone();
+        assert!(git.mark == Mark::Look && git.text.contains("not in the repository that you are in"), "{git:?}");
+    }
+
+    #[test]
     fn a_full_disk_keeps_the_git_configuration_in_view_to_try_again() {
         let mut walker = at_git(World::ready());
         let full = Problem::new(ProblemKind::Other, "It could not be written.", "There is no room.", "Make room.");

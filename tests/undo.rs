@@ -15,7 +15,7 @@ use codecommit_setup::adapters::files::Files;
 use codecommit_setup::adapters::git::Git;
 use codecommit_setup::adapters::journal::Journal;
 use codecommit_setup::cli::Undo;
-use codecommit_setup::journal::{PolicyRecord, RepositoryRecord};
+use codecommit_setup::journal::{Intent, PolicyRecord, RepositoryRecord};
 use codecommit_setup::ports::{Files as _, Git as _, Journal as _};
 use codecommit_setup::sandbox::{Options, Sandbox};
 use codecommit_setup::undo::{Stop, Undoing};
@@ -543,7 +543,11 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     let account = aws.identify(&caller).await.unwrap().account;
     let journal = Journal::new(&environment);
     let record = PolicyRecord::new(account.clone(), &user, policy_arn.into(), Some("admin".into()), "us-east-2".into());
-    journal.attached(record.clone()).await.unwrap();
+    let attached_by = async |journal: &Journal, record: PolicyRecord| {
+        journal.begin(Intent::Policy(record.clone())).await.unwrap();
+        journal.end(Intent::Policy(record), true).await.unwrap();
+    };
+    attached_by(&journal, record.clone()).await;
 
     let undo = async |asked: Undo| {
         let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -573,7 +577,7 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     assert!(undo(detach()).await.1.contains("undone already"));
 
     // A profile that belongs to another account by now detaches nothing there.
-    Journal::new(&environment).attached(PolicyRecord { account: "999999999999".into(), ..record }).await.unwrap();
+    attached_by(&Journal::new(&environment), PolicyRecord { account: "999999999999".into(), ..record }).await;
     aws.attach_policy(&caller, &user, policy_arn).await.unwrap();
     let (code, _, err) = undo(detach()).await;
     assert!(code == 1 && err.contains("another account") && attached().await == 1, "{err}");
@@ -582,8 +586,15 @@ async fn a_policy_is_named_with_its_command_and_detached_only_when_asked() {
     let staff = Holder::Group("Staff".into());
     aws.attach_policy(&caller, &staff, policy_arn).await.unwrap();
     let record = PolicyRecord::new(account, &staff, policy_arn.into(), Some("admin".into()), "us-east-2".into());
-    Journal::new(&environment).attached(record).await.unwrap();
+    // Of what was begun it may not be known whether it was done: it is named like that, and detached like any other.
+    Journal::new(&environment).begin(Intent::Policy(record)).await.unwrap();
+    let (_, out, _) = undo(Undo { list: true, ..last() }).await;
+    assert!(
+        out.contains("attached AWSCodeCommitPowerUser to group Staff of account") && out.contains("(not known:"),
+        "{out}"
+    );
     let (_, out, _) = undo(last()).await;
+    assert!(out.contains("The program ended before AWS said whether this is attached"), "{out}");
     assert!(out.contains("AWSCodeCommitPowerUser to group Staff of account"), "{out}");
     assert!(out.contains("aws iam detach-group-policy --group-name Staff --policy-arn"), "{out}");
     let (code, out, _) = undo(detach()).await;
@@ -600,10 +611,17 @@ async fn a_repository_that_was_made_stays_and_is_named_with_the_command_that_del
         name: name.into(),
         profile: profile.map(str::to_owned),
     };
-    journal.created(made("shop", Some("my admin"))).await.unwrap();
-    journal.created(made("till", None)).await.unwrap();
+    for (record, done) in
+        [(made("shop", Some("my admin")), true), (made("till", None), true), (made("no", None), false)]
+    {
+        journal.begin(Intent::Repository(record.clone())).await.unwrap();
+        journal.end(Intent::Repository(record), done).await.unwrap();
+    }
+    journal.begin(Intent::Repository(made("perhaps", None))).await.unwrap();
     let list = home.undo(Undo { list: true, ..last() }).await.out;
     assert!(list.contains("created  repository shop in us-east-2 of account 123456789012 (stays)"), "{list}");
+    assert!(list.contains("repository perhaps in us-east-2 of account 123456789012 (not known:"), "{list}");
+    assert!(!list.contains("repository no "), "{list}");
     for asked in [Undo { dry_run: true, ..last() }, last(), last()] {
         let undone = home.undo(asked).await;
         assert_eq!(undone.code, 0);
@@ -615,6 +633,7 @@ async fn a_repository_that_was_made_stays_and_is_named_with_the_command_that_del
             undone.out
         );
         assert!(undone.out.contains(&format!("{delete} till --region us-east-2\n")), "{}", undone.out);
+        assert!(undone.out.contains("before AWS said whether this was made"), "{}", undone.out);
     }
 }
 

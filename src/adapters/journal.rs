@@ -19,7 +19,7 @@ use super::environment::Environment;
 use super::files::{self, clear, in_background};
 use super::folders::Made;
 use super::reading;
-use crate::journal::{self, Deed, Ours, PolicyRecord, Record, Replaced, Replacing, RepositoryRecord, VERSION};
+use crate::journal::{self, Deed, Intent, Ours, Record, Replaced, Replacing, VERSION};
 use crate::ports::{self, Task};
 use crate::wizard::effect::{FileText, History, KnownClone};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -128,14 +128,15 @@ impl Journal {
 }
 
 impl ports::Journal for Journal {
-    fn attached(&self, policy: PolicyRecord) -> Task<'_, ()> {
+    fn begin(&self, intent: Intent) -> Task<'_, ()> {
         let journal = self.clone();
-        in_background(move || journal.open()?.append(vec![Deed::Policy(policy)]))
+        in_background(move || journal.open()?.append(vec![Deed::Begun(intent)]))
     }
 
-    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
+    fn end(&self, intent: Intent, done: bool) -> Task<'_, ()> {
         let journal = self.clone();
-        in_background(move || journal.open()?.append(vec![Deed::Repository(repository)]))
+        let deed = if done { Deed::done(intent) } else { Deed::Refused(intent) };
+        in_background(move || journal.open()?.append(vec![deed]))
     }
 
     fn history(&self) -> Task<'_, History> {

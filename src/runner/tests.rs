@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::Runner;
 use crate::gitconfig::Sources;
-use crate::journal::{PolicyRecord, RepositoryRecord};
+use crate::journal::Intent;
 use crate::ports::{
     Attempt, Aws, AwsFound, Computer, Files, Filled, Git, HowFar, Inspection, Journal, Keychain, Listed,
     NewRepositories, Programs, RepositoryFound, Task, Wondered, World,
@@ -26,11 +26,22 @@ use crate::wizard::rights::{Holder, Rights};
 use crate::wizard::secret::Secret;
 
 /// A world in which nothing answers, but: attaching panics, `find` answers, saving is refused, dropped clones are counted, and
-/// repositories are made that the journal then refuses to note.
+/// repositories are made, but for one that is there already, while the journal takes so many lines.
 #[derive(Default, Clone)]
 struct Fake {
     dropped: Arc<AtomicUsize>,
-    created: Arc<Mutex<Vec<RepositoryRecord>>>,
+    /// What happened, in its order.
+    happened: Arc<Mutex<Vec<String>>>,
+    /// For how many lines the journal has room.
+    room: Arc<AtomicUsize>,
+}
+
+impl Fake {
+    fn noted(&self, line: String) -> Task<'_, ()> {
+        let full = self.room.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |room| room.checked_sub(1)).is_err();
+        self.happened.lock().unwrap().push(if full { format!("no room: {line}") } else { line });
+        Box::pin(async move { if full { Err(Problem::input("No room.", "")) } else { Ok(()) } })
+    }
 }
 
 struct CountDrop(Arc<AtomicUsize>);
@@ -105,7 +116,14 @@ impl Aws for Fake {
         never()
     }
     fn create_repository<'a>(&'a self, _: &'a Caller, name: &'a RepositoryName, _: &'a str) -> Task<'a, Repository> {
-        Box::pin(async { Ok(Repository { name: name.clone(), details: None }) })
+        self.happened.lock().unwrap().push(format!("made: {name}"));
+        Box::pin(async move {
+            match name.as_str() {
+                "there" => Err(Problem::new(ProblemKind::Conflict, "It is there already.", "", "")),
+                "silent" => Err(Problem::new(ProblemKind::Unreachable, "Nobody answered.", "", "")),
+                _ => Ok(Repository { name: name.clone(), details: None }),
+            }
+        })
     }
 }
 
@@ -167,13 +185,12 @@ impl Files for Fake {
 }
 
 impl Journal for Fake {
-    fn created(&self, repository: RepositoryRecord) -> Task<'_, ()> {
-        self.created.lock().unwrap().push(repository);
-        Box::pin(async { Err(Problem::input("No room.", "")) })
+    fn begin(&self, intent: Intent) -> Task<'_, ()> {
+        self.noted(format!("begun: {}", named(&intent)))
     }
 
-    fn attached(&self, _: PolicyRecord) -> Task<'_, ()> {
-        never()
+    fn end(&self, intent: Intent, done: bool) -> Task<'_, ()> {
+        self.noted(format!("{}: {}", if done { "done" } else { "refused" }, named(&intent)))
     }
 }
 
@@ -201,6 +218,7 @@ impl Keychain for Fake {
 fn start() -> (Runner, UnboundedReceiver<Event>, Fake) {
     let (events, received) = mpsc::unbounded_channel();
     let fake = Fake::default();
+    fake.room.store(usize::MAX, Ordering::SeqCst);
     let world = World {
         aws: Arc::new(fake.clone()),
         git: Arc::new(fake.clone()),
@@ -272,21 +290,38 @@ async fn progress_comes_before_the_reply() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repository_that_was_made_is_noted_and_is_there_even_where_that_fails() {
-    let (mut runner, mut received, fake) = start();
-    let name = RepositoryName::parse("shop").unwrap();
-    let request = Request::CreateRepository {
-        caller: caller(),
-        name: name.clone(),
-        description: String::new(),
-        account: "1".into(),
-    };
-    runner.ask(RequestId(1), request);
-    let made = Reply::Created(Box::new(Repository { name, details: None }));
-    assert_eq!(received.recv().await, Some(Event::Reply(RequestId(1), Ok(made))));
-    let noted = fake.created.lock().unwrap().clone();
-    let (account, region, name) = ("1".to_owned(), "us-east-1".to_owned(), "shop".to_owned());
-    assert_eq!(noted, [RepositoryRecord { account, region, name, profile: None }]);
+async fn the_account_is_changed_only_after_the_journal_says_that_it_will_be() {
+    for (name, room, told, happened) in [
+        ("shop", 2, None, vec!["begun: shop", "made: shop", "done: shop"]),
+        // Without room in the journal nothing is made.
+        ("shop", 0, Some("No room."), vec!["no room: begun: shop"]),
+        // What is made is there, also where that cannot be written down any more.
+        ("shop", 1, None, vec!["begun: shop", "made: shop", "no room: done: shop"]),
+        ("there", 2, Some("It is there already."), vec!["begun: there", "made: there", "refused: there"]),
+        // Where nobody answered, it is not known.
+        ("silent", 2, Some("Nobody answered."), vec!["begun: silent", "made: silent"]),
+    ] {
+        let (mut runner, mut received, fake) = start();
+        fake.room.store(room, Ordering::SeqCst);
+        let request = Request::CreateRepository {
+            caller: caller(),
+            name: RepositoryName::parse(name).unwrap(),
+            description: String::new(),
+            account: "1".into(),
+        };
+        runner.ask(RequestId(1), request);
+        let Some(Event::Reply(_, reply)) = received.recv().await else { panic!("a reply") };
+        assert_eq!(reply.err().map(|problem| problem.what).as_deref(), told);
+        assert_eq!(*fake.happened.lock().unwrap(), happened, "{name}, room for {room}");
+    }
+}
+
+fn named(intent: &Intent) -> &str {
+    match intent {
+        Intent::Policy(policy) | Intent::Detachment(policy) => &policy.policy_arn,
+        Intent::Repository(repository) => &repository.name,
+        Intent::Password(password) => &password.host,
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,8 @@ use std::io;
 
 use super::{Out, Stop, Undoing, tell};
 use crate::gitconfig::shell_quoted;
-use crate::journal::{PolicyRecord, Run};
+use crate::journal::{Intent, PolicyRecord, Run};
+use crate::ports;
 use crate::wizard::effect::{Caller, Credentials};
 use crate::wizard::names::{ProfileName, Region, printable};
 use crate::wizard::problem::{Problem, ProblemKind};
@@ -33,15 +34,17 @@ fn command(policy: &PolicyRecord) -> String {
 
 /// Names the policies of a run that stay attached.
 pub(super) fn name(run: &Run<'_>, out: Out<'_>) -> io::Result<()> {
-    if run.detached || run.policies.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "This stays attached; --detach detaches it, or this command:")?;
-    for policy in &run.policies {
-        writeln!(out, "  {}", described(policy))?;
-        writeln!(out, "    {}", command(policy))?;
-    }
-    Ok(())
+    let name = |heading: &str, policies: &[&PolicyRecord], out: Out<'_>| {
+        if run.detached || policies.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{heading}")?;
+        policies.iter().try_for_each(|policy| writeln!(out, "  {}\n    {}", described(policy), command(policy)))
+    };
+    name("This stays attached; --detach detaches it, or this command:", &run.policies, out)?;
+    let perhaps: Vec<&PolicyRecord> = run.perhaps_attached().collect();
+    let heading = "The program ended before AWS said whether this is attached; --detach detaches it, or this command:";
+    name(heading, &perhaps, out)
 }
 
 impl Undoing {
@@ -54,7 +57,7 @@ impl Undoing {
         err: Out<'_>,
     ) -> Result<bool, Stop> {
         let mut all = true;
-        for policy in &run.policies {
+        for policy in run.policies.iter().copied().chain(run.perhaps_attached()) {
             if dry_run {
                 writeln!(out, "  would be detached: {}", described(policy))?;
                 continue;
@@ -85,6 +88,11 @@ impl Undoing {
             let hint = "Detach it with a profile of that account.";
             return Err(Problem::new(ProblemKind::Conflict, what, printable(&why), hint));
         }
-        self.aws.detach_policy(&caller, &policy.holder(), &policy.policy_arn).await
+        // What cannot be written down is not done.
+        let intent = Intent::Detachment(policy.clone());
+        ports::Journal::begin(&self.journal, intent.clone()).await?;
+        let detached = self.aws.detach_policy(&caller, &policy.holder(), &policy.policy_arn).await;
+        ports::Journal::end(&self.journal, intent, detached.is_ok()).await?;
+        detached
     }
 }

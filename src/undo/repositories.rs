@@ -25,13 +25,16 @@ fn command(repository: &RepositoryRecord) -> String {
 
 /// Names the repositories of a run, which stay.
 pub(super) fn name(run: &Run<'_>, out: Out<'_>) -> io::Result<()> {
-    if run.repositories.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "This stays in AWS; the command would delete it for everybody, with all that was pushed to it:")?;
-    for repository in &run.repositories {
-        writeln!(out, "  {}", described(repository))?;
-        writeln!(out, "    {}", command(repository))?;
-    }
-    Ok(())
+    let name = |heading: &str, repositories: &[&RepositoryRecord], out: Out<'_>| {
+        if repositories.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{heading}")?;
+        let line = |repository: &&RepositoryRecord| format!("  {}\n    {}", described(repository), command(repository));
+        repositories.iter().try_for_each(|repository| writeln!(out, "{}", line(repository)))
+    };
+    let heading = "This stays in AWS; the command would delete it for everybody, with all that was pushed to it:";
+    name(heading, &run.repositories, out)?;
+    let perhaps: Vec<&RepositoryRecord> = run.perhaps_made().collect();
+    name("The program ended before AWS said whether this was made; the command would delete it:", &perhaps, out)
 }

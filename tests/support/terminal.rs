@@ -156,13 +156,14 @@ impl Terminal {
     /// The number of the process in the sandbox.
     pub fn inner(&self) -> String {
         let pid = self.child.process_id().unwrap();
-        let inner = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-        let inner = inner.ok().filter(|text| !text.trim().is_empty()).unwrap_or_else(|| {
-            // The child may belong to another thread of the launcher.
-            let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
-            threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap()).collect()
-        });
-        inner.trim().to_owned()
+        // The child may belong to any thread of the launcher; the keeper of the sandbox is another one.
+        let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+        let children = threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap());
+        let children: Vec<String> =
+            children.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let program = std::fs::canonicalize(env!("CARGO_BIN_EXE_codecommit-setup")).unwrap();
+        let is_program = |pid: &String| std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program);
+        children.into_iter().find(is_program).expect("the program in the sandbox")
     }
 
     /// Kills the program in the sandbox, which has no chance to clean up.

@@ -14,7 +14,7 @@ use rustls::CertificateError;
 use super::clients::{Place, Signer};
 use super::clock;
 use super::flood::{self, Endless};
-use super::texts::{chain, quoted, shown};
+use super::texts::{chain, is_throttling_code, quoted, shown, speaks_of_throttling};
 use crate::adapters::handles;
 use crate::profiles::Kind;
 use crate::wizard::facts::clock_is_off;
@@ -368,17 +368,19 @@ fn is_out_of_date(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+const OUT_OF_DATE: &str =
+    "Check the date and the time of this computer: by its clock, the certificate there is not valid.";
+const OPENED: &str =
+    "If a proxy of your company opens TLS connections, set AWS_CA_BUNDLE to the file of its certificate authority.";
+
 fn unreachable(call: &Call<'_>, why: &str, out_of_date: bool) -> Problem {
     let lower = why.to_ascii_lowercase();
     let hint = match call.place.suspicion() {
-        _ if out_of_date => "Check the date and the time of this computer: by its clock, the certificate there is not valid.".to_owned(),
+        _ if out_of_date => OUT_OF_DATE.to_owned(),
         hint if !hint.is_empty() => hint,
-        _ if lower.contains("certificate") => {
-            "If a proxy of your company opens TLS connections, set AWS_CA_BUNDLE to the file of its certificate authority."
-                .to_owned()
-        }
+        _ if lower.contains("certificate") => OPENED.to_owned(),
         _ if lower.contains("proxy") || lower.contains("tunnel") => {
-            "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.".to_owned()
+            "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.".into()
         }
         _ => "Check the connection, the proxy (HTTPS_PROXY) and the VPN of this computer, then try again.".to_owned(),
     };
@@ -387,15 +389,6 @@ fn unreachable(call: &Call<'_>, why: &str, out_of_date: bool) -> Problem {
 
 fn other(call: &Call<'_>, why: String) -> Problem {
     Problem::new(ProblemKind::Other, format!("AWS could not be asked ({}).", call.action), why, "")
-}
-
-fn is_throttling_code(code: &str) -> bool {
-    code.starts_with("Throttl") || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
-}
-
-fn speaks_of_throttling(response: &HttpResponse) -> bool {
-    let text = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
-    !response.status().is_success() && (text.contains("<Throttling") || text.contains("Rate exceeded"))
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub(super) async fn credentials(
     };
     let output = match tokio::time::timeout(LIMIT, run).await {
         Err(_) => {
-            let what = format!("did not answer within {} seconds, and was stopped.", LIMIT.as_secs());
+            let what = format!("did not answer in time ({} seconds), and was stopped.", LIMIT.as_secs());
             return Err(failed(&what, String::new()));
         }
         Ok(Ok(output)) => output,
@@ -87,7 +87,7 @@ pub(super) async fn credentials(
         let why = if said.is_empty() { format!("It ended with {}.", output.status) } else { said };
         return Err(failed("failed.", why));
     }
-    read(&output.stdout).map_err(|why| failed("gives no credentials.", why))
+    read(&output.stdout, OffsetDateTime::now_utc()).map_err(|why| failed("gives no credentials.", why))
 }
 
 /// Why it did not come to an end.
@@ -102,7 +102,7 @@ fn not_run(error: &io::Error, failed: &dyn Fn(&str, String) -> Problem) -> Probl
 }
 
 /// Reads what it printed; the reason says nothing of what stands there.
-fn read(printed: &[u8]) -> Result<SdkCredentials, String> {
+fn read(printed: &[u8], now: OffsetDateTime) -> Result<SdkCredentials, String> {
     let wrong = |what: &str| format!("{what} in what it prints.");
     let printed: Printed =
         serde_json::from_slice(printed).map_err(|_| "What it prints is no JSON of credentials.".to_owned())?;
@@ -114,23 +114,33 @@ fn read(printed: &[u8]) -> Result<SdkCredentials, String> {
     let id = printed.access_key_id.filter(|id| !id.is_empty()).ok_or_else(|| wrong("There is no AccessKeyId"))?;
     let secret = secret.filter(|secret| !secret.is_empty()).ok_or_else(|| wrong("There is no SecretAccessKey"))?;
     let ends = printed.expiration.map(|ends| OffsetDateTime::parse(&ends, &Rfc3339)).transpose();
-    let ends = ends.map_err(|_| wrong("The Expiration is no time"))?.map(Into::into);
+    let ends = ends.map_err(|_| wrong("The Expiration is no time"))?;
+    if ends.is_some_and(|ends| ends <= now) {
+        return Err("The credentials that it prints have ended (Expiration).".to_owned());
+    }
+    let ends = ends.map(Into::into);
     let token = token.map(|token| token.expose().to_owned());
     Ok(SdkCredentials::new(id, secret.expose(), token, ends, "codecommit-setup"))
 }
 
 #[cfg(test)]
 mod tests {
+    use time::OffsetDateTime;
+    use time::macros::datetime;
+
     use super::read;
+
+    const THEN: OffsetDateTime = datetime!(2026-01-01 00:00:00 UTC);
 
     #[test]
     fn what_a_program_prints_is_read_as_the_aws_cli_reads_it() {
         let whole = br#"{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "s", "SessionToken": "t",
             "Expiration": "2026-01-02T03:04:05+00:00", "AccountId": "1"}"#;
-        let read_whole = read(whole).unwrap();
+        let read_whole = read(whole, THEN).unwrap();
         assert_eq!((read_whole.access_key_id(), read_whole.session_token()), ("AKIA", Some("t")));
         assert!(read_whole.expiry().is_some());
-        let lasting = read(br#"{"Version":1,"AccessKeyId":"AKIA","SecretAccessKey":"s","SessionToken":null}"#).unwrap();
+        let lasting =
+            read(br#"{"Version":1,"AccessKeyId":"AKIA","SecretAccessKey":"s","SessionToken":null}"#, THEN).unwrap();
         assert!(lasting.expiry().is_none() && lasting.session_token().is_none());
     }
 
@@ -143,8 +153,12 @@ mod tests {
             (r#"{"Version":1,"SecretAccessKey":"PLANTED"}"#, "AccessKeyId"),
             (r#"{"Version":1,"AccessKeyId":"PLANTED","SecretAccessKey":""}"#, "SecretAccessKey"),
             (r#"{"Version":1,"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"PLANTED"}"#, "no time"),
+            (
+                r#"{"Version":1,"AccessKeyId":"PLANTED","SecretAccessKey":"s","Expiration":"2025-12-31T23:59:59Z"}"#,
+                "have ended",
+            ),
         ] {
-            let told = read(printed.as_bytes()).unwrap_err();
+            let told = read(printed.as_bytes(), THEN).unwrap_err();
             assert!(told.contains(why) && !told.contains("PLANTED"), "{told}");
         }
     }

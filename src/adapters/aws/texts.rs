@@ -4,6 +4,8 @@
 
 use std::error::Error;
 
+use aws_sdk_sts::config::http::HttpResponse;
+
 use crate::wizard::names::printable;
 
 /// The longest text of others that is shown, in characters.
@@ -49,6 +51,17 @@ pub(super) fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Whether a code of AWS asks to slow down.
+pub(super) fn is_throttling_code(code: &str) -> bool {
+    code.starts_with("Throttl") || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+/// Whether an answer that is no JSON asks to slow down.
+pub(super) fn speaks_of_throttling(response: &HttpResponse) -> bool {
+    let text = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
+    !response.status().is_success() && (text.contains("<Throttling") || text.contains("Rate exceeded"))
 }
 
 #[cfg(test)]

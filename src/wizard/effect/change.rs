@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::{Credentials, Request};
+use super::{Caller, Credentials, Request};
 use crate::wizard::names::ProfileName;
 
 /// Something that a request changes.
@@ -25,6 +25,8 @@ pub enum Change {
         account: String,
         /// The profile that attaches it; `None` when it is a key that is in no file.
         with: Option<ProfileName>,
+        /// The region that is asked.
+        region: String,
     },
     /// A repository is cloned.
     Clone {
@@ -43,6 +45,8 @@ pub enum Change {
         region: String,
         /// The account.
         account: String,
+        /// The profile that makes it; `None` when it is a key that is in no file.
+        with: Option<ProfileName>,
     },
     /// A password is deleted from the keychain.
     Password {
@@ -71,10 +75,8 @@ impl Request {
                 kind: holder.kind(),
                 holder: holder.name().to_owned(),
                 account: account.clone(),
-                with: match &caller.credentials {
-                    Credentials::Profile(name) => Some(name.clone()),
-                    Credentials::Keys(_) => None,
-                },
+                with: profile_of(caller),
+                region: caller.region.to_string(),
             }),
             Self::Clone { url, directory, .. } => {
                 Some(Change::Clone { url: url.clone(), folder: directory.clone(), was_there: false })
@@ -83,6 +85,7 @@ impl Request {
                 name: name.to_string(),
                 region: caller.region.to_string(),
                 account: account.clone(),
+                with: profile_of(caller),
             }),
             Self::DeleteStoredPassword(password) => {
                 let (host, access_key_id) = (password.host().to_owned(), password.user().id().to_owned());
@@ -113,5 +116,13 @@ impl Request {
             | Self::FoldsCase(_)
             | Self::ReadHistory => None,
         }
+    }
+}
+
+/// The profile that asks; `None` when it is a key that is in no file.
+fn profile_of(caller: &Caller) -> Option<ProfileName> {
+    match &caller.credentials {
+        Credentials::Profile(name) => Some(name.clone()),
+        Credentials::Keys(_) => None,
     }
 }

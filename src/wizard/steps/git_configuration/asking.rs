@@ -57,7 +57,22 @@ impl GitConfiguration {
             None => (Mark::Ok, "proven with git".to_owned()),
             Some(_) => (Mark::Look, format!("git logs in, but could not read {}", self.proof.repository)),
         };
+        let (mark, end) = if self.is_overridden_here() {
+            (
+                Mark::Look,
+                "git logs in, but not in the repository that you are in: it has settings of its own".to_owned(),
+            )
+        } else {
+            (mark, end)
+        };
         context.outcome(Some(Outcome { mark, about: "git", text: format!("{text}; {end}") }));
+    }
+
+    /// Whether the repository stood in has settings that keep git from the helper: it is proven outside of any, where they are
+    /// not heard.
+    pub(super) fn is_overridden_here(&self) -> bool {
+        let global = !matches!(self.choices.reach, Reach::Here | Reach::EachClone);
+        global && self.sources.repository.is_some() && self.plan.as_ref().is_some_and(|plan| !plan.answers())
     }
 
     pub(super) fn at_answer(&mut self, key: Key, context: &mut Context<'_>) -> Flow {

@@ -178,6 +178,10 @@ impl GitConfiguration {
                 format!("Git logs in, but could not read {}.", printable(&self.proof.repository)),
             );
         }
+        if self.is_overridden_here() {
+            let text = "Git does not use this helper in the repository that you are in. Press o, then x, to see why.";
+            status = Status::marked(Mark::Look, text);
+        }
         if self.proof.fails_on_the_desktop() {
             keys.insert(1, Hint::new(Key::Char('p'), "call it by its path"));
         }
