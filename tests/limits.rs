@@ -313,7 +313,8 @@ async fn a_program_that_hangs_is_named_and_ends_with_all_that_it_started() {
         });
         let (problem, reader) = tokio::join!(aws.identify(&caller), begun);
         let problem = problem.unwrap_err();
-        let words = "The credential_process of the profile “tool” did not answer within 20 seconds, and was stopped.";
+        let words =
+            "The credential_process of the profile “tool” did not answer in time (20 seconds), and was stopped.";
         assert_eq!(problem.what, words, "{name}");
         // That comes to an end when nobody is left.
         let (sender, gone) = channel();

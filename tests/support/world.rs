@@ -9,8 +9,8 @@ use codecommit_setup::checkup::Checkup;
 use codecommit_setup::gitconfig::{self, Entry, Fate, RepositoryPlace, Source, Sources};
 use codecommit_setup::profiles;
 use codecommit_setup::wizard::effect::{
-    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace, History, Installed,
-    KnownClone, Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
+    AccessKey, Caller, Cloned, Credentials, Deletion, FileChange, FileText, FoundClones, GitPlace, Hears, History,
+    Installed, KnownClone, Program, Reply, Repository, RepositoryDetails, Request, SearchPath, TakenBack,
 };
 use codecommit_setup::wizard::facts::{Description, Identity};
 use codecommit_setup::wizard::git_user::KeptPassword;
@@ -544,7 +544,8 @@ impl World {
         if let Some(user) = self.answers_as {
             return Ok(Reply::Credential { access_key_id: user.to_owned(), password: true, milliseconds: 20 });
         }
-        let mut sources = self.git_sources();
+        let sources = self.git_sources();
+        let mut sources = if place.hears == Hears::GlobalOnly { sources.outside() } else { sources };
         sources.command.extend(place.settings.iter().map(|(key, value)| setting(key, value)));
         let entries = sources.entries().map_err(|error| broken(&error.to_string()))?;
         let chain = gitconfig::chain(&entries, url);
