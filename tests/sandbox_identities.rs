@@ -165,7 +165,8 @@ async fn the_sdk_in_a_process_of_its_own() {
 #[tokio::test]
 async fn the_sdk_finds_out_who_each_profile_is() {
     let inside = Inside::with_identities(&[]).await;
-    for (profile, arn) in WHO {
+    // This build of the SDK runs no programs for credentials: this program does that itself.
+    for (profile, arn) in WHO.into_iter().filter(|(profile, _)| *profile != "process") {
         let said = inside.sdk(profile).await.ok();
         assert!(said.trim().starts_with(arn), "{profile}: {said}");
     }

@@ -153,19 +153,19 @@ pub const PLANTS: [Plant; 54] = [
 pub const MISPLACED: [Plant; 7] = [
     Plant::new(
         Place::Answers,
-        "misplaced-1-secret/K7MDENG",
+        "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv1B",
         "[profile]\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_access_key = { env = \"{}\" }\n",
     ),
     Plant::new(
         Place::Answers,
-        "misplaced-2-secret/K7MDENG",
+        "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv2B",
         "[profile]\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\nsecret_access_key = \"{}\"\n",
     ),
-    Plant::new(Place::Answers, "misplaced-3-secret/K7MDENG", "[profile]\nregion = \"{}\"\n"),
-    Plant::new(Place::Answers, "misplaced-4-secret/K7MDENG", "[profile]\nname = \"wrong\\n{}\"\n"),
-    Plant::new(Place::Answers, "misplaced-5-secret/K7MDENG", "[git]\nhelper = \"{}\"\n"),
-    Plant::new(Place::Answers, "misplaced-6-secret/K7MDENG", "[profile]\n\"{}\" = \"x\"\n"),
-    Plant::new(Place::Answers, "misplaced-7-secret/K7MDENG", "secret {}\n"),
+    Plant::new(Place::Answers, "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv3B", "[profile]\nregion = \"{}\"\n"),
+    Plant::new(Place::Answers, "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv4B", "[profile]\nname = \"wrong\\n{}\"\n"),
+    Plant::new(Place::Answers, "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv5B", "[git]\nhelper = \"{}\"\n"),
+    Plant::new(Place::Answers, "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv6B", "[profile]\n\"{}\" = \"x\"\n"),
+    Plant::new(Place::Answers, "g8j+i4FEM4t1rkUx0BZXls6re8qFAcw2Ugorfv7B", "secret {}\n"),
 ];
 
 /// The texts of all plants of a place, one after the other.
