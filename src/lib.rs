@@ -120,6 +120,7 @@ pub fn run(process: Process) -> u8 {
             _ = writeln!(io::stderr(), "codecommit-setup: {problem}");
             code
         }
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => 1,
         Err(Failure::Io(error)) => {
             _ = writeln!(io::stderr(), "codecommit-setup: the terminal or a stream cannot be used: {error}");
             1

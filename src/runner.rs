@@ -252,6 +252,7 @@ fn is_done(reply: &Result<Reply, Problem>) -> Option<bool> {
             | ProblemKind::Throttled
             | ProblemKind::BrokenFile
             | ProblemKind::Conflict
+            | ProblemKind::Locked
             | ProblemKind::NotWritable
             | ProblemKind::BadInput
             | ProblemKind::MissingAnswer

@@ -161,7 +161,7 @@ fn what_is_wrong_stands_on_top_with_its_code_and_enter_opens_the_step_that_mends
 #[test]
 fn programs_that_a_repository_names_run_after_a_key_of_their_own_and_only_then() {
     let mut walker = opened(wrong("repository-programs"));
-    walker.sees("R-88: ").sees("Press R to run what this repository names and check again.");
+    walker.sees("R-88: ").sees("Press R to run this repository’s programs and check again.");
     walker.held = true;
     walker.press("r");
     let asked = |walker: &Walker| {
@@ -183,7 +183,7 @@ fn programs_that_a_repository_names_run_after_a_key_of_their_own_and_only_then()
 #[test]
 fn a_wrong_that_no_step_mends_is_explained() {
     let mut walker = opened(wrong("clock-off"));
-    walker.sees("C-36").sees("No step mends this.").press("[enter]").sees("Every check").sees("timedatectl");
+    walker.sees("C-36").sees("No step fixes this.").press("[enter]").sees("Every check").sees("timedatectl");
     walker.press("[esc]").sees("Overview").press("n").sees("Step 5 · Repositories");
 }
 
@@ -228,7 +228,7 @@ fn where_all_is_well_nothing_is_said_to_have_failed() {
     let mut walker = opened(world);
     walker.sees("This computer can use CodeCommit as new-developer.").sees("Nothing has been changed.");
     let shown = walker.text();
-    assert!(!shown.contains("No step mends") && !shown.contains("failed"), "{shown}");
+    assert!(!shown.contains("No step fixes") && !shown.contains("failed"), "{shown}");
     walker.press("[enter]").sees("Step 5 · Repositories");
 }
 

@@ -180,7 +180,7 @@ fn add_many(home: &Path, name: &str, file: &str) {
             };
             match runtime().block_on(files.write(vec![change])) {
                 Ok(()) => true,
-                Err(problem) if problem.kind == ProblemKind::Conflict => false,
+                Err(problem) if matches!(problem.kind, ProblemKind::Conflict | ProblemKind::Locked) => false,
                 Err(problem) => panic!("{problem}"),
             }
         });

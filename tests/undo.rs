@@ -241,7 +241,7 @@ async fn what_cannot_be_told_apart_is_left_until_it_is_as_it_was() {
     home.put("file", "edited", 0o644);
     let said = home.undo(last()).await;
     assert_eq!((said.code, home.text("file").as_str(), home.text("other").as_str()), (1, "edited", "old"));
-    assert!(said.err.contains("Once it is again as this program left it"), "{}", said.err);
+    assert!(said.err.contains("Undo works again when the file is as this program left it"), "{}", said.err);
     home.put("file", "new", 0o644);
     assert_eq!(home.undo(last()).await.code, 0);
     assert_eq!(home.text("file"), "old");
@@ -355,10 +355,10 @@ async fn after_thirty_days_the_old_key_is_gone_at_the_next_run_and_undo_says_so(
         let kept = home.kept().len();
         let said = home.undo(Undo { dry_run: true, ..last() }).await;
         assert_eq!((said.code, home.kept().len(), home.text(".aws/credentials")), (1, kept, after.clone()));
-        assert!(said.err.contains("does not come back") && said.err.contains("30 days"), "{}", said.err);
+        assert!(said.err.contains("do not come back") && said.err.contains("30 days"), "{}", said.err);
         let said = home.undo(last()).await;
         assert_eq!(said.code, 1, "{}", said.out);
-        assert!(said.err.contains("does not come back"), "{}", said.err);
+        assert!(said.err.contains("do not come back"), "{}", said.err);
         let left = format!("[old]\naws_secret_access_key = {SECRET}OTHER\n[dev]\nregion = a\n");
         assert_eq!(home.text(".aws/credentials"), left);
         assert!(home.kept().is_empty());
@@ -386,7 +386,7 @@ async fn what_is_kept_is_shown_and_thrown_away_when_that_is_asked_for() {
     ] {
         let said = home.undo(asked).await;
         assert_eq!((said.code, home.kept().len()), (0, left), "{}{}", said.out, said.err);
-        assert!(said.out.contains("no longer bring these lines back"), "{}", said.out);
+        assert!(said.out.contains("cannot bring these lines back"), "{}", said.out);
         assert_eq!(home.text(".aws/credentials"), after);
     }
     assert_eq!(home.kept(), ["1"]);

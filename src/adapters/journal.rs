@@ -259,7 +259,7 @@ fn wait_for_lock(file: &File, folder: &Path) -> Result<bool, Problem> {
             Err(TryLockError::WouldBlock) => {
                 let what = "Another codecommit-setup is writing at this moment, so nothing was changed.";
                 let why = format!("It holds the journal in {}.", folder.display());
-                return Err(Problem::new(ProblemKind::Conflict, what, why, "Let it end, then try again."));
+                return Err(Problem::new(ProblemKind::Locked, what, why, "Let it end, then try again."));
             }
             Err(TryLockError::Error(error)) => {
                 // Some network drives have no locks; that is no reason to do nothing there.

@@ -270,7 +270,7 @@ fn answered(tried: &Tried, seen: &Seen, ours: Option<&Link>, subject: &Subject, 
         }
         None if ours.is_some() && !seen.reads() => {
             let text = format!("{}, which no helper for CodeCommit makes", tried.user.described());
-            Check::fail("helper-answer", "helper-replays", text).why("Somebody else than the helper answers first.")
+            Check::fail("helper-answer", "helper-replays", text).why("Another program answers before the helper.")
         }
         None => {
             let text = format!("{}, which no helper for CodeCommit makes", tried.user.described());

@@ -54,7 +54,7 @@ fn all(config: Config<'_>, subject: &Subject) -> Check {
     let id = "remotes";
     let Some(sources) = config else { return Check::skip(id, "there is no git to say") };
     if sources.repository.is_none() {
-        return Check::skip(id, "not standing in a repository");
+        return Check::skip(id, "you are not in a repository");
     }
     let count = sources.remotes().len();
     let of_codecommit = subject.remotes.as_slice();

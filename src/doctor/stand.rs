@@ -38,18 +38,18 @@ pub(super) fn ownership(config: Config<'_>) -> Check {
     let Some(sources) = config else { return Check::skip(id, "there is no git to say") };
     if let Some(refused) = &sources.refused {
         let folder = printable(&refused.folder.to_string_lossy());
-        let owner = refused.owner.map_or_else(|| "another user".to_owned(), |owner| format!("user number {owner}"));
+        let owner = refused.owner.map_or_else(|| "another user".to_owned(), |owner| format!("user ID {owner}"));
         let add =
             format!("git config --global --add safe.directory {}", shell_quoted(&refused.folder.to_string_lossy()));
         return Check::fail(id, "other-owner", format!("{folder} belongs to {owner}"))
-            .why("Git reads nothing of such a repository (safe.directory), since its settings can run programs as you.")
+            .why("Git refuses it (safe.directory): its settings could run programs as you.")
             .fix("Change its owner, or clone it again as yourself.")
             .fix(add)
             .fix("Add it only if you trust everybody who may write there.");
     }
     match &sources.repository {
         Some(_) => Check::pass(id, "git reads this repository"),
-        None => Check::skip(id, "not standing in a repository"),
+        None => Check::skip(id, "you are not in a repository"),
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn programs(config: Config<'_>, found: Option<&Result<Vec<Entry>, Pro
         None if config.is_some_and(|sources| sources.repository.is_some()) => {
             return Check::skip(id, "git is asked outside of this repository");
         }
-        None => return Check::skip(id, "not standing in a repository"),
+        None => return Check::skip(id, "you are not in a repository"),
         Some(Err(problem)) => return Check::skip(id, &problem.what).why(&problem.why),
         Some(Ok(found)) => found,
     };

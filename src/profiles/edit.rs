@@ -197,8 +197,9 @@ impl<'a> Edit<'a> {
         for (section, end) in layout.sections.iter().zip(ends).filter(|(section, _)| matches(section)) {
             let settings = section.options.iter().filter(|setting| gone.contains(&setting.key.as_str()));
             let lines: usize = settings.clone().map(|setting| 1 + setting.continued_on.len()).sum();
-            let blank = |line: &&[u8]| line.trim_ascii().is_empty();
-            let blanks = layout.lines[section.line + 1..end].iter().copied().filter(|line| blank(line)).count();
+            let inside: Vec<&usize> = section.options.iter().flat_map(|setting| &setting.continued_on).collect();
+            let blank = |line: &usize| layout.lines[*line].trim_ascii().is_empty() && !inside.contains(&line);
+            let blanks = (section.line + 1..end).filter(blank).count();
             if settings.count() == section.options.len() && section.line + 1 + lines + blanks == end {
                 self.replaced.insert(section.line, Vec::new());
             }

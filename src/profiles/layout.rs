@@ -1,6 +1,7 @@
 //! The lines of an AWS file and what each of them is, by the rules of Python's `configparser`, which the AWS CLI reads with.
 //!
-//! Deliberately absent: what a section means; comments and blank lines (they belong to nothing, so nothing touches them).
+//! Deliberately absent: what a section means; comments, and blank lines but those inside a value (they belong to nothing, so
+//! nothing touches them).
 
 use std::collections::HashSet;
 
@@ -30,6 +31,7 @@ pub(super) struct Setting {
     pub(super) key: String,
     pub(super) value: Zeroizing<String>,
     pub(super) line: usize,
+    /// The lines that go on with it, the blank ones among them included.
     pub(super) continued_on: Vec<usize>,
     pub(super) indent: usize,
 }
@@ -58,6 +60,8 @@ impl<'a> Layout<'a> {
         let mut keys = HashSet::new();
         let mut indent_of_option = 0;
         let mut in_option = false;
+        // Blank lines, of which it is not known yet whether the value goes on behind them.
+        let mut blank = Vec::new();
         for (number, raw) in lines.iter().enumerate() {
             let broken = |reason: &str| BrokenFile { file, line: number + 1, reason: reason.to_owned() };
             if number == 0 && raw.starts_with(BOM) {
@@ -75,6 +79,7 @@ impl<'a> Layout<'a> {
                     (in_option, sections.last_mut().and_then(|section| section.options.last_mut()))
                 {
                     setting.value.push('\n');
+                    blank.push(number);
                 }
                 continue;
             }
@@ -86,9 +91,11 @@ impl<'a> Layout<'a> {
             ) {
                 setting.value.push('\n');
                 setting.value.push_str(text);
+                setting.continued_on.append(&mut blank);
                 setting.continued_on.push(number);
                 continue;
             }
+            blank.clear();
             indent_of_option = indent;
             if let Some(header) = header_of(text) {
                 if !headers.insert(header.to_owned()) {

@@ -224,6 +224,9 @@ mod tests {
         // The same with a value that was replaced.
         let (before, after) = ("[dev]\nregion = a\n  b\n[b]\n", "[dev]\nregion = c\n[b]\n");
         assert_eq!(left(before, after, &format!("{after}x = 1\n")), format!("{before}x = 1\n"));
+        // A blank line inside a value is a part of it.
+        let (before, after) = ("[dev]\nregion = a\n\n  b\n\n[b]\n", "[dev]\nregion = c\n\n[b]\n");
+        assert_eq!(left(before, after, &format!("{after}x = 1\n")), format!("{before}x = 1\n"));
     }
 
     #[test]

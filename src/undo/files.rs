@@ -106,7 +106,7 @@ impl Undoing {
         let copy = left.copy.as_deref().map(Store::Copy).filter(|copy| !of_aws && self.journal.has(*copy));
         let hint = match (copy.and_then(|copy| self.journal.place(copy)), &first.before) {
             (Some(copy), _) => format!("What it was before is in {}.", tilde(&copy, &self.home)),
-            (None, Some(_)) => "Once it is again as this program left it, undo can take the change back.".to_owned(),
+            (None, Some(_)) => "Undo works again when the file is as this program left it.".to_owned(),
             (None, None) => "It was not there before: remove it yourself if it is not needed.".to_owned(),
         };
         let what = format!("{} was left as it is: {}.", tilde(&first.path, &self.home), left.why);
@@ -115,9 +115,10 @@ impl Undoing {
 
     /// Says that lines did not come back, because they are not kept any more.
     fn gone(&self, path: &Path) -> Problem {
-        let what = format!("What stood in {} in the place of these lines does not come back.", tilde(path, &self.home));
-        let why = format!("Replaced lines that may hold a secret are kept for at most {KEPT_DAYS} days.");
-        Problem::new(ProblemKind::Conflict, what, why, "Write them anew in an editor if they are needed.")
+        let path = tilde(path, &self.home);
+        let what = format!("The lines that this program replaced in {path} do not come back.");
+        let why = format!("They were removed after {KEPT_DAYS} days, or by `undo --forget`.");
+        Problem::new(ProblemKind::Conflict, what, why, "Write them again in an editor if you need them.")
     }
 
     fn show(&self, record: &FileRecord, now: Option<FileBytes>, planned: &Planned, out: Out<'_>) -> io::Result<()> {

@@ -87,7 +87,7 @@ impl Undoing {
             (0, _) => {
                 writeln!(out, "Nothing is kept for it. `codecommit-setup undo --forget --list` shows what is kept.")?;
             }
-            (_, true) => writeln!(out, "Undo could then no longer bring these lines back.")?,
+            (_, true) => writeln!(out, "After that, undo cannot bring these lines back.")?,
             (_, false) => writeln!(out, "Undo can no longer bring these lines back.")?,
         }
         Ok(u8::from(failed))

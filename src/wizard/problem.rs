@@ -40,6 +40,8 @@ pub enum ProblemKind {
     BrokenFile,
     /// A file changed between being shown and being written.
     Conflict,
+    /// Another program is writing at this moment, or left its lock.
+    Locked,
     /// A file cannot be written where it is, now or later: a mount, another owner, a store that may only be read.
     NotWritable,
     /// What was typed, or what the answers file says, cannot be used.

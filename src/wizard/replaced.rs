@@ -38,10 +38,10 @@ pub fn kept_note(changes: &[FileChange], around: &Surroundings) -> Option<String
     };
     let change = changes.iter().find(is_kept)?;
     let what = match change.ours {
-        Ours::Profile(_) => "The old key's lines are",
-        Ours::Whole | Ours::GitSections { .. } => "The lines that go may hold a secret, so they are",
+        Ours::Profile(_) => "The old key's lines are kept",
+        Ours::Whole | Ours::GitSections { .. } => "The deleted lines may hold a secret. They are kept",
     };
-    Some(format!("{what} kept in {folder} for undo, at most {KEPT_DAYS} days."))
+    Some(format!("{what} in {folder} for undo, at most {KEPT_DAYS} days."))
 }
 
 /// Whether lines that were cut out of a file, of AWS or of git, hold anything that could be a secret.

@@ -80,5 +80,5 @@ fn taken(path: &Path, shown: &Path) -> Problem {
         format!("If no git is running, remove {}, then try again.", path.display())
     };
     let why = format!("Another git is writing it, or one ended before it could remove its lock. {}", whose.text);
-    Problem::new(ProblemKind::Conflict, what, why, hint)
+    Problem::new(ProblemKind::Locked, what, why, hint)
 }

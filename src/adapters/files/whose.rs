@@ -9,6 +9,9 @@ use std::time::SystemTime;
 use crate::adapters::reading;
 use crate::wizard::names::printable;
 
+/// How many of the programs that run are named.
+const SHOWN: usize = 3;
+
 /// What is known of a lock file.
 pub(super) struct Whose {
     /// The same in sentences.
@@ -23,7 +26,11 @@ pub(super) fn whose(path: &Path) -> Whose {
     let gits = processes(|_, name| name == "git" || name.starts_with("git-"));
     let by = match (holders.is_empty(), gits.is_empty()) {
         (false, _) => format!(" {} has it open.", holders.join(", ")),
-        (true, false) => format!(" No program was seen to have it open; running: {}.", gits.join(", ")),
+        (true, false) => {
+            let more = if gits.len() > SHOWN { " and others" } else { "" };
+            let shown = gits[..gits.len().min(SHOWN)].join(", ");
+            format!(" No program was seen to have it open; running: {shown}{more}.")
+        }
         (true, true) if cfg!(target_os = "linux") => " No git was seen running.".to_owned(),
         (true, true) => String::new(),
     };

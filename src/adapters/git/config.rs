@@ -64,7 +64,8 @@ impl Git {
             // Of all commands, `git config` alone would read the file of this variable, and no other.
             command.env_remove("GIT_CONFIG");
             command.args(["config", "--list", "-z", "--no-includes"]).args(options);
-            let output = child::output(command, None).await.map_err(|error| cannot_run(&error))?;
+            let output = tokio::time::timeout(ASIDE, child::output(command, None)).await.map_err(|_| silent())?;
+            let output = output.map_err(|error| cannot_run(&error))?;
             if output.status.success() {
                 return Ok(parse.map(|parse| parse(&output.stdout)));
             }
@@ -204,6 +205,14 @@ fn global_files(environment: &Environment, base: &Path) -> (Vec<PathBuf>, PathBu
     let (other, own) = (base.join(folder).join("git").join("config"), home.join(".gitconfig"));
     let global = if !own.exists() && other.exists() { other.clone() } else { own.clone() };
     (vec![other, own], global)
+}
+
+/// Git waits for a file of its configuration, or does not run.
+fn silent() -> Problem {
+    let what = format!("Git did not list its configuration within {} seconds, and was stopped.", ASIDE.as_secs());
+    let hint =
+        "Run `git config --list --show-origin` yourself to see what it waits for: perhaps a file that is a pipe.";
+    Problem::new(ProblemKind::TimedOut, what, "", hint)
 }
 
 /// `None` where git cannot say where entries come from.

@@ -48,7 +48,8 @@ impl Git {
         }
         let what =
             format!("Git would run the program git-remote-{} for {}.", printable(transport.name()), printable(url));
-        let why = format!("A setting `url.….insteadOf` makes {} of the address. It was not run.", printable(&address));
+        let why =
+            format!("A setting `url.….insteadOf` changes the address to {}. It was not run.", printable(&address));
         let hint = "Find it with `git config --show-origin --get-regexp '^url'`, and remove it.";
         Err(Problem::new(ProblemKind::Other, what, why, hint))
     }

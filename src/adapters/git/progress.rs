@@ -16,6 +16,8 @@ const SILENCE: Duration = Duration::from_mins(5);
 /// How many bytes of a line are kept, and how many lines.
 const LINE: usize = 4096;
 const LINES: usize = 100;
+/// The most that a git may say in all, in bytes: that of a large clone is some hundred kilobytes.
+const MOST: usize = 32 * 1024 * 1024;
 
 /// Reads what git says to its end.
 pub(super) async fn follow(pipe: Option<impl AsyncRead + Unpin>, progress: HowFar<'_>) -> Result<Vec<String>, Problem> {
@@ -25,7 +27,14 @@ pub(super) async fn follow(pipe: Option<impl AsyncRead + Unpin>, progress: HowFa
         let what = format!("Git made no progress for {} minutes, and was stopped.", SILENCE.as_secs() / 60);
         Problem::new(ProblemKind::TimedOut, what, "", "Check the network and the proxy settings, then try again.")
     };
+    let mut total = 0;
     while let Ok(count @ 1..) = tokio::time::timeout(SILENCE, pipe.read(&mut buffer)).await.map_err(silent)? {
+        total += count;
+        if total > MOST {
+            let what = format!("Git printed more than {} MB, and was stopped.", MOST / 1024 / 1024);
+            let hint = "Run `git --version` and `which git` yourself: this may be another program.";
+            return Err(Problem::new(ProblemKind::Other, what, "", hint));
+        }
         for byte in &buffer[..count] {
             match byte {
                 b'\r' | b'\n' => take_line(&mut line, &mut said, progress),

@@ -3,7 +3,7 @@
 //! All of it may hold secrets, so it goes as soon as it may: by itself after some days or once its run is undone, or when
 //! somebody asks. Deliberately absent: when that is (`journal`).
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -78,7 +78,7 @@ impl Journal {
     fn tidied(&self, at: OffsetDateTime, goes: &dyn Fn(&Stored<'_>) -> bool) -> Tidied {
         let mut tidied = Tidied::default();
         let Some(folder) = &self.folder else { return tidied };
-        let Ok(file) = File::open(folder.join("journal.jsonl")) else { return tidied };
+        let Ok(file) = reading::open(&folder.join("journal.jsonl")) else { return tidied };
         // Some network drives have no locks; what is due goes there as well.
         let locked = match file.try_lock() {
             Ok(()) => true,

@@ -78,11 +78,11 @@ impl Overview {
                 Status::marked(Mark::Failed, format!("Enter opens “{step}”, {does}."))
             }
             Some(_) if self.exam.names_programs() => {
-                Status::marked(Mark::Failed, "Press R to run what this repository names and check again.")
+                Status::marked(Mark::Failed, "Press R to run this repository’s programs and check again.")
             }
             Some(verdict) => {
                 let fix = verdict.fix.first().map(|fix| format!(" To do: {}", printable(fix))).unwrap_or_default();
-                Status::marked(Mark::Failed, format!("No step mends this.{fix}"))
+                Status::marked(Mark::Failed, format!("No step fixes this.{fix}"))
             }
             None if self.exam.was_stopped() => Status::plain("The check was stopped; r checks again."),
             None if facts.profile.is_none() && matches!(self.identity, Asked::Failed(_)) => {
