@@ -78,7 +78,7 @@ const TOKENS: [(&[u8], usize, bool); 64] = [
 const WITH_DIGITS: [(&[u8], usize); 4] = [(b"sk-", 20), (b"pypi-", 20), (b"npm_", 20), (b"hf_", 20)];
 /// How far a digit is looked for in them.
 const DIGITS: usize = 256;
-/// How a token of SendGrid begins, and how long each of its two parts is at least.
+/// How a token of `SendGrid` begins, and how long each of its two parts is at least.
 const SENDGRID: (&[u8], usize) = (b"SG.", 10);
 /// How a JSON Web Token begins, and how long it is at least.
 const JSON: (&[u8], usize) = (b"eyJ", 16);
