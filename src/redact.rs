@@ -11,6 +11,7 @@ mod harmless;
 mod logins;
 mod named;
 mod random;
+mod shapes;
 mod tokens;
 mod view;
 

@@ -63,10 +63,19 @@ mod tests {
 
     #[test]
     fn only_lines_of_which_all_is_known_are_harmless() {
-        for lines in ["", "\nregion = a\r\n\tOutput:b", "[dev]\nregion=a"] {
+        for lines in ["", "\nregion = a\r\n\tOutput:json", "[dev]\nregion=a"] {
             assert!(are_harmless(lines.as_bytes()), "{lines}");
         }
-        for lines in ["# region = a", "aws_access_key_id = a", "region = a\n  more", "[dev]\nsecret", "[dev] x"] {
+        for lines in [
+            "# region = a",
+            "aws_access_key_id = a",
+            "region = a\n  more",
+            "[dev]\nsecret",
+            "[dev] x",
+            "output = b",
+            "region = a#b",
+            "region = a b",
+        ] {
             assert!(!are_harmless(lines.as_bytes()), "{lines}");
         }
     }

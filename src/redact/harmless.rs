@@ -3,8 +3,8 @@
 //! A value that is shown goes through the net as well. Deliberately absent: every setting that is not known; of those not even the
 //! name is shown where it is no word.
 
-use super::masked_but_keys;
 use super::random::count_odd;
+use super::{END, logins, masked_but_keys, shapes};
 
 /// What is shown in the place of what is not.
 pub const HIDDEN: &str = "••••";
@@ -26,42 +26,6 @@ pub enum Show {
     Nothing,
 }
 
-/// Settings of the AWS files whose values hold no secret.
-const OF_AWS: [&str; 33] = [
-    "ca_bundle",
-    "cli_auto_prompt",
-    "cli_binary_format",
-    "cli_pager",
-    "cli_timestamp_format",
-    "credential_source",
-    "defaults_mode",
-    "duration_seconds",
-    "ignore_configured_endpoint_urls",
-    "login_session",
-    "max_attempts",
-    "mfa_serial",
-    "output",
-    "parameter_validation",
-    "region",
-    "retry_mode",
-    "role_arn",
-    "role_session_name",
-    "services",
-    "signature_version",
-    "sigv4a_signing_region_set",
-    "source_profile",
-    "sso_account_id",
-    "sso_account_name",
-    "sso_region",
-    "sso_registration_scopes",
-    "sso_role_name",
-    "sso_session",
-    "sts_regional_endpoints",
-    "tcp_keepalive",
-    "use_dualstack_endpoint",
-    "use_fips_endpoint",
-    "web_identity_token_file",
-];
 /// Settings of the AWS files that are known, and whose values are not shown as they are.
 const OF_AWS_IN_PART: [(&str, Show); 12] = [
     ("aws_access_key_id", Show::KeyId),
@@ -210,7 +174,7 @@ const LONGEST: usize = 32;
 
 /// How much is shown of a setting of the AWS files, by its name in small letters.
 pub fn of_aws(key: &str) -> Show {
-    if OF_AWS.contains(&key) {
+    if shapes::of_aws(key).is_some() {
         return Show::Whole;
     }
     OF_AWS_IN_PART.iter().find(|(known, _)| *known == key).map_or(Show::Nothing, |(_, show)| *show)
@@ -237,14 +201,26 @@ pub fn value(show: Show, text: &str) -> Option<String> {
     }
 }
 
-/// A value of an AWS file as far as it is shown, by the name of its setting in small letters.
+/// A value of an AWS file as far as it is shown, by the name of its setting in small letters: only what has the shape that values of
+/// such a setting have.
 pub fn value_of_aws(key: &str, text: &str) -> Option<String> {
-    value(of_aws(key), text).map(|value| without_comment(&value))
+    let (before, comment) = parts(text);
+    let has_shape = match of_aws(key) {
+        Show::Whole => shapes::of_aws(key).is_some_and(|shape| shape.is_of(before)),
+        Show::Address => shapes::is_address(before),
+        Show::Helper | Show::KeyId | Show::Secret | Show::Nothing => comment.is_empty(),
+    };
+    let shown = value(of_aws(key), if has_shape { text } else { return None })?;
+    let before = parts(&shown).0.to_owned();
+    Some(if comment.is_empty() { shown } else { format!("{before}{comment} {HIDDEN}") })
 }
 
 /// An address without what stands before its host and behind its path.
 pub fn address(text: &str) -> String {
-    let text = masked_but_keys(text);
+    let text = match logins::of_whole(text) {
+        Some((from, to)) => masked_but_keys(&format!("{}{END}{}", &text[..from], &text[to..])),
+        None => masked_but_keys(text),
+    };
     match text.find(['?', '#']).filter(|_| text.contains("://")) {
         Some(at) => format!("{}{HIDDEN}", &text[..=at]),
         None => text,
@@ -294,10 +270,10 @@ fn is_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && count_odd(word) * 3 <= word.len() + 2
 }
 
-/// The AWS CLI knows no comment behind a value, but people do.
-fn without_comment(value: &str) -> String {
+/// A value, and the beginning of a comment behind it: the AWS CLI knows none there, but people do.
+fn parts(value: &str) -> (&str, &str) {
     let comment = [" #", " ;", "\t#", "\t;"].iter().filter_map(|start| value.find(start)).min();
-    comment.map_or_else(|| value.to_owned(), |at| format!("{} {HIDDEN}", &value[..at + 2]))
+    comment.map_or((value, ""), |at| (&value[..at], &value[at..at + 2]))
 }
 
 fn is_key_id(text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::Found;
 use super::view::{OUT, View};
 
 /// How the name of a secret ends, in small letters and without what stands between its words.
-const ENDS: [&str; 16] = [
+const ENDS: [&str; 18] = [
     "password",
     "passwd",
     "passphrase",
@@ -17,6 +17,8 @@ const ENDS: [&str; 16] = [
     "secretaccesskey",
     "privatekey",
     "apikey",
+    "accesskey",
+    "accountkey",
     "token",
     "jwt",
     "signature",
@@ -24,6 +26,12 @@ const ENDS: [&str; 16] = [
     "extraheader",
     "cookie",
 ];
+/// Words that are the last one of such a name, and the ends of words that are no secrets: `MYSQL_PASS`, but not `bypass`.
+const WORDS: [&str; 6] = ["pass", "otp", "totp", "pin", "credentials", "creds"];
+/// What stands before its value in quotes without a sign between them, or before `for …:` and `is:`.
+const SPOKEN: [&str; 3] = ["password", "passwd", "passphrase"];
+/// What holds the name where name and value stand apart: `{"name":"password","value":"x"}`.
+const KEYS: [&str; 4] = ["name", "key", "parameterkey", "field"];
 /// What may stand behind it.
 const BEHIND: [&str; 6] = ["old", "new", "prev", "previous", "value", "text"];
 /// Names of headers, whose values have several words.
@@ -96,13 +104,20 @@ fn assigned(bytes: &[u8], line: &Line, sign: usize) -> Option<(usize, usize)> {
     // `arn:aws:secretsmanager:…:secret:NAME`
     let is_part = bytes[sign] == b':' && quote == Some(b':');
     let is_tag = bytes[sign] == b'>';
-    if !is_secret(&name) || is_url || is_part || (is_tag && quote != Some(b'<')) {
+    if is_url || is_part || (is_tag && quote != Some(b'<')) {
+        return None;
+    }
+    let has_name = is_secret(&name) || ends_in_word(&bytes[start..end]);
+    let is_apart = || is_value(&bytes[start..end]) && named_apart(bytes, start);
+    let is_spoken =
+        || bytes[sign..].starts_with(b": ") && is_spoken(&bytes[line.start.max(sign.saturating_sub(LONGEST))..sign]);
+    if !has_name && !is_apart() && !is_spoken() {
         return None;
     }
     let signs = bytes[sign..].iter().take_while(|byte| matches!(byte, b'=' | b':' | b'>' | b' ' | b'~')).count();
     let value = sign + signs;
     let is_folder = matches!(&bytes[start..end], b"PWD" | b"OLDPWD") && bytes.get(value) == Some(&b'/');
-    if is_folder {
+    if is_folder || is_no_key(&name, bytes.get(value..).unwrap_or_default()) {
         return None;
     }
     if let Some(part) = quoted(bytes, value) {
@@ -153,8 +168,10 @@ fn announced(bytes: &[u8], line: usize, blank: usize) -> Option<(usize, usize)> 
         // `AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN`
         word.len() >= LEAST && !is_word(word) && word.iter().any(u8::is_ascii_lowercase)
     } else {
-        // `machine HOST login USER password PASSWORD`
-        name == "password" && words_before(bytes, line, start).is_some_and(|word| word == b"login")
+        // `machine HOST login USER password PASSWORD`, `password 'PASSWORD' rejected`
+        let is_quoted = from > value && !word.contains(&b' ') && !word.windows(3).any(|part| part == b"://");
+        (SPOKEN.contains(&name.as_str()) && is_quoted && !word.is_empty())
+            || (name == "password" && words_before(bytes, line, start).is_some_and(|word| word == b"login"))
     };
     is_secret_one.then_some((from, to))
 }
@@ -191,6 +208,62 @@ fn bare(name: &[u8]) -> String {
 /// Whether a setting is called secret, its name being bare.
 fn is_secret(name: &str) -> bool {
     ENDS.iter().any(|end| name.ends_with(end)) || matches!(name, "pass" | "auth" | "sig")
+}
+
+/// Whether the last word of a name is that of a secret.
+fn ends_in_word(name: &[u8]) -> bool {
+    let end = name.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |last| last + 1);
+    let name = &name[..end];
+    // `dbPass` has its words put together.
+    let is_first = |at: usize| {
+        !name[at - 1].is_ascii_alphanumeric() || (name[at].is_ascii_uppercase() && name[at - 1].is_ascii_lowercase())
+    };
+    let start = (1..name.len()).rev().find(|at| is_first(*at)).unwrap_or_default();
+    WORDS.iter().any(|word| name[start..].eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether what is called secret here is shown all the same: the ID of an access key, and the files and the words that are said of
+/// credentials.
+fn is_no_key(name: &str, value: &[u8]) -> bool {
+    if name.ends_with("accesskey") {
+        return !name.ends_with("secretaccesskey") && (value.starts_with(b"AKIA") || value.starts_with(b"ASIA"));
+    }
+    let word = value.split(|byte| matches!(byte, b' ' | b'\n')).next().unwrap_or_default();
+    (name.ends_with("credentials") || name.ends_with("creds"))
+        && (matches!(word.first(), Some(b'/' | b'~')) || is_word(word))
+}
+
+/// Whether this is the name of what holds a value.
+fn is_value(name: &[u8]) -> bool {
+    let end = name.len().checked_sub(b"value".len()).map(|start| &name[start..]);
+    end.is_some_and(|end| end.eq_ignore_ascii_case(b"value"))
+}
+
+/// Whether the name of a secret stands before `value`, as a value itself.
+fn named_apart(bytes: &[u8], at: usize) -> bool {
+    let Some((name, start)) = name_before(bytes, at) else { return false };
+    let is_name = is_secret(&bare(name)) || ends_in_word(name);
+    is_name && name_before(bytes, start).is_some_and(|(key, _)| KEYS.contains(&bare(key).as_str()))
+}
+
+/// The name before this place, and where it begins.
+fn name_before(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let first = at.saturating_sub(LONGEST);
+    let between = |byte: &u8| matches!(byte, b' ' | b'\n' | b'"' | b'\'' | b',' | b'=' | b':' | b'{');
+    let end = first + bytes[first..at].iter().rposition(|byte| !between(byte))? + 1;
+    let start = start_of_name(bytes, 0, end);
+    (start < end && end < at).then_some((&bytes[start..end], start))
+}
+
+/// Whether a sentence ends here that announces a secret: `Password for me is`, `passphrase for key`.
+fn is_spoken(before: &[u8]) -> bool {
+    let mut words = before.split(|byte| *byte == b' ').rev().filter(|word| !word.is_empty());
+    let is_name = |word: &[u8]| SPOKEN.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    let Some(last) = words.next() else { return false };
+    if last == b"is" {
+        return words.take(3).any(is_name);
+    }
+    words.next() == Some(b"for") && words.next().is_some_and(is_name)
 }
 
 /// What stands between quotes that open here, as far as they close on this line or one that is continued.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{masked, masked_but_keys, without_accounts};
+use super::{address, masked, masked_but_keys, value_of_aws, without_accounts};
 
 #[test]
 fn whatever_looks_like_a_secret_is_masked() {
@@ -116,6 +116,178 @@ fn the_words_of_the_program_itself_stay() {
         let changed: Vec<_> = changed.filter(|(before, _)| !before.contains("@git-codecommit")).collect();
         assert!(changed.is_empty(), "{changed:#?}");
     }
+}
+
+#[test]
+fn a_login_is_masked_whatever_its_password_holds() {
+    for text in [
+        "[url \"https://me:it'splanted@b.example/\"]",
+        "[url \"https://me:`planted@b.example/\"]",
+        "[url \"https://me:pa<planted@b.example/\"]",
+        "[url \"https://me:pa>planted@b.example/\"]",
+        "[url \"https://me:pa planted@b.example/\"]",
+        "endpoint_url = https://me:it'splanted@host",
+        "fatal: unable to access 'https://me:pa'planted@host/': no",
+        "fatal: unable to access 'https://me:'planted@host/': no",
+        "fatal: unable to access 'https://me:1'planted@host/': no",
+        "fatal: unable to access 'https://me:pa planted@host/': no",
+        "GIT_SSL_CAINFO=https://me:it'splanted@x",
+        "https://me:it's/planted@x",
+        "https://it'splanted@x/y",
+        "http.proxy = me:planted@proxy.example",
+        "https:me:planted@b.example/r",
+        "http:/me:planted@b.example/r",
+        "pushurl = me:planted@b.example:r",
+        "[credential \"me:planted@d.example\"]",
+        "endpoint_url = me:planted@host",
+        "fatal: proxy me:planted@proxy.example refused",
+        "NO_PROXY=me:planted@x",
+        "me:it'splanted@x",
+        "me:pa=planted@x",
+        "me:pa@planted@x",
+        "me:pa/planted@x:3128",
+        "//me:planted@x",
+        "{\"proxy\":\"me:planted@x\"}",
+        "DOMAIN\\me:planted@x",
+    ] {
+        assert!(!masked(text).contains("planted"), "{text} → {}", masked(text));
+    }
+    for before in ["https://me:", "me:", "https://"] {
+        let text = format!("{before}{}planted@host/x", "ab".repeat(400));
+        assert!(!masked(&text).contains("planted"), "{text}");
+    }
+    for whole in ["https://me:pa planted@b.example/", "me:pa planted@b.example", "https://me:\"planted' x@b.example/y"]
+    {
+        assert!(!address(whole).contains("planted"), "{whole} → {}", address(whole));
+        assert!(address(whole).contains("…@b.example"), "{}", address(whole));
+    }
+}
+
+#[test]
+fn what_has_a_colon_or_an_at_sign_is_no_login_yet() {
+    for text in [
+        "ann@example.com",
+        "\"mail\":\"ann@example.com\",\"b\":\"c:d\",\"e\":\"ann@example.com\"",
+        "mailto:ann@example.com",
+        "arn:aws:sts::123456789012:assumed-role/Dev/ann@example.com",
+        "arn:aws:sts::123456789012:federated-user/ann@example.com",
+        "git@github.com:team/repo@v1",
+        "docker.io/image:tag@sha256:0123",
+        "HEAD:assets/icon@2x.png",
+        "HEAD:x@{1}",
+        "src/a.rs:12:4 at 10:30@noon",
+        "codecommit://profile@repo and codecommit::us-east-2://dev@MyDemoRepo",
+        "ssh://APKAEXAMPLE@git-codecommit.us-east-2.amazonaws.com/v1/repos/x",
+        "'https://x.example/a', 'ann@example.com'",
+        "{\"a\":\"https://x.example\",\"b\":\"ann@example.com\"}",
+        "{\"a\":\"https://x.example:8080/y\",\"b\":\"ann@example.com\"}",
+        "<a>https://x.example</a><b>ann@example.com</b>",
+        "see https://x.example:8080 or ask ann@example.com",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn secrets_are_known_by_more_names_and_by_what_is_said_of_them() {
+    for text in [
+        "MYSQL_PASS=planted",
+        "DB_PASS: planted",
+        "dbPass=planted",
+        "access_key=planted",
+        "AccountName=x;AccountKey=planted==;EndpointSuffix=y",
+        "otp=planted",
+        "mfa-otp: planted",
+        "pin: planted",
+        "credentials: planted9",
+        "invalid password \"planted\"",
+        "password 'planted' rejected",
+        "the passphrase `planted` is wrong",
+        "Password for me is: planted",
+        "passphrase for key: planted",
+        "{\"name\":\"password\",\"value\":\"planted\"}",
+        "{\n  \"Name\": \"DB_PASSWORD\",\n  \"Value\": \"planted\"\n}",
+        "<add key=\"Password\" value=\"planted\"/>",
+        "ParameterKey=Password,ParameterValue=planted",
+        "dckr_pat_plantedplanted9planted",
+        "sk-planted9planted9planted",
+        "sk-proj-planted9planted9planted",
+        "SG.planted9planted.planted9planted",
+        "AGE-SECRET-KEY-1plantedPLANTED",
+        "npm_planted9planted9planted9",
+        "pypi-planted9planted9planted",
+        "hf_planted9planted9planted",
+        "xapp-1-planted-9-planted",
+        "AIzaplanted9planted9planted9planted9pla",
+        "hvs.planted9planted9planted",
+        "ABSKQmVkcm9jplanted",
+    ] {
+        assert!(!masked(text).contains("planted"), "{text} → {}", masked(text));
+    }
+    for text in [
+        "access_key_id=x",
+        "bypass=x compass: x spin: y",
+        "credentials: /home/ann/.aws/credentials",
+        "Credentials: none",
+        "the password is wrong",
+        "a password for git: press Enter",
+        "the password 'for this repository' stays",
+        "{\"name\":\"region\",\"value\":\"us-east-2\"}",
+        "sk-SK npm_config pypi-publish-action-for-everybody task-12345678901234567890",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn a_value_of_an_aws_file_is_shown_in_its_shape_only() {
+    for (key, text) in [
+        ("region", "us-east-1"),
+        ("region", "us-iso-b-east-1"),
+        ("output", "yaml-stream"),
+        ("ca_bundle", "/etc/ssl/ca.pem"),
+        ("ca_bundle", "C:\\ca\\ca.pem"),
+        ("web_identity_token_file", "/var/run/secrets/token"),
+        ("role_arn", "arn:aws:iam::123456789012:role/Dev"),
+        ("mfa_serial", "arn:aws:iam::123456789012:mfa/ann@example.com"),
+        ("mfa_serial", "GAHT12345678"),
+        ("duration_seconds", "3600"),
+        ("use_fips_endpoint", "true"),
+        ("sso_registration_scopes", "sso:account:access, codewhisperer:completions"),
+        ("sso_role_name", "AWSReservedSSO_Dev"),
+        ("sso_start_url", "https://x.awsapps.com/start"),
+        ("cli_pager", "less -FRX"),
+        ("cli_pager", ""),
+    ] {
+        assert_eq!(value_of_aws(key, text).as_deref(), Some(text), "{key}");
+    }
+    for (key, text) in [
+        ("region", "us-east-1#planted"),
+        ("region", "us-east-1 planted"),
+        ("region", "Planted"),
+        ("output", "json // planted"),
+        ("output", "planted"),
+        ("ca_bundle", "/x PASS planted"),
+        ("web_identity_token_file", "planted"),
+        ("web_identity_token_file", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGFudGVkIn0.planted"),
+        ("role_arn", "planted"),
+        ("role_arn", "arn:aws:iam::123456789012:role/Dev planted"),
+        ("mfa_serial", "PLANTEDplanted"),
+        ("max_attempts", "planted"),
+        ("use_fips_endpoint", "planted"),
+        ("sso_account_id", "123456789012 planted"),
+        ("sso_role_name", "Dev planted"),
+        ("source_profile", "dev planted"),
+        ("cli_pager", "less --planted"),
+        ("endpoint_url", "me:planted@host"),
+        ("endpoint_url", "https://me:it'splanted@host"),
+        ("endpoint_url", "https://host planted"),
+        ("sso_role_name", "Dev # planted"),
+    ] {
+        let shown = value_of_aws(key, text).unwrap_or_default();
+        assert!(!shown.to_lowercase().contains("planted"), "{key} = {text} → {shown}");
+    }
+    assert_eq!(value_of_aws("region", "us-east-1 # x").as_deref(), Some("us-east-1 # ••••"));
 }
 
 #[test]
@@ -282,6 +454,15 @@ fn part() -> impl Strategy<Value = String> {
             "&",
             ",",
             "IQoJb3JpZ2lu",
+            "me:",
+            "name",
+            "value",
+            "password for ",
+            " is: ",
+            "DB_PASS",
+            "credentials",
+            "sk-",
+            "SG.",
         ])
         .prop_map(str::to_owned),
     ]
@@ -310,6 +491,17 @@ fn a_text_eight_times_as_long_takes_about_eight_times_as_long() {
         "https://a:b",
         "@",
         "x:y@z",
+        "x:y@z ",
+        "x:",
+        "x:@",
+        "'https://a:b ",
+        "https://a:b'",
+        "a@b\",",
+        "\"name\":\"password\",\"value\":",
+        "password for x: ",
+        "password 'x' ",
+        "SG.",
+        "sk-",
         "%25",
         "%",
         "AKIA",

@@ -7,7 +7,7 @@ use super::Found;
 use super::view::View;
 
 /// How tokens begin, how many characters follow at least, and whether one may begin in the middle of a word.
-const TOKENS: [(&[u8], usize, bool); 28] = [
+const TOKENS: [(&[u8], usize, bool); 64] = [
     (b"ghp_", 20, true),
     (b"gho_", 20, true),
     (b"ghu_", 20, true),
@@ -25,19 +25,61 @@ const TOKENS: [(&[u8], usize, bool); 28] = [
     (b"xoxs-", 10, true),
     (b"xapp-", 10, true),
     (b"sk_live_", 10, true),
-    (b"npm_", 30, false),
     (b"pypi-AgE", 20, true),
-    (b"hf_", 30, false),
     (b"ATATT3", 20, true),
     (b"ATBB", 20, false),
     (b"AIza", 30, false),
     (b"ya29.", 20, false),
-    // AWS: session tokens, whole or cut short, and tokens of IAM Identity Center.
+    (b"xoxe-", 10, true),
+    (b"xoxe.xox", 10, true),
+    (b"sk_test_", 10, true),
+    (b"rk_live_", 10, true),
+    (b"rk_test_", 10, true),
+    (b"whsec_", 20, true),
+    (b"dckr_pat_", 16, true),
+    (b"dckr_oat_", 16, true),
+    (b"AGE-SECRET-KEY-1", 10, true),
+    (b"gloas-", 16, false),
+    (b"glcbt-", 16, false),
+    (b"glsoat-", 16, false),
+    (b"glft-", 16, false),
+    (b"glimt-", 16, false),
+    (b"glagent-", 16, false),
+    (b"glffct-", 16, false),
+    (b"ATCTT3", 20, true),
+    (b"dop_v1_", 20, true),
+    (b"doo_v1_", 20, true),
+    (b"dor_v1_", 20, true),
+    (b"shpat_", 20, true),
+    (b"shpss_", 20, true),
+    (b"shpca_", 20, true),
+    (b"shppa_", 20, true),
+    (b"lin_api_", 20, true),
+    (b"sntrys_", 20, true),
+    (b"hvs.", 20, false),
+    (b"hvb.", 20, false),
+    (b"rubygems_", 20, true),
+    (b"PMAK-", 20, false),
+    (b"GOCSPX-", 20, true),
+    (b"figd_", 20, false),
+    (b"CFPAT-", 20, false),
+    (b"NRAK-", 20, false),
+    (b"gsk_", 30, false),
+    (b"tskey-", 20, false),
+    // AWS: keys for Bedrock, session tokens, whole or cut short, and tokens of IAM Identity Center.
+    (b"ABSKQmVkcm9j", 0, true),
+    (b"bedrock-api-key-", 10, true),
     (b"IQoJb3JpZ2lu", 0, true),
     (b"FwoGZXIvYXdz", 0, true),
     (b"FQoGZXIvYXdz", 0, true),
     (b"aoaAAAAA", 20, false),
 ];
+/// How tokens begin that words may begin like as well: such a one has a digit, and is as long as this.
+const WITH_DIGITS: [(&[u8], usize); 4] = [(b"sk-", 20), (b"pypi-", 20), (b"npm_", 20), (b"hf_", 20)];
+/// How far a digit is looked for in them.
+const DIGITS: usize = 256;
+/// How a token of `SendGrid` begins, and how long each of its two parts is at least.
+const SENDGRID: (&[u8], usize) = (b"SG.", 10);
 /// How a JSON Web Token begins, and how long it is at least.
 const JSON: (&[u8], usize) = (b"eyJ", 16);
 /// How access key IDs begin (IAM user guide, unique identifiers).
@@ -132,7 +174,22 @@ fn token(bytes: &[u8], is_first: bool) -> Option<usize> {
         let more = bytes[start.len()..].iter().take_while(|byte| is_token(**byte)).count();
         return (more >= *least).then_some(start.len() + more);
     }
-    if !bytes.starts_with(JSON.0) || !is_first {
+    if !is_first {
+        return None;
+    }
+    let many = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|byte| is_token(**byte)).count();
+    if let Some((start, least)) = WITH_DIGITS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        let token = bytes[start.len()..].iter().take(DIGITS).take_while(|byte| is_token(**byte));
+        let has_digit = token.clone().count() >= *least && token.clone().any(u8::is_ascii_digit);
+        return has_digit.then(|| start.len() + many(start.len()));
+    }
+    if bytes.starts_with(SENDGRID.0) {
+        let first = many(SENDGRID.0.len());
+        let dot = SENDGRID.0.len() + first;
+        let second = if bytes.get(dot) == Some(&b'.') { many(dot + 1) } else { 0 };
+        return (first >= SENDGRID.1 && second >= SENDGRID.1).then_some(dot + 1 + second);
+    }
+    if !bytes.starts_with(JSON.0) {
         return None;
     }
     let length = bytes.iter().take_while(|byte| is_token(**byte) || **byte == b'.').count();

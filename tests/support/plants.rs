@@ -48,7 +48,7 @@ impl Plant {
 }
 
 /// Every secret that stands where people put them.
-pub const PLANTS: [Plant; 54] = [
+pub const PLANTS: [Plant; 65] = [
     Plant::new(Place::GitConfig, "plant-01-header", "[http]\n\textraHeader = X-Token: {}\n"),
     Plant::new(
         Place::GitConfig,
@@ -147,6 +147,17 @@ pub const PLANTS: [Plant; 54] = [
         "https://me:{}@git-codecommit.us-east-2.amazonaws.com/v1/repos/MyDemoRepo",
     ),
     Plant::new(Place::Address, "plant-54-address", "https://{}@github.com/a/b"),
+    Plant::new(Place::GitConfig, "plant55quote", "[url \"https://me:it's{}@j.example/\"]\n\tinsteadOf = j:\n"),
+    Plant::new(Place::GitConfig, "plant56blank", "[url \"https://me:pa {}@k.example/\"]\n\tinsteadOf = k:\n"),
+    Plant::new(Place::GitConfig, "plant57plain", "[credential \"me:{}@l.example\"]\n\tuseHttpPath = true\n"),
+    Plant::new(Place::GitConfig, "plant58proxy", "[http \"https://m.example\"]\n\tproxy = me:{}@proxy.example\n"),
+    Plant::new(Place::CloneConfig, "plant59odd", "[remote \"odd\"]\n\turl = https:me:{}@n.example/r\n"),
+    Plant::new(Place::AwsConfig, "plant60token", "web_identity_token_file = {}\n"),
+    Plant::new(Place::AwsConfig, "plant61behind", "ca_bundle = /x PASS {}\n"),
+    Plant::new(Place::AwsConfig, "plant62quote", "endpoint_url = https://me:it's{}@o.example\n"),
+    Plant::new(Place::Environment, "plant63plain", "FTP_PROXY=me:{}@proxy.example"),
+    Plant::new(Place::Said, "plant64quote", "fatal: unable to access 'https://me:pa'{}@x.example/': no\n"),
+    Plant::new(Place::Said, "plant65spoken", "fatal: password '{}' rejected\n"),
 ];
 
 /// Secrets that stand where a name belongs, in answers files and options.
