@@ -5,10 +5,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ContextValue;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::wizard::secrecy::{may_hold_secret, shown};
+use crate::wizard::secrecy::shown;
 
 /// Reads a command line, the program's name first.
 ///
@@ -22,20 +23,32 @@ pub fn parse(line: &[OsString]) -> Result<Options, clap::Error> {
 fn without_secrets(mut error: clap::Error) -> clap::Error {
     let hidden = |value: &ContextValue| {
         if let ContextValue::String(text) = value {
-            return may_hold_secret(text).then(|| ContextValue::String(shown(text)));
+            return is_hidden(text).then(|| ContextValue::String(shown(text)));
         }
         if let ContextValue::Strings(texts) = value {
-            let is_any = texts.iter().any(|text| may_hold_secret(text));
+            let is_any = texts.iter().any(|text| is_hidden(text));
             return is_any.then(|| ContextValue::Strings(texts.iter().map(|text| shown(text)).collect()));
         }
         // Advice that repeats what was typed.
-        may_hold_secret(&value.to_string()).then_some(ContextValue::None)
+        let said = value.to_string();
+        said.lines().any(is_hidden).then_some(ContextValue::None)
     };
     let context: Vec<_> = error.context().filter_map(|(kind, value)| Some((kind, hidden(value)?))).collect();
+    let is_address = |value: &ContextValue| matches!(value, ContextValue::String(text) if text.contains("://"));
+    let is_bare = error.kind() == ErrorKind::InvalidSubcommand && error.context().any(|(_, value)| is_address(value));
     for (kind, value) in context {
         error.insert(kind, value);
     }
+    if is_bare {
+        let tip = StyledStr::from("`codecommit-setup clone ADDRESS` clones a repository");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
     error
+}
+
+/// Whether a text is not repeated as it is.
+fn is_hidden(text: &str) -> bool {
+    shown(text) != text
 }
 
 /// Sets up Git for AWS CodeCommit over HTTPS, from a bare machine to a working clone.
@@ -223,9 +236,10 @@ pub struct Repos {
     after_help = "Files come back byte for byte. Where somebody edited one since, only what this program wrote is taken out
 of it. Clones stay. Doing it twice is harmless.
 
-Replaced lines that may hold a secret, such as those of an old access key, are kept for at most 30 days, in
-$XDG_STATE_HOME/codecommit-setup/kept (~/.local/state/codecommit-setup/kept). They go with the undo, at the first run after
-30 days, or with --forget; from then on undo cannot bring them back. `undo --forget --list` shows what is kept and until when.
+Replaced lines that may hold a secret, such as those of an old access key, are kept in
+$XDG_STATE_HOME/codecommit-setup/kept (~/.local/state/codecommit-setup/kept). Undo brings them back for 30 days. The first
+setup, apply, clone or undo after that deletes them; undoing their run and --forget do so at once. The other commands, --list
+and --dry-run delete nothing. `undo --forget --list` shows what is kept and until when.
 
 Exit codes: 0 done, 1 something could not be taken back or removed, 2 usage."
 )]
@@ -325,6 +339,25 @@ mod tests {
             let options = parse(line).unwrap();
             assert_eq!(options.profile.as_deref(), Some("P"), "{line}");
             assert!(matches!(options.command, Some(Command::CredentialHelper(helper)) if helper.operation == "get"));
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_told_without_the_login_that_was_typed() {
+        for line in [
+            "https://me:plantb@github.com/a/b",
+            "me:plantb@github.com/a/b",
+            "--url=https://me:plantb@github.com/a/b",
+            "--https://me:plantb@github.com/a/b",
+            "doctor https://me:it'splantb@github.com/a/b",
+            "clone a --jobs https://me:plantb@github.com/a/b",
+            "--color me:plantb@github.com/a/b",
+        ] {
+            let words = format!("codecommit-setup {line}");
+            let words: Vec<_> = words.split_whitespace().map(Into::into).collect();
+            let said = super::parse(&words).unwrap_err().to_string();
+            assert!(!said.contains("plantb"), "{said}");
+            assert_eq!(said.contains("clone ADDRESS"), line.starts_with("https"), "{said}");
         }
     }
 

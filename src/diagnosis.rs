@@ -3,6 +3,7 @@
 //! Deliberately absent: looking (`doctor`), and what it means (`checkup`).
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Failure;
@@ -78,6 +79,9 @@ pub(crate) async fn run(
         repository: doctor.repository.clone(),
         programs: doctor.run_repository_programs,
     };
+    if let Some(path) = &doctor.report {
+        has_folder(&environment.expanded(path))?;
+    }
     if look.terminal && !doctor.json {
         told(writeln!(io::stderr(), "Looking at the tools, the profile, Git and CodeCommit; nothing is changed."))?;
     }
@@ -96,6 +100,14 @@ pub(crate) async fn run(
     }
     told(show(&checkup, doctor.json, look, &mut out))?;
     Ok(u8::from(!checkup.is_ok()))
+}
+
+/// Refuses a place for the report in a folder that is not there.
+fn has_folder(report: &Path) -> Result<(), Failure> {
+    let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+    let Some(folder) = folder else { return Ok(()) };
+    let what = format!("There is no folder {}.", shown(&folder.to_string_lossy()));
+    Err(Failure::Told(Problem::input(what, "Make it first, or name a file in another one with --report."), 2))
 }
 
 fn show(checkup: &Checkup, json: bool, look: Look, out: &mut impl Write) -> io::Result<()> {

@@ -218,8 +218,44 @@ async fn what_dies_is_told_by_its_line_and_what_lasts_is_kept() {
     println!("{}", shown(&json));
     let stored = check(&json, "stored");
     assert_eq!((&json["verdict"]["id"], &stored["status"]), (&"healthy".into(), &"warn".into()));
-    assert_eq!(stored["fix"], serde_json::json!(["Delete line 3 of ~/.git-credentials (AKIA…MPLE)."]));
+    let fix = "In ~/.git-credentials, delete the line of access key AKIA…MPLE (now line 3). \
+        Keep that of ann-at-123456789012.";
+    assert_eq!(stored["fix"], serde_json::json!([fix]));
     assert!(stored["why"].as_str().unwrap().contains("Keep static Git credentials of the IAM user ann"), "{stored}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_deletes_the_lines_that_are_named_in_their_order_keeps_what_lasts() {
+    let patient = Patient::healthy("").await;
+    let dead = format!("20260102T030405Z{}", "a".repeat(64));
+    let host = patient::HOST;
+    let line = |user: &str| format!("https://{user}:{dead}@{host}\n");
+    let lasting = format!("https://ann-at-123456789012:kept@{host}\n");
+    let (one, two, three) = ("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN8EXAMPLE", "AKIAIOSFODNN9EXAMPLE");
+    let twelve: Vec<String> = (0..12).map(|n| format!("{}{n:02}", "AKIAIOSFODNN7EXAMP")).collect();
+    for users in [vec![one, two], vec![one, "", two, three], vec![""], twelve.iter().map(String::as_str).collect()] {
+        let all: String = users.iter().map(|user| if user.is_empty() { lasting.clone() } else { line(user) }).collect();
+        let all = all + &lasting;
+        patient.write(".git-credentials", &all);
+        let (json, _) = patient.examined(&[]).await;
+        let fixes = json["checks"].as_array().unwrap().iter().flat_map(|check| check["fix"].as_array().unwrap());
+        let mut fixes: Vec<&str> = fixes.map(|fix| fix.as_str().unwrap()).filter(|fix| fix.contains("elete")).collect();
+        fixes.dedup();
+        assert_eq!(fixes.len(), usize::from(users.iter().any(|user| !user.is_empty())), "{fixes:?}");
+        let mut left: Vec<&str> = all.lines().collect();
+        for fix in fixes {
+            assert!(fix.contains("Keep"), "{fix}");
+            for number in fix.split("line ").skip(1) {
+                let number: String = number.chars().take_while(char::is_ascii_digit).collect();
+                if let Ok(number) = number.parse::<usize>() {
+                    let gone = left.remove(number - 1);
+                    assert!(gone.contains("AKIA"), "{fix}");
+                }
+            }
+        }
+        let kept = |lines: &[&str]| lines.iter().filter(|line| line.contains("-at-")).count();
+        assert_eq!(kept(&left), kept(&all.lines().collect::<Vec<_>>()), "{left:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -377,6 +413,9 @@ async fn a_report_is_a_new_file_for_its_owner_alone() {
         assert!(text.contains(part), "{part}");
     }
     assert!(!text.contains("123456789012"));
+    let said = patient.run(&["doctor", "--report", "a/b/report.txt"]).await;
+    assert!(said.code == 2 && said.err.contains("There is no folder a/b."), "{said:?}");
+    assert!(!patient.path("a").exists());
     patient.write("report.txt", "mine");
     patient.run(&["doctor", "--report", "report.txt"]).await;
     assert_eq!(patient.read("report.txt"), "mine");

@@ -460,7 +460,8 @@ mod profile {
         walker.sees("This is IAM user second-developer in account 123456789012.");
         walker.sees("take the place of the access key AKIA…MPLE of IAM user setup-admin in account 123456789012");
         walker.sees("only undo brings it back").sees("replace the key");
-        walker.sees("The old key's lines are kept in ~/.local/state/codecommit-setup/kept for undo, at most 30 days.");
+        walker.sees("The old key's lines are kept in ~/.local/state/codecommit-setup/kept for undo.");
+        walker.sees("The first setup, apply, clone or undo after 30 days deletes them.");
     }
 
     #[test]

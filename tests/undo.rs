@@ -345,7 +345,15 @@ async fn after_thirty_days_the_old_key_is_gone_at_the_next_run_and_undo_says_so(
         let (_, after) = home.replace_key().await;
         home.age(29);
         assert_eq!((home.tidy(), home.kept().len()), (None, 1));
+        let list = async || {
+            let listed = home.undo(Undo { list: true, ..last() }).await.out;
+            assert_eq!(listed, home.undo(Undo { list: true, ..last() }).await.out, "a list deletes nothing");
+            listed
+        };
+        let overdue = "overdue: will be deleted by the next setup, apply, clone or undo";
+        assert!(!list().await.contains("overdue"));
         home.age(31);
+        assert!(list().await.contains(overdue), "{}", list().await);
         if tidied {
             let said = home.tidy().unwrap();
             assert!(said.contains("the replaced lines of 1 change"), "{said}");

@@ -15,7 +15,7 @@ use crate::wizard::problem::ProblemKind;
 const ID: &str = "stored";
 /// What deletes dead passwords from the keychain.
 const WALK: &str = "codecommit-setup";
-/// How many lines to delete are named at most.
+/// How many lines of a file are named at most.
 const MOST: usize = 8;
 /// The helper that reads the macOS keychain.
 const KEYCHAIN: &str = "git-credential-osxkeychain";
@@ -55,20 +55,6 @@ impl Kept<'_> {
     fn dies(&self) -> bool {
         matches!(self.password.user, GitUser::AccessKey(_))
     }
-
-    /// What to do about it, where it is dead.
-    fn deletion(&self) -> String {
-        match self.line {
-            Some(line) if self.is_sent => format!(
-                "Delete the entry for {} at line {line} of {} ({}).",
-                printable(&self.password.host),
-                self.place,
-                self.password.user.shown()
-            ),
-            Some(line) => format!("Delete line {line} of {} ({}).", self.place, self.password.user.shown()),
-            None => WALK.to_owned(),
-        }
-    }
 }
 
 /// What is kept on this computer, as far as it can be seen.
@@ -103,7 +89,7 @@ impl<'a> Shelf<'a> {
     /// Whether passwords are kept that git could come to.
     pub(super) fn check(&self, computer: &Computer, seen: &Seen) -> Check {
         if let Some(sent) = self.sent() {
-            return of_netrc(sent, seen);
+            return of_netrc(sent, seen, self.deletions(|kept| kept.place == sent.place));
         }
         let lasting = self.kept.iter().find(|kept| kept.lasts());
         if self.kept.iter().any(Kept::dies) {
@@ -135,8 +121,32 @@ impl<'a> Shelf<'a> {
         let first = self.live.first()?;
         let read: Vec<&Kept<'_>> =
             self.kept.iter().filter(|kept| kept.password.host == self.host && kept.readers.contains(first)).collect();
-        let dead: Vec<String> = read.iter().filter(|kept| kept.dies()).map(|kept| kept.deletion()).collect();
-        (read.iter().any(|kept| kept.lasts()) && !dead.is_empty()).then_some(dead)
+        let is_before = read.iter().any(|kept| kept.lasts()) && read.iter().any(|kept| kept.dies());
+        // In the words of the other check: two lists of lines would shift each other's.
+        is_before.then(|| self.deletions(|_| true))
+    }
+
+    /// What to delete of the dead ones that are meant: one instruction for each file.
+    ///
+    /// Each names the keys, and the lines from the last one up, so that no line moves before it is deleted.
+    fn deletions(&self, is_meant: impl Fn(&Kept<'_>) -> bool) -> Vec<String> {
+        let mut fixes = Vec::new();
+        let dead: Vec<&Kept<'_>> = self.kept.iter().filter(|kept| kept.dies() && is_meant(kept)).collect();
+        for one in &dead {
+            let of_file = dead.iter().filter(|other| other.place == one.place);
+            let mut lines: Vec<(usize, String)> =
+                of_file.filter_map(|kept| Some((kept.line?, kept.password.user.shown()))).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            lines.reverse();
+            let lasting = self.kept.iter().filter(|other| other.place == one.place && other.lasts());
+            let lasting: Vec<String> = lasting.map(|kept| kept.password.user.shown()).collect();
+            let fix = if one.line.is_some() { deletion(one, &lines, &lasting) } else { WALK.to_owned() };
+            if !fixes.contains(&fix) {
+                fixes.push(fix);
+            }
+        }
+        fixes
     }
 
     /// The login that git sends by itself.
@@ -182,13 +192,40 @@ impl<'a> Shelf<'a> {
         } else {
             Check::warn(ID, Some("stored-dead"), text).why("No helper of git reads it for this host.")
         };
-        let mut fixes: Vec<String> = dead.iter().map(|kept| kept.deletion()).collect();
-        if fails && self.before_static().is_none() {
+        let mut fixes = self.deletions(|_| true);
+        if fails && self.before_static().is_none() && !fixes.iter().any(|fix| fix == WALK) {
             fixes.push(WALK.to_owned());
         }
-        fixes.dedup();
-        fixes.into_iter().take(MOST).fold(check, Check::fix)
+        fixes.into_iter().fold(check, Check::fix)
     }
+}
+
+/// How the dead passwords of a file are deleted, whatever else is done in whatever order.
+fn deletion(of: &Kept<'_>, lines: &[(usize, String)], lasting: &[String]) -> String {
+    let named = &lines[..lines.len().min(MOST)];
+    let what = if of.is_sent { "entry" } else { "line" };
+    let many = if of.is_sent { "entries" } else { "lines" };
+    let mut keys: Vec<&str> = Vec::new();
+    for (_, key) in named {
+        if !keys.contains(&key.as_str()) {
+            keys.push(key);
+        }
+    }
+    let place = &of.place;
+    let numbers: Vec<String> = named.iter().map(|(line, _)| format!("line {line}")).collect();
+    let (what, of_keys) =
+        (if named.len() == 1 { what } else { many }, if keys.len() == 1 { "access key" } else { "access keys" });
+    let (keys, numbers) = (keys.join(" and "), numbers.join(", then "));
+    let mut fix = vec![format!("In {place}, delete the {what} of {of_keys} {keys} (now {numbers}).")];
+    if lines.len() > named.len() {
+        fix.push(format!("Then look again: there are {} more.", lines.len() - named.len()));
+    }
+    match lasting {
+        [] => {}
+        [one] => fix.push(format!("Keep that of {one}.")),
+        all => fix.push(format!("Keep the {} of static Git credentials.", all.len())),
+    }
+    fix.join(" ")
 }
 
 fn of_file<'a>(stored: &'a StoredPassword, live: &[&'a Link]) -> Kept<'a> {
@@ -210,20 +247,23 @@ fn reads_keychain(link: &Link) -> bool {
 }
 
 /// A login that git sends by itself.
-fn of_netrc(sent: &Kept<'_>, seen: &Seen) -> Check {
+fn of_netrc(sent: &Kept<'_>, seen: &Seen, deletions: Vec<String>) -> Check {
     let user = &sent.password.user;
     let text = format!("{} has {}, which Git sends before it asks a helper", sent.where_(), user.described());
-    match user {
-        GitUser::AccessKey(_) if !seen.reads() => Check::fail(ID, "netrc-login", text)
-            .why("CodeCommit takes such a password for 15 minutes only.")
-            .fix(sent.deletion()),
-        GitUser::AccessKey(_) => Check::warn(ID, Some("netrc-login"), text).fix(sent.deletion()),
+    let check = match user {
+        GitUser::AccessKey(_) if !seen.reads() => {
+            Check::fail(ID, "netrc-login", text).why("CodeCommit takes such a password for 15 minutes only.")
+        }
+        GitUser::AccessKey(_) => Check::warn(ID, Some("netrc-login"), text),
         GitUser::Static(user) if seen.is_refused() => renewed(Check::fail(ID, "static-refused", text), user),
         GitUser::Unknown(_) if seen.is_refused() => Check::fail(ID, "netrc-login", text)
             .fix(format!("Correct that entry of {}, or take it out if nothing else needs it.", sent.place)),
         GitUser::Static(_) => Check::pass(ID, text),
         GitUser::Unknown(_) => Check::warn(ID, None, text),
-    }
+    };
+    // Of what lasts, and of what nothing is known, none is deleted for the sake of others.
+    let deletions = if matches!(user, GitUser::AccessKey(_)) { deletions } else { Vec::new() };
+    deletions.into_iter().fold(check, Check::fix)
 }
 
 /// The same with what is to be done about static Git credentials that are refused.

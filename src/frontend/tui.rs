@@ -36,6 +36,9 @@ use terminal::Guard;
 /// How long a frame of the spinner stands.
 const FRAME: Duration = Duration::from_millis(120);
 
+/// The fewest keys at once that can be a paste where no field has the focus: what people press there is short.
+const BURST: usize = 16;
+
 /// The most keys that are taken for one paste.
 const AT_ONCE: usize = 16 * 1024;
 
@@ -163,9 +166,14 @@ impl Tui {
                     Some(Happened::Again)
                 }
                 Some(key) if self.too_small && key != Key::Ctrl('c') => None,
-                Some(key) if self.typing && is_of_text(key) => {
+                Some(key) if is_of_text(key) => {
                     let keys = self.at_once(key).await;
-                    self.queue.extend(pasted::of_keys(&keys));
+                    if self.typing || keys.len() >= BURST {
+                        // On a list letters are commands, one of which may open a field for the rest.
+                        self.queue.extend(pasted::of_keys(&keys));
+                    } else {
+                        self.queue.extend(keys.into_iter().map(Event::Key));
+                    }
                     self.queue.pop_front().map(Happened::Event)
                 }
                 Some(key) => Some(Happened::Event(Event::Key(key))),

@@ -99,16 +99,16 @@ impl Undoing {
             Store::Lines(_) => format!("replaced lines of {file}"),
             Store::Copy(_) => format!("a copy of {file}, made by an earlier version"),
         };
-        format!("{what}, {}", until(stored))
+        format!("{what}, {}", until(stored, OffsetDateTime::now_utc()))
     }
 }
 
-/// "until 2026-12-30"
-fn until(stored: &Stored<'_>) -> String {
+/// "until 2026-12-30", or what deletes it where that day is over.
+fn until(stored: &Stored<'_>, now: OffsetDateTime) -> String {
     let day = |until: OffsetDateTime| until.format(format_description!("[year]-[month]-[day]")).ok();
-    // Keys of every profile go with the next run, whatever the day.
-    match stored.until.filter(|_| !stored.undone && !stored.holds_every_key).and_then(day) {
+    // Keys of every profile go at once, whatever the day.
+    match stored.until.filter(|_| !stored.holds_every_key && !stored.is_due(now)).and_then(day) {
         Some(day) => format!("until {day}"),
-        None => "until the next run of this program".to_owned(),
+        None => "overdue: will be deleted by the next setup, apply, clone or undo".to_owned(),
     }
 }

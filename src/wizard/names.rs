@@ -209,7 +209,8 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_drawable(c) { c } else { '\u{fffd}' }).collect()
 }
 
-fn is_drawable(c: char) -> bool {
+/// Whether a character can be drawn, and seen.
+pub fn is_drawable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }

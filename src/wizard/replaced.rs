@@ -41,7 +41,9 @@ pub fn kept_note(changes: &[FileChange], around: &Surroundings) -> Option<String
         Ours::Profile(_) => "The old key's lines are kept",
         Ours::Whole | Ours::GitSections { .. } => "The deleted lines may hold a secret. They are kept",
     };
-    Some(format!("{what} in {folder} for undo, at most {KEPT_DAYS} days."))
+    Some(format!(
+        "{what} in {folder} for undo. The first setup, apply, clone or undo after {KEPT_DAYS} days deletes them."
+    ))
 }
 
 /// Whether lines that were cut out of a file, of AWS or of git, hold anything that could be a secret.
@@ -153,7 +155,10 @@ mod tests {
         let key = "[dev]\naws_access_key_id = A\naws_secret_access_key = OLD\n";
         assert_eq!(
             note(key, &key.replace("OLD", "NEW"), dev()).as_deref(),
-            Some("The old key's lines are kept in ~/.local/state/codecommit-setup/kept for undo, at most 30 days.")
+            Some(
+                "The old key's lines are kept in ~/.local/state/codecommit-setup/kept for undo. \
+                 The first setup, apply, clone or undo after 30 days deletes them."
+            )
         );
         assert_eq!(note(key, &format!("{key}region = a\n"), dev()), None);
         assert_eq!(note("[dev]\nregion = a\n", "[dev]\nregion = b\n", dev()), None);

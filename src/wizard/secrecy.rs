@@ -1,12 +1,15 @@
 //! What looks like a secret where none belongs: in a field that everybody can read, as a name, as an argument, as an answer.
 //!
 //! A secret access key has 40 characters of base64 and changes between capitals, small letters and digits every second
-//! character; names and paths are made of words. Deliberately absent: finding secrets in files and in what programs print.
+//! character; names and paths are made of words. What is repeated loses logins of addresses as well. Deliberately absent: finding secrets in files and in what programs print.
 
 use std::borrow::Cow;
 
-use super::names::printable;
+use zeroize::Zeroizing;
+
+use super::names::{is_drawable, printable};
 use super::problem::Problem;
+use crate::redact::masked_but_keys;
 
 /// The characters of a secret access key.
 const SECRET: usize = 40;
@@ -29,6 +32,7 @@ pub fn holds_secret(text: &str) -> bool {
             || is_long_token(run)
             || TOKENS.iter().any(|start| run.windows(start.len()).any(|part| part == start.as_bytes()))
     }) || behind_id(&text).any(|run| run.len() >= 16)
+        || in_pieces(&text, 4, |piece| piece.len() == SECRET && has_window(piece, SECRET, Kinds::is_secret))
 }
 
 /// Whether a text may hold a secret, or the greater part of one that is still being typed: it is not shown then.
@@ -37,20 +41,34 @@ pub fn may_hold_secret(text: &str) -> bool {
     holds_secret(&text)
         || runs(&text).any(|run| has_window(run, SECRET / 2, Kinds::is_half_a_secret))
         || behind_id(&text).any(|run| run.len() >= 8)
+        || in_pieces(&text, 3, |piece| has_window(piece, SECRET / 2, Kinds::is_half_a_secret))
 }
 
-/// A text that cannot be used, as a sentence repeats it: in quotes, or hidden.
+/// A text that cannot be used, as a sentence repeats it: in quotes, without a login, or hidden.
 pub fn repeated(text: &str) -> String {
     if may_hold_secret(text) {
         "“••••” (hidden, it may be a secret)".to_owned()
     } else {
-        format!("“{}”", printable(text))
+        format!("“{}”", without_login(text))
     }
 }
 
 /// The same without quotes.
 pub fn shown(text: &str) -> String {
-    if may_hold_secret(text) { "•••• (hidden, it may be a secret)".to_owned() } else { printable(text) }
+    if may_hold_secret(text) { "•••• (hidden, it may be a secret)".to_owned() } else { without_login(text) }
+}
+
+/// What somebody typed, without what stands before the host of an address.
+fn without_login(text: &str) -> String {
+    let masked = masked_but_keys(text);
+    // It is one address: whatever stands in its password, it goes to the last `@`.
+    let start = masked.find("://").map_or(0, |place| place + 3);
+    let (before, address) = masked.split_at(start);
+    let is_arn = start == 0 && address.starts_with("arn:");
+    match address.rsplit_once('@') {
+        Some((login, host)) if !is_arn && login.contains(':') => printable(&format!("{before}…@{host}")),
+        Some(_) | None => printable(&masked),
+    }
 }
 
 /// Refuses a secret where something else is asked for.
@@ -85,6 +103,33 @@ fn runs(text: &str) -> impl Iterator<Item = &[u8]> {
 
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"/+=".contains(&byte)
+}
+
+/// Whether pieces of base64 with blanks between them, put together, are what is looked for.
+///
+/// Words change their kind of letter where they begin, pieces of a secret anywhere: after one in `share` letters or more.
+fn in_pieces(text: &str, share: usize, is_wanted: fn(&[u8]) -> bool) -> bool {
+    let pieces: Vec<&[u8]> = text
+        .split(|c: char| c.is_whitespace() || !is_drawable(c))
+        .map(str::as_bytes)
+        .filter(|it| !it.is_empty())
+        .collect();
+    (0..pieces.len()).any(|first| {
+        let (mut whole, mut changes) = (Zeroizing::new(Vec::with_capacity(2 * SECRET)), 0);
+        let own = pieces[first..].iter().take_while(|piece| piece.iter().all(|byte| is_base64(*byte)));
+        for (count, piece) in own.enumerate() {
+            if piece.len() > SECRET || whole.len() + piece.len() > SECRET {
+                break;
+            }
+            whole.extend_from_slice(piece);
+            changes += (1..piece.len()).filter(|at| begins_word(piece, *at)).count();
+            let within = whole.len() - count - 1;
+            if count > 0 && share * changes >= within && is_wanted(&whole) {
+                return true;
+            }
+        }
+        false
+    })
 }
 
 /// The pieces behind an access key ID, the rest of its own first.
@@ -221,6 +266,49 @@ mod tests {
     }
 
     #[test]
+    fn sentences_of_short_words_are_shown() {
+        for text in [
+            "The Api Of The Big Red Shop In The EU V2",
+            "A B C Of The Old API And The New V2 In EU1 And US2",
+            "EKS v2 in EU1 and US2 for the A Team",
+            "My Docs/AWS/CC/V2/Src 2024 Old And New",
+            "Use HTTPS or SSH with AWS CLI V2 on MacOS 14",
+        ] {
+            assert!(!may_hold_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_login_is_not_repeated() {
+        for text in [
+            "https://me:plantpw@github.com/a/b",
+            "https://me:it'splant@github.com/a/b",
+            "https://me:pl ant@github.com/a/b",
+            "https://me:pl@plant@github.com/a/b",
+            "https://planttoken@github.com/a/b",
+            "me:plantpw@github.com/a/b",
+            "--url=me:plantpw@github.com/a/b",
+            "user me:plantpw@host",
+        ] {
+            for told in [shown(text), repeated(text)] {
+                assert!(!told.contains("plant") && told.contains("…@"), "{text} → {told}");
+            }
+        }
+        for text in [
+            "git@github.com:a/b",
+            "ssh://APKA@git-codecommit.us-east-2.amazonaws.com/v1/repos/a",
+            "codecommit::eu-west-1://profile@MyDemoRepo",
+            "codecommit://profile@MyDemoRepo",
+            "arn:aws:iam::123456789012:user/ann@example.com",
+            "ann@example.com",
+            "AKIAIOSFODNN7EXAMPLE",
+            "us-east-2",
+        ] {
+            assert_eq!((shown(text), repeated(text)), (text.to_owned(), format!("“{text}”")));
+        }
+    }
+
+    #[test]
     fn a_name_of_many_short_words_is_hidden_but_not_refused() {
         for text in ["FooBarBazQuxV2ApiDbS3EksEcsIamSts", "InfraStackRepo22E53BBD1A2B3C4D5E6F7"] {
             assert!(may_hold_secret(text) && !holds_secret(text), "{text}");
@@ -261,6 +349,19 @@ mod tests {
         #[test]
         fn any_text_is_judged(text in any::<String>()) {
             prop_assert!(may_hold_secret(&text) || !holds_secret(&text));
+        }
+
+        /// However often it is broken, and whatever is the blank.
+        #[test]
+        fn a_secret_in_pieces_is_found(
+            secret in "[A-Z][a-z][0-9]([A-Z][a-z0-9][A-Za-z0-9+/]){10}[A-Z][0-9][a-z]{2}[0-9][A-Z]{2}",
+            every in 1_usize..40,
+            blank in prop::sample::select(vec![" ", "  ", "\t", "\n", "\u{a0}", "\u{200b}", " \u{feff}"]),
+            before in "(key: |my key |)",
+        ) {
+            let pieces: Vec<&str> = (0..40).step_by(every).map(|at| &secret[at..40.min(at + every)]).collect();
+            let text = format!("{before}{}{blank}", pieces.join(blank));
+            prop_assert!(may_hold_secret(&text), "{text}");
         }
 
         /// Those that have three kinds of characters and many changes between them: all but 2 of 1000.
