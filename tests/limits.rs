@@ -262,7 +262,7 @@ fn an_answer_without_an_end_is_told_and_not_kept() {
     let address = server(|stream, _| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n\r\n{")?;
         loop {
-            stream.write_all(&[b' '; 64 * 1024])?;
+            stream.write_all(&vec![b' '; 64 * 1024])?;
         }
     });
     let home = Home::new().set("AWS_ENDPOINT_URL", &address);
@@ -433,6 +433,8 @@ fn a_sandbox_whose_process_is_killed_ends_with_its_program_and_its_folder() {
     assert!(inside.len() >= 2, "the program and the keeper: {inside:?}");
     child.kill().unwrap();
     child.wait().unwrap();
-    inside.iter().for_each(|number| wait_for(number));
+    for number in &inside {
+        wait_for(number);
+    }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
 }

@@ -138,10 +138,8 @@ fn at(place: Place) -> Walker {
 
 /// The number of the field with the focus.
 fn focus(walker: &Walker) -> Option<usize> {
-    walker.wizard.screen().body.iter().find_map(|block| match block {
-        Block::Form(form) => Some(form.focus),
-        _ => None,
-    })
+    let focus = |block: &Block<'_>| if let Block::Form(form) = block { Some(form.focus) } else { None };
+    walker.wizard.screen().body.iter().find_map(focus)
 }
 
 /// What a person sees of a screen, however long its lines are.
