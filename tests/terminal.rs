@@ -103,6 +103,17 @@ fn back_and_forth_loses_nothing_that_was_typed() {
 }
 
 #[test]
+fn a_secret_that_a_terminal_types_onto_a_list_opens_nothing_and_is_not_shown() {
+    let mut terminal = Terminal::sandbox(&["--keep"]);
+    terminal.sees("Nothing has been changed.").enter().sees("Enter use default");
+    terminal.types("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").types("\u{1b}").sees("Step 1 of 6");
+    let transcript = terminal.transcript();
+    assert!(["K7MDENG", "bPxRfi", "EXAMPLEKEY"].iter().all(|part| !transcript.contains(part)), "{transcript}");
+    terminal.types("\u{3}");
+    terminal.ends();
+}
+
+#[test]
 fn ctrl_c_in_the_middle_of_a_clone_leaves_nothing_half_done() {
     let mut terminal = Terminal::sandbox(&["--keep", "--sandbox-trouble", "delay=700ms"]);
     terminal.sees("Nothing has been changed.").enter().sees("Enter use default").enter();
