@@ -3,7 +3,7 @@
 //! Deliberately absent: names of users for SSH and of profiles in `codecommit://`, which are no secrets.
 
 use super::Found;
-use super::view::View;
+use super::view::{OTHER, View};
 
 /// Schemes in which a name alone is no secret.
 const NAMES: [&[u8]; 2] = [b"ssh", b"git+ssh"];
@@ -70,7 +70,9 @@ fn login(address: &[u8], scheme: &[u8]) -> Option<usize> {
 /// begun and where it closes; a password may hold blanks as well, where the address is all of a value.
 fn end_of_address(bytes: &[u8], at: usize) -> usize {
     let before = at.checked_sub(scheme(bytes, at).len() + 1).map(|before| bytes[before]);
-    let is_value = before.is_some_and(|before| matches!(before, b'=' | b'"' | b'\'' | b'`'));
+    let quote = before.filter(|before| matches!(before, b'"' | b'\'' | b'`'));
+    let is_setting = before == Some(b' ') && bytes[..at - scheme(bytes, at).len()].ends_with(b"= ");
+    let is_value = is_setting || quote.is_some() || before == Some(b'=');
     let mut end = at + 3;
     let mut colon = None;
     // Whether the host has begun: behind a login, or where there is none.
@@ -80,7 +82,7 @@ fn end_of_address(bytes: &[u8], at: usize) -> usize {
         let in_password = colon.is_some_and(|colon| !in_host && !is_port(&bytes[colon + 1..end]));
         match byte {
             b'\n' => break,
-            b' ' => match behind_blank(bytes, end, before).filter(|_| is_value && in_password) {
+            b' ' => match behind_blank(bytes, end, quote).filter(|_| is_value && in_password) {
                 Some(login) => {
                     end = login;
                     continue;
@@ -108,8 +110,8 @@ fn is_port(part: &[u8]) -> bool {
 /// The `@` behind a blank in a value that has not ended yet.
 fn behind_blank(bytes: &[u8], blank: usize, quote: Option<u8>) -> Option<usize> {
     let rest = bytes[blank..].iter().take(BEHIND_BLANK);
-    let stops = |byte: &&u8| **byte != b'\n' && (Some(**byte) != quote || **byte == b'=');
-    let length = rest.take_while(stops).position(|byte| *byte == b'@')?;
+    let is_within = |byte: &&u8| **byte != b'\n' && Some(**byte) != quote;
+    let length = rest.take_while(is_within).position(|byte| *byte == b'@')?;
     Some(blank + length)
 }
 
@@ -188,7 +190,7 @@ fn is_user(name: &[u8]) -> bool {
 }
 
 fn is_of_user(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%' | b'\\')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%' | b'\\' | OTHER)
 }
 
 fn is_of_host(byte: u8) -> bool {

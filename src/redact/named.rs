@@ -6,7 +6,7 @@ use super::Found;
 use super::view::{OUT, View};
 
 /// How the name of a secret ends, in small letters and without what stands between its words.
-const ENDS: [&str; 18] = [
+const ENDS: [&str; 22] = [
     "password",
     "passwd",
     "passphrase",
@@ -19,6 +19,10 @@ const ENDS: [&str; 18] = [
     "apikey",
     "accesskey",
     "accountkey",
+    "authkey",
+    "encryptionkey",
+    "masterkey",
+    "passcode",
     "token",
     "jwt",
     "signature",
@@ -27,7 +31,7 @@ const ENDS: [&str; 18] = [
     "cookie",
 ];
 /// Words that are the last one of such a name, and the ends of words that are no secrets: `MYSQL_PASS`, but not `bypass`.
-const WORDS: [&str; 6] = ["pass", "otp", "totp", "pin", "credentials", "creds"];
+const WORDS: [&str; 7] = ["pass", "pw", "otp", "totp", "pin", "credentials", "creds"];
 /// What stands before its value in quotes without a sign between them, or before `for …:` and `is:`.
 const SPOKEN: [&str; 3] = ["password", "passwd", "passphrase"];
 /// What holds the name where name and value stand apart: `{"name":"password","value":"x"}`.
@@ -109,8 +113,9 @@ fn assigned(bytes: &[u8], line: &Line, sign: usize) -> Option<(usize, usize)> {
     }
     let has_name = is_secret(&name) || ends_in_word(&bytes[start..end]);
     let is_apart = || is_value(&bytes[start..end]) && named_apart(bytes, start);
-    let is_spoken =
-        || bytes[sign..].starts_with(b": ") && is_spoken(&bytes[line.start.max(sign.saturating_sub(LONGEST))..sign]);
+    let is_spoken = || {
+        bytes[sign..].starts_with(b": ") && is_spoken(&bytes[line.start.max(sign.saturating_sub(2 * LONGEST))..sign])
+    };
     if !has_name && !is_apart() && !is_spoken() {
         return None;
     }
@@ -228,9 +233,11 @@ fn is_no_key(name: &str, value: &[u8]) -> bool {
     if name.ends_with("accesskey") {
         return !name.ends_with("secretaccesskey") && (value.starts_with(b"AKIA") || value.starts_with(b"ASIA"));
     }
-    let word = value.split(|byte| matches!(byte, b' ' | b'\n')).next().unwrap_or_default();
-    (name.ends_with("credentials") || name.ends_with("creds"))
-        && (matches!(word.first(), Some(b'/' | b'~')) || is_word(word))
+    if !name.ends_with("credentials") && !name.ends_with("creds") {
+        return false;
+    }
+    let word = value[..value.len().min(LONGEST)].split(|byte| matches!(byte, b' ' | b'\n')).next().unwrap_or_default();
+    matches!(word.first(), Some(b'/' | b'~')) || is_word(word)
 }
 
 /// Whether this is the name of what holds a value.
@@ -257,13 +264,10 @@ fn name_before(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
 
 /// Whether a sentence ends here that announces a secret: `Password for me is`, `passphrase for key`.
 fn is_spoken(before: &[u8]) -> bool {
-    let mut words = before.split(|byte| *byte == b' ').rev().filter(|word| !word.is_empty());
-    let is_name = |word: &[u8]| SPOKEN.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
-    let Some(last) = words.next() else { return false };
-    if last == b"is" {
-        return words.take(3).any(is_name);
-    }
-    words.next() == Some(b"for") && words.next().is_some_and(is_name)
+    let words: Vec<&[u8]> = before.split(|byte| *byte == b' ').rev().filter(|word| !word.is_empty()).take(6).collect();
+    let is_name = |word: &&[u8]| SPOKEN.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    let is_last = words.first().is_some_and(|last| *last == b"is") && words.iter().any(is_name);
+    is_last || words.windows(2).skip(1).any(|pair| pair[0] == b"for" && is_name(&pair[1]))
 }
 
 /// What stands between quotes that open here, as far as they close on this line or one that is continued.

@@ -7,7 +7,7 @@ use super::{DOTS, MASK, TOLD};
 /// What stands for something that is left out already.
 pub(super) const OUT: u8 = 0x80;
 /// What stands for a character that no secret is made of.
-const OTHER: u8 = 0x81;
+pub(super) const OTHER: u8 = 0x81;
 /// How a letter stands in a JSON text, behind the backslash: `u` and four digits.
 const UNICODE: usize = 5;
 
