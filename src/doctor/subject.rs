@@ -15,7 +15,7 @@ use crate::wizard::effect::{AccessKey, Caller, Credentials};
 use crate::wizard::facts::{Identity, Profile};
 use crate::wizard::names::{ProfileName, Region, RepositoryName, printable};
 use crate::wizard::problem::Problem;
-use crate::wizard::secrecy::refuse_secret;
+use crate::wizard::secrecy::{refuse_secret, shown};
 use crate::wizard::secret::Secret;
 
 /// The region of last resort: it has STS and CodeCommit.
@@ -185,7 +185,7 @@ impl Subject {
     }
 
     pub(super) fn shown_profile(&self) -> Option<String> {
-        self.profile.as_ref().map(|name| printable(name.as_str()))
+        self.profile.as_ref().map(|name| shown(name.as_str()))
     }
 
     /// Whether the repository is reached by HTTPS, so that git asks its helpers.
