@@ -224,6 +224,10 @@ fn ends_in_word(name: &[u8]) -> bool {
         !name[at - 1].is_ascii_alphanumeric() || (name[at].is_ascii_uppercase() && name[at - 1].is_ascii_lowercase())
     };
     let start = (1..name.len()).rev().find(|at| is_first(*at)).unwrap_or_default();
+    // `core.askPass` names a program.
+    if name.len() >= 7 && name[name.len() - 7..].eq_ignore_ascii_case(b"askpass") {
+        return false;
+    }
     WORDS.iter().any(|word| name[start..].eq_ignore_ascii_case(word.as_bytes()))
 }
 
@@ -237,7 +241,10 @@ fn is_no_key(name: &str, value: &[u8]) -> bool {
         return false;
     }
     let word = value[..value.len().min(LONGEST)].split(|byte| matches!(byte, b' ' | b'\n')).next().unwrap_or_default();
-    matches!(word.first(), Some(b'/' | b'~')) || is_word(word)
+    // `~/.git-credentials:3` is a line of a file.
+    let is_line =
+        !word.is_empty() && word.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b':'));
+    matches!(word.first(), Some(b'/' | b'~')) || is_line || is_word(word)
 }
 
 /// Whether this is the name of what holds a value.
