@@ -82,12 +82,26 @@ fn changes(home: &Path) -> Vec<FileChange> {
     ]
 }
 
-fn prepared() -> tempfile::TempDir {
+/// A home folder, and the turn of the test that has it: what one test starts would hold for a moment what another one has locked.
+struct Prepared {
+    home: tempfile::TempDir,
+    _turn: std::sync::MutexGuard<'static, ()>,
+}
+
+impl Prepared {
+    fn path(&self) -> &Path {
+        self.home.path()
+    }
+}
+
+fn prepared() -> Prepared {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join(".aws")).unwrap();
     fs::write(home.path().join(".aws/credentials"), AWS).unwrap();
     fs::write(home.path().join(".gitconfig"), GIT).unwrap();
-    home
+    Prepared { home, _turn }
 }
 
 /// A key in the place of another.
