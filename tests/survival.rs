@@ -85,7 +85,7 @@ fn changes(home: &Path) -> Vec<FileChange> {
 /// A home folder, and the turn of the test that has it: what one test starts would hold for a moment what another one has locked.
 struct Prepared {
     home: tempfile::TempDir,
-    _turn: std::sync::MutexGuard<'static, ()>,
+    _turn_of_its_own: std::sync::MutexGuard<'static, ()>,
 }
 
 impl Prepared {
@@ -96,12 +96,12 @@ impl Prepared {
 
 fn prepared() -> Prepared {
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join(".aws")).unwrap();
     fs::write(home.path().join(".aws/credentials"), AWS).unwrap();
     fs::write(home.path().join(".gitconfig"), GIT).unwrap();
-    Prepared { home, _turn }
+    Prepared { home, _turn_of_its_own: turn }
 }
 
 /// A key in the place of another.
